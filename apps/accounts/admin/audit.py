@@ -1,0 +1,48 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+
+from apps.accounts.models import AuditEntry
+from apps.accounts.services.audit import verify_chain
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    list_display = ("number", "at", "actor", "key", "action", "subject")
+    list_filter = ("action",)
+    search_fields = ("action", "subject")
+    date_hierarchy = "at"
+    list_select_related = ("actor", "key")
+    actions_list = ("verify",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @action(description=_("Verify the chain"), permissions=("view",))  # type: ignore[untyped-decorator]  # unfold has no types
+    def verify(self, request: HttpRequest) -> HttpResponse:
+        report = verify_chain()
+        if report.is_intact:
+            text = ngettext(
+                "%(count)d entry checked: the trail is complete and unchanged.",
+                "%(count)d entries checked: the trail is complete and unchanged.",
+                report.entries,
+            )
+            messages.success(request, text % {"count": report.entries})
+        else:
+            text = gettext(
+                "Entry %(number)d does not fit the one before it: the trail was changed from outside."
+            )
+            messages.error(request, text % {"number": report.broken_at})
+        return HttpResponseRedirect(reverse("admin:accounts_auditentry_changelist"))

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "apps.accounts"
+    label = "accounts"
+    verbose_name = _("People and keys")
+
+    def ready(self) -> None:
+        from apps.accounts import openapi, signals  # noqa: F401 -- openapi tells the schema about keys by being imported
+        from apps.accounts.roles import grant_role_permissions
+
+        signals.connect()
+        post_migrate.connect(grant_role_permissions, dispatch_uid="accounts.grant_role_permissions")

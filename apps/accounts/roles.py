@@ -1,0 +1,62 @@
+"""What people are here. A role is an auth group of the same name."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from django.apps import AppConfig, apps
+from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.db import DEFAULT_DB_ALIAS
+
+from apps.accounts.models import User
+
+
+class Role(StrEnum):
+    MODEL_OWNER = "model_owner"
+    AGENT = "agent"
+    ANALYST = "analyst"
+    MERCHANDISER = "merchandiser"
+    SHOPPER = "shopper"
+    AUDITOR = "auditor"
+
+
+# Patterns of `app.codename`. An app adds its own in its AppConfig: `role_permissions = {"agent": ("a.*",)}`
+ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
+    Role.MODEL_OWNER: ("registry.*", "serving.*", "accounts.*_apikey", "accounts.view_auditentry"),
+    Role.AUDITOR: ("*.view_*",),
+}
+
+
+def has_role(user: User | AnonymousUser, *roles: Role) -> bool:
+    """A superuser has every role, somebody who is not signed in or not active none."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or user.groups.filter(name__in=roles).exists()
+
+
+def permission_patterns(role: str) -> Iterable[str]:
+    yield from ROLE_PERMISSIONS.get(role, ())
+    for config in apps.get_app_configs():
+        yield from getattr(config, "role_permissions", {}).get(role, ())
+
+
+def grant_role_permissions(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS, **_: object) -> None:
+    """After an app's tables and permissions exist: give each role what its patterns say about that app."""
+    if not app_config.name.startswith("apps."):
+        return
+    permissions = list(
+        Permission.objects.using(using)
+        .filter(content_type__app_label=app_config.label)
+        .select_related("content_type")
+    )
+    if not permissions:
+        return
+    for role in Role:
+        group, _created = Group.objects.using(using).get_or_create(name=role.value)
+        patterns = tuple(permission_patterns(role))
+        granted = [
+            permission
+            for permission in permissions
+            if any(fnmatchcase(f"{app_config.label}.{permission.codename}", pattern) for pattern in patterns)
+        ]
+        group.permissions.add(*granted)

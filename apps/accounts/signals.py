@@ -1,0 +1,40 @@
+"""Who came in, who left and who was turned away goes into the audit trail."""
+
+from typing import Any
+
+from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+
+from apps.accounts.models import User
+from apps.accounts.services import audit
+
+
+def connect() -> None:
+    user_logged_in.connect(record_sign_in, dispatch_uid="accounts.sign_in")
+    user_logged_out.connect(record_sign_out, dispatch_uid="accounts.sign_out")
+    user_login_failed.connect(record_refusal, dispatch_uid="accounts.refusal")
+    user_locked_out.connect(record_lock_out, dispatch_uid="accounts.lock_out")
+
+
+def record_sign_in(user: User, **_: Any) -> None:
+    audit.record(actor=user, key=None, action="sign_in", subject=f"user:{user.pk}", detail={})
+
+
+def record_sign_out(user: User | None, **_: Any) -> None:
+    if user is not None:
+        audit.record(actor=user, key=None, action="sign_out", subject=f"user:{user.pk}", detail={})
+
+
+def record_refusal(credentials: dict[str, Any], **_: Any) -> None:
+    subject = typed_subject(credentials.get("username"))
+    audit.record(actor=None, key=None, action="sign_in.refused", subject=subject, detail={})
+
+
+def record_lock_out(username: str, **_: Any) -> None:
+    audit.record(actor=None, key=None, action="sign_in.locked", subject=typed_subject(username), detail={})
+
+
+def typed_subject(username: str | None) -> str:
+    """What was typed may be a password in the wrong field, so only a name that exists is written down."""
+    user = User.objects.filter(username=username).first() if username and "\0" not in username else None
+    return f"user:{user.pk}" if user else "user:unknown"

@@ -1,0 +1,19 @@
+import os
+from typing import Any
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "apps.project.settings.local")
+
+
+def build_application() -> Any:
+    http: Any = get_asgi_application()
+    # Django is set up only now, and the routes import models.
+    from apps.project.websockets import websocket_application
+    from apps.serving.asgi import InferenceFirst
+
+    return ProtocolTypeRouter({"http": InferenceFirst(http), "websocket": websocket_application()})
+
+
+application = build_application()

@@ -1,0 +1,63 @@
+"""The only reader of environment variables: each value is typed here and a wrong one is a sentence."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
+
+
+@dataclass(frozen=True)
+class Environment:
+    values: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(name, default)
+
+    def required(self, name: str, *, purpose: str) -> str:
+        value = self.values.get(name, "")
+        if not value:
+            raise ImproperlyConfigured(f"Set the environment variable {name}: {purpose}.")
+        return value
+
+    def secret(self, name: str, *, purpose: str, minimum_length: int) -> str:
+        value = self.required(name, purpose=purpose)
+        if len(value) < minimum_length:
+            raise ImproperlyConfigured(
+                f"The environment variable {name} has {len(value)} characters; "
+                f"it needs at least {minimum_length} random ones."
+            )
+        return value
+
+    def integer(self, name: str, default: int) -> int:
+        value = self.values.get(name, "")
+        if not value:
+            return default
+        try:
+            return int(value)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"The environment variable {name} is {value!r}; it must be a whole number."
+            ) from None
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        if name not in self.values:
+            return default
+        value = self.values[name].strip().lower()
+        if value in TRUE_WORDS:
+            return True
+        if value in FALSE_WORDS:
+            return False
+        raise ImproperlyConfigured(f"The environment variable {name} is {value!r}; use 1 or 0.")
+
+    def words(self, name: str, default: tuple[str, ...] = ()) -> list[str]:
+        value = self.values.get(name, "")
+        return [word.strip() for word in value.split(",") if word.strip()] or list(default)
+
+    def path(self, name: str, default: Path) -> Path:
+        value = self.values.get(name, "")
+        return Path(value) if value else default

@@ -1,0 +1,75 @@
+import os
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.project.accounts_for_demo import ensure_demo_accounts
+from apps.registry.models import Run, RunState
+from apps.registry.selectors.aliases import champion_of
+from apps.registry.services.seeding import seed_demo
+
+POLL_SECONDS = 0.5
+SAY_SECONDS = 5.0
+ENDED = (RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED)
+
+
+class Command(BaseCommand):
+    help = "Bring the tables, the accounts (password in DEMO_PASSWORD) and the models of the demo into being."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        self.compile_catalogues()
+        ensure_demo_accounts(password=os.environ["DEMO_PASSWORD"])
+        # The supervisor starts the workers when it reads this; the runs below need them.
+        self.say("prepared")
+        runs = seed_demo(at=timezone.now(), actor=User.objects.get(username="owner"))
+        self.wait_for([run.pk for run in runs])
+
+    def compile_catalogues(self) -> None:
+        stale = [
+            source
+            for source in settings.BASE_DIR.glob("locale/*/LC_MESSAGES/*.po")
+            if not (compiled := source.with_suffix(".mo")).exists()
+            or compiled.stat().st_mtime < source.stat().st_mtime
+        ]
+        if stale:
+            call_command("translations", "--compile")
+
+    def wait_for(self, run_ids: list[int]) -> None:
+        waiting, said_at = list(run_ids), 0.0
+        while waiting:
+            for run in Run.objects.filter(pk__in=waiting):
+                if run.state in ENDED:
+                    self.finish(run)
+                    waiting.remove(run.pk)
+                elif run.state == RunState.RUNNING and time.monotonic() - said_at > SAY_SECONDS:
+                    said_at = time.monotonic()
+                    self.say(f"{run.family}: {run.phase or 'starting'}{progress_of(run)}")
+            time.sleep(POLL_SECONDS)
+
+    def finish(self, run: Run) -> None:
+        if run.state != RunState.SUCCEEDED:
+            raise CommandError(f"{run.family}: the run ended as {run.state}. {run.error}")
+        if champion_of(run.family) is None:
+            raise CommandError(
+                f"{run.family}: the new version did not pass the gate, so nothing answers for it."
+            )
+        self.say(f"{run.family}: trained, checked and live")
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def progress_of(run: Run) -> str:
+    """Where the run is, or what it said last where it doesn't count steps."""
+    if run.total_steps:
+        left = f", {run.eta_seconds:.0f} s left" if run.eta_seconds else ""
+        return f" {run.step}/{run.total_steps}{left}"
+    last = run.progress.order_by("pk").last()
+    return f": {last.message}" if last and last.message else ""

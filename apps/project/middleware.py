@@ -1,0 +1,44 @@
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.decorators import sync_and_async_middleware
+
+Respond = Callable[[HttpRequest], HttpResponse] | Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+# The admin's theme is written with Alpine, which evaluates expressions in attributes and sets styles.
+ADMIN_POLICY = {
+    "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+}
+# Nothing here needs a device, so no page may ask for one.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
+)
+
+
+@sync_and_async_middleware
+def page_policies(get_response: Any) -> Respond:
+    """Relax the content security policy below the admin and nowhere else; allow no page a device."""
+    if iscoroutinefunction(get_response):
+
+        async def respond_async(request: HttpRequest) -> HttpResponse:
+            return with_policies(request, await get_response(request))
+
+        return respond_async
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        return with_policies(request, get_response(request))
+
+    return respond
+
+
+def with_policies(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+    if request.path.startswith(reverse("admin:index")):
+        response._csp_update = ADMIN_POLICY  # type: ignore[attr-defined]  # how django-csp is told, see its decorators
+    return response

@@ -1,0 +1,50 @@
+"""Production: every secret and address comes from the environment, and a missing one is a sentence."""
+
+from apps.project.settings.base import *  # noqa: F403 -- settings build on one another
+from apps.project.settings.base import DATABASES, ENVIRONMENT, STORAGES
+
+SECRET_KEY = ENVIRONMENT.secret(
+    "SECRET_KEY", purpose="it signs sessions; make one with `openssl rand -base64 48`", minimum_length=50
+)
+ALLOWED_HOSTS = ENVIRONMENT.words("ALLOWED_HOSTS")
+if not ALLOWED_HOSTS:
+    ENVIRONMENT.required(
+        "ALLOWED_HOSTS", purpose="the names that people reach this under, separated by commas"
+    )
+ENVIRONMENT.required("DATABASE_URL", purpose="PostgreSQL as postgres://name:password@host:5432/berth")
+ENVIRONMENT.required("REDIS_URL", purpose="Redis as redis://:password@host:6379/0")
+CSRF_TRUSTED_ORIGINS = ENVIRONMENT.words(
+    "CSRF_TRUSTED_ORIGINS", tuple(f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*")
+)
+
+# A proxy in front ends TLS and says so; SECURE=0 is for trying the containers on one machine without one.
+SECURE = ENVIRONMENT.flag("SECURE", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = SECURE
+# Probes and the metrics reader come from inside, past the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+DATABASES["default"] |= {
+    "OPTIONS": {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": ENVIRONMENT.integer("DATABASE_POOL", 8), "timeout": 10},
+    },
+}
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+
+EMAIL_HOST = ENVIRONMENT.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = ENVIRONMENT.integer("EMAIL_PORT", 25)
+EMAIL_HOST_USER = ENVIRONMENT.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = ENVIRONMENT.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = ENVIRONMENT.flag("EMAIL_USE_TLS", default=False)
+DEFAULT_FROM_EMAIL = ENVIRONMENT.text("DEFAULT_FROM_EMAIL", "berth@localhost")
+
+GRPC_ADDRESS = ENVIRONMENT.text("GRPC_ADDRESS", f"0.0.0.0:{ENVIRONMENT.integer('GRPC_PORT', 8001)}")

@@ -1,0 +1,75 @@
+"""Where PostgreSQL and Redis are: named by the environment, or embedded below a folder of ours."""
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+DATABASE_NAME = "berth"
+# A unix socket's path may have at most 107 bytes; postgres adds ".s.PGSQL.5432.lock" to the folder.
+LONGEST_SOCKET_FOLDER = 85
+
+
+@dataclass(frozen=True)
+class EmbeddedStores:
+    """Every path follows from the root, so that any process finds the running stores without asking."""
+
+    root: Path
+
+    @property
+    def postgres_data(self) -> Path:
+        return self.root / "postgres"
+
+    @property
+    def redis_data(self) -> Path:
+        return self.root / "redis"
+
+    @property
+    def socket_folder(self) -> Path:
+        folder = self.root / "run"
+        if len(str(folder).encode()) <= LONGEST_SOCKET_FOLDER:
+            return folder
+        name = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"berth-{name}"
+
+    @property
+    def postgres_socket_folder(self) -> Path:
+        return self.socket_folder / "pg"
+
+    @property
+    def redis_socket(self) -> Path:
+        return self.socket_folder / "redis.sock"
+
+    @property
+    def database_url(self) -> str:
+        folder = quote(str(self.postgres_socket_folder), safe="")
+        return f"postgres://postgres@{folder}/{DATABASE_NAME}"
+
+    @property
+    def redis_url(self) -> str:
+        return f"unix://{self.redis_socket}?db=0"
+
+
+def with_redis_database(redis_url: str, number: int) -> str:
+    """The same Redis with another of its numbered key spaces."""
+    parts = urlsplit(redis_url)
+    if parts.scheme == "unix":
+        query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        return f"unix://{parts.path}?{urlencode({**query, 'db': str(number)})}"
+    return parts._replace(path=f"/{number}").geturl()
+
+
+def celery_broker_url(redis_url: str) -> str:
+    """Celery spells a Redis on a unix socket differently from redis-py."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    database = parse_qs(parts.query).get("db", ["0"])[-1]
+    return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+def limits_storage_url(redis_url: str) -> str:
+    """The `limits` library spells a Redis on a unix socket differently from redis-py."""
+    parts = urlsplit(redis_url)
+    return redis_url if parts.scheme != "unix" else f"redis+unix://{parts.path}?{parts.query}"

@@ -1,0 +1,43 @@
+"""Every app of ours that has a `urls` module is included at the root; a new one needs no line here."""
+
+from importlib import import_module
+
+from django.apps import apps
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
+from django.utils.module_loading import module_has_submodule
+from django.views.generic import RedirectView
+from django.views.i18n import JavaScriptCatalog
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from apps.project import health, metrics
+
+
+def app_urls() -> list[URLResolver]:
+    configs = [config for config in apps.get_app_configs() if config.name.startswith("apps.")]
+    return [
+        path("", include(f"{config.name}.urls"))
+        for config in configs
+        if config.name != "apps.project" and module_has_submodule(import_module(config.name), "urls")
+    ]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # One sign-in page for everybody, so that one throttle and one trail see every attempt.
+    path("admin/login/", RedirectView.as_view(url=reverse_lazy("accounts:login"), query_string=True)),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/javascript/", JavaScriptCatalog.as_view(domain="djangojs"), name="javascript-catalog"),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("metrics", metrics.metrics_view, name="metrics"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    # Split: the plain page carries an inline script, which the content security policy refuses.
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    *app_urls(),
+]
+
+handler400 = "apps.ui.views.bad_request"
+handler403 = "apps.ui.views.forbidden"
+handler404 = "apps.ui.views.missing"
+handler500 = "apps.ui.views.failed"

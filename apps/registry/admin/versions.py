@@ -1,0 +1,125 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from apps.registry.admin.base import RegistryAdmin, attempt, person
+from apps.registry.admin.compare import compare_page
+from apps.registry.forms import PromoteForm
+from apps.registry.models import AliasName, Version
+from apps.registry.selectors import cards
+from apps.registry.services.gate import evaluate_gate
+from apps.registry.services.promotion import promote_version
+from apps.registry.services.versions import archive_version
+
+
+class ArchivedFilter(admin.SimpleListFilter):
+    title = _("archived")
+    parameter_name = "archived"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Archived"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(archived_at__isnull=self.value() != "yes")
+
+
+@admin.register(Version)
+class VersionAdmin(RegistryAdmin):
+    list_display = ("name", "shown_aliases", "accuracy", "size", "run", "created_at")
+    list_filter = ("family", ArchivedFilter)
+    list_select_related = ("run",)
+    search_fields = ("family", "digest")
+    list_before_template = "admin/registry/_compare_form.html"
+
+    @admin.display(description=_("Version"), ordering="number")
+    def name(self, version: Version) -> str:
+        return str(version)
+
+    @display(description=_("Live as"), label=True)  # type: ignore[untyped-decorator]  # unfold has no types
+    def shown_aliases(self, version: Version) -> list[str] | str:
+        return [str(AliasName(alias.name).label) for alias in version.aliases.all()] or "–"
+
+    @admin.display(description=_("Accuracy"))
+    def accuracy(self, version: Version) -> str:
+        value = cards.headline(version)
+        return "–" if value is None else f"{100 * value:.1f} %"
+
+    @admin.display(description=_("Size"), ordering="size_bytes")
+    def size(self, version: Version) -> str:
+        return filesizeformat(version.size_bytes)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("aliases", "evaluations")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"compare_choices": cards.comparable_versions(), **(extra_context or {})}
+        listed: HttpResponse = super().changelist_view(request, context)
+        return listed
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self.reading("compare/", self.compare_view, "compare"),
+            self.changing("<int:pk>/promote/", self.promote_view, "promote", ("GET", "POST")),
+            self.changing("<int:pk>/archive/", self.archive_view, "archive"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        version = self.get_object(request, object_id)
+        if version is None or not self.has_view_permission(request, version):
+            missing: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+            return missing
+        return self.page(request, "version.html", str(version), {"card": cards.card_of(version)})
+
+    def compare_view(self, request: HttpRequest) -> HttpResponse:
+        return compare_page(self, request)
+
+    def promote_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = get_object_or_404(Version, pk=pk)
+        alias = request.POST.get("alias") or request.GET.get("alias") or AliasName.CHAMPION
+        if alias not in AliasName.values:
+            alias = AliasName.CHAMPION
+        accepted = tuple(request.POST.getlist("accept_label_losses"))
+        report = evaluate_gate(version, alias=alias, accept_label_losses=accepted)
+        losses = tuple(sorted({loss.label for loss in report.label_losses}))
+        form = PromoteForm(request.POST or None, losses=losses, initial={"alias": alias})
+        if request.method == "POST" and form.is_valid():
+            promotion = attempt(
+                request,
+                lambda: promote_version(
+                    version=version,
+                    alias=alias,
+                    actor=person(request),
+                    reason=form.cleaned_data["reason"],
+                    at=timezone.now(),
+                    accept_label_losses=accepted,
+                ),
+                _("%(version)s is the %(alias)s now.")
+                % {"version": version, "alias": AliasName(alias).label},
+            )
+            if promotion is not None:
+                return _to_version(pk)
+        context = {"version": version, "report": report, "form": form, "losses": losses}
+        return self.page(request, "promote.html", _("Promote %(version)s") % {"version": version}, context)
+
+    def archive_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = get_object_or_404(Version, pk=pk)
+        attempt(
+            request,
+            lambda: archive_version(version=version, actor=person(request), at=timezone.now()),
+            _("The version is archived."),
+        )
+        return _to_version(pk)
+
+
+def _to_version(pk: int) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("admin:registry_version_change", args=[pk]))

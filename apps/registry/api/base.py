@@ -1,0 +1,138 @@
+"""What every view of the API shares: who may, how long a page is, and errors as JSON with a code."""
+
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, inline_serializer
+from rest_framework import exceptions, serializers
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, exception_handler
+
+from apps.accounts.models import ApiKey
+from apps.accounts.models.keys import ALL_FAMILIES
+from apps.registry import access
+from apps.registry.errors import RegistryError
+from apps.registry.families import UnknownFamilyError
+from apps.registry.services.promotion import GateRefusedError
+from apps.registry.store import ContentLostError
+from modelcore.errors import InputError
+
+ErrorSchema = inline_serializer(
+    "Error",
+    {
+        "code": serializers.CharField(),
+        "detail": serializers.CharField(),
+        "fields": serializers.DictField(required=False),
+        "report": serializers.DictField(required=False),
+    },
+)
+REFUSALS = {
+    400: OpenApiResponse(ErrorSchema, "a field is wrong; nothing was changed"),
+    401: OpenApiResponse(ErrorSchema, "not signed in"),
+    403: OpenApiResponse(ErrorSchema, "not allowed"),
+    404: OpenApiResponse(ErrorSchema, "there is no such thing"),
+    409: OpenApiResponse(ErrorSchema, "the registry refuses; nothing was changed"),
+    415: OpenApiResponse(ErrorSchema, "another content type is needed"),
+    429: OpenApiResponse(ErrorSchema, "too many requests"),
+    503: OpenApiResponse(ErrorSchema, "the store is damaged or away"),
+}
+
+
+class RegistryAccess(BasePermission):
+    """People by their role; keys read the families that they are for, and change nothing."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        is_reading = request.method in SAFE_METHODS
+        if isinstance(request.auth, ApiKey):
+            return is_reading
+        return access.may_read(request.user) if is_reading else access.may_change(request.user)
+
+
+class Pages(PageNumberPagination):
+    page_size = 50
+
+
+class RegistryView(APIView):
+    permission_classes = (RegistryAccess,)
+
+    def get_exception_handler(self) -> Any:
+        return answer_error
+
+
+ModelType = TypeVar("ModelType", bound=Model)
+
+
+def visible(request: Request, queryset: QuerySet[ModelType]) -> QuerySet[ModelType]:
+    """The rows of the families that the caller may see."""
+    key = request.auth
+    if not isinstance(key, ApiKey) or ALL_FAMILIES in key.families:
+        return queryset
+    return queryset.filter(family__in=key.families)
+
+
+def visible_of_family(request: Request, queryset: QuerySet[ModelType]) -> QuerySet[ModelType]:
+    """The same, of the one family that the query names if it names one."""
+    family = request.query_params.get("family", "")
+    if "\0" in family:
+        raise InputError(_("A family's name holds no NUL."))
+    seen = visible(request, queryset)
+    return seen.filter(family=family) if family else seen
+
+
+def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every foreseen error as {"code", "detail"}; what nobody foresaw rises."""
+    known = _registry_error(error)
+    if known is not None:
+        return known
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    response.data = _body(error)
+    return response
+
+
+def _registry_error(error: Exception) -> Response | None:
+    if isinstance(error, GateRefusedError):
+        return _answer(409, error.code, str(error), report=error.report.to_json())
+    if isinstance(error, RegistryError):
+        return _answer(409, error.code, str(error))
+    if isinstance(error, UnknownFamilyError):
+        return _answer(404, "unknown_family", str(error))
+    if isinstance(error, InputError):
+        return _answer(400, "bad_input", str(error))
+    if isinstance(error, ContentLostError):
+        return _answer(503, "content_lost", str(error))
+    return None
+
+
+def _answer(status: int, code: str, detail: str, **more: Any) -> Response:
+    return Response({"code": code, "detail": detail, **more}, status=status)
+
+
+def _body(error: Exception) -> dict[str, Any]:
+    if isinstance(error, exceptions.ValidationError):
+        fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        first = next(iter(fields.items()), ("", ""))
+        return {"code": "invalid", "detail": f"{first[0]}: {_first(first[1])}", "fields": fields}
+    if isinstance(error, Http404):
+        return {"code": "not_found", "detail": str(error) or _("There is no such thing.")}
+    if isinstance(error, PermissionDenied):
+        return {"code": "permission_denied", "detail": str(error) or _("You may not do this.")}
+    if isinstance(error, exceptions.APIException):
+        return {
+            "code": error.get_codes() if isinstance(error.get_codes(), str) else "error",
+            "detail": str(error.detail),
+        }
+    return {"code": "error", "detail": str(error)}
+
+
+def _first(errors: Any) -> str:
+    while isinstance(errors, list | dict) and errors:
+        errors = next(iter(errors.values())) if isinstance(errors, dict) else errors[0]
+    return str(errors)

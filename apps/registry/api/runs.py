@@ -1,0 +1,87 @@
+from typing import cast
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.accounts.models import User
+from apps.registry import tasks
+from apps.registry.api.base import REFUSALS, Pages, RegistryView, visible, visible_of_family
+from apps.registry.api.serializers import (
+    AfterSerializer,
+    FamilyQuerySerializer,
+    ProgressSerializer,
+    QueueRunSerializer,
+    RunSerializer,
+)
+from apps.registry.models import Dataset, Run
+from apps.registry.selectors.runs import lines_after
+from apps.registry.services import runs
+
+LINES_AT_ONCE = 500
+
+
+class RunListView(RegistryView, generics.ListAPIView[Run]):
+    serializer_class = RunSerializer
+    pagination_class = Pages
+
+    def get_queryset(self) -> QuerySet[Run]:
+        return visible_of_family(self.request, Run.objects.select_related("version"))
+
+    @extend_schema(parameters=[FamilyQuerySerializer], responses={200: RunSerializer(many=True), **REFUSALS})
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return self.list(request)
+
+    @extend_schema(request=QueueRunSerializer, responses={201: RunSerializer, **REFUSALS})
+    def post(self, request: Request) -> Response:
+        asked = QueueRunSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        dataset = get_object_or_404(Dataset, pk=asked.validated_data["dataset"])
+        run = runs.queue_run(
+            dataset=dataset,
+            changes=asked.changes,
+            actor=cast(User, request.user),
+            at=timezone.now(),
+            promote_when_passed=asked.validated_data["promote_when_passed"],
+        )
+        transaction.on_commit(lambda: tasks.dispatch_run(run.pk))
+        return Response(RunSerializer(run).data, status=201)
+
+
+class RunView(RegistryView):
+    @extend_schema(operation_id="runs_one", responses={200: RunSerializer, **REFUSALS})
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(RunSerializer(_run(request, pk)).data)
+
+
+class RunCancelView(RegistryView):
+    @extend_schema(request=None, responses={200: RunSerializer, **REFUSALS})
+    def post(self, request: Request, pk: int) -> Response:
+        run = runs.request_cancel(run=_run(request, pk), actor=cast(User, request.user), at=timezone.now())
+        return Response(RunSerializer(run).data)
+
+
+class RunRetryView(RegistryView):
+    @extend_schema(request=None, responses={200: RunSerializer, **REFUSALS})
+    def post(self, request: Request, pk: int) -> Response:
+        run = runs.retry_run(run=_run(request, pk), actor=cast(User, request.user), at=timezone.now())
+        transaction.on_commit(lambda: tasks.dispatch_run(pk))
+        return Response(RunSerializer(run).data)
+
+
+class RunProgressView(RegistryView):
+    @extend_schema(parameters=[AfterSerializer], responses={200: ProgressSerializer(many=True), **REFUSALS})
+    def get(self, request: Request, pk: int) -> Response:
+        asked = AfterSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        lines = lines_after(_run(request, pk), asked.validated_data["after"])[:LINES_AT_ONCE]
+        return Response(ProgressSerializer(lines, many=True).data)
+
+
+def _run(request: Request, pk: int) -> Run:
+    return get_object_or_404(visible(request, Run.objects.select_related("version")), pk=pk)

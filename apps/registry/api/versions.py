@@ -1,0 +1,139 @@
+from dataclasses import asdict
+from typing import cast
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.accounts.models import User
+from apps.registry.api.base import REFUSALS, Pages, RegistryView, visible, visible_of_family
+from apps.registry.api.serializers import (
+    AliasSerializer,
+    ComparisonQuerySerializer,
+    EvaluationSerializer,
+    FamilyQuerySerializer,
+    GateQuerySerializer,
+    PromoteSerializer,
+    PromotionSerializer,
+    VersionDetailSerializer,
+    VersionSerializer,
+)
+from apps.registry.models import Alias, Version
+from apps.registry.selectors.comparison import compare_versions
+from apps.registry.services.gate import evaluate_gate
+from apps.registry.services.promotion import promote_version, rollback_alias
+from apps.registry.services.versions import archive_version
+
+
+class VersionListView(RegistryView, generics.ListAPIView[Version]):
+    serializer_class = VersionSerializer
+    pagination_class = Pages
+
+    def get_queryset(self) -> QuerySet[Version]:
+        return visible_of_family(self.request, Version.objects.prefetch_related("aliases"))
+
+    @extend_schema(
+        parameters=[FamilyQuerySerializer], responses={200: VersionSerializer(many=True), **REFUSALS}
+    )
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return self.list(request)
+
+
+class VersionView(RegistryView):
+    @extend_schema(operation_id="versions_one", responses={200: VersionDetailSerializer, **REFUSALS})
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(VersionDetailSerializer(_version(request, pk)).data)
+
+
+class VersionEvaluationsView(RegistryView):
+    @extend_schema(responses={200: EvaluationSerializer(many=True), **REFUSALS})
+    def get(self, request: Request, pk: int) -> Response:
+        evaluations = _version(request, pk).evaluations.all()
+        return Response(EvaluationSerializer(evaluations, many=True).data)
+
+
+class VersionGateView(RegistryView):
+    @extend_schema(parameters=[GateQuerySerializer], responses={200: OpenApiTypes.OBJECT, **REFUSALS})
+    def get(self, request: Request, pk: int) -> Response:
+        asked = GateQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        report = evaluate_gate(_version(request, pk), alias=asked.validated_data["alias"])
+        return Response(report.to_json())
+
+
+class VersionArchiveView(RegistryView):
+    @extend_schema(request=None, responses={200: VersionSerializer, **REFUSALS})
+    def post(self, request: Request, pk: int) -> Response:
+        version = archive_version(
+            version=_version(request, pk), actor=cast(User, request.user), at=timezone.now()
+        )
+        return Response(VersionSerializer(version).data)
+
+
+class AliasListView(RegistryView):
+    @extend_schema(
+        parameters=[FamilyQuerySerializer], responses={200: AliasSerializer(many=True), **REFUSALS}
+    )
+    def get(self, request: Request) -> Response:
+        aliases = Alias.objects.filter(version__isnull=False).select_related("version")
+        return Response(AliasSerializer(visible_of_family(request, aliases), many=True).data)
+
+
+class PromoteView(RegistryView):
+    @extend_schema(request=PromoteSerializer, responses={201: PromotionSerializer, **REFUSALS})
+    def post(self, request: Request) -> Response:
+        asked = PromoteSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        data = asked.validated_data
+        promotion = promote_version(
+            version=_version(request, data["version"]),
+            alias=data["alias"],
+            actor=cast(User, request.user),
+            reason=data["reason"],
+            at=timezone.now(),
+            accept_label_losses=tuple(data["accept_label_losses"]),
+        )
+        return Response(PromotionSerializer(promotion).data, status=201)
+
+
+class RollbackView(RegistryView):
+    @extend_schema(request=None, responses={201: PromotionSerializer, **REFUSALS})
+    def post(self, request: Request, family: str, alias: str) -> Response:
+        found = get_object_or_404(visible(request, Alias.objects.all()), family=family, name=alias)
+        promotion = rollback_alias(
+            family=found.family, alias=found.name, actor=cast(User, request.user), at=timezone.now()
+        )
+        return Response(PromotionSerializer(promotion).data, status=201)
+
+
+class ComparisonView(RegistryView):
+    @extend_schema(parameters=[ComparisonQuerySerializer], responses={200: OpenApiTypes.OBJECT, **REFUSALS})
+    def get(self, request: Request) -> Response:
+        asked = ComparisonQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        data = asked.validated_data
+        found = compare_versions(
+            _version(request, data["a"]), _version(request, data["b"]), suite=data["suite"]
+        )
+        body = {
+            "a": found.a.pk,
+            "b": found.b.pk,
+            "suite": found.suite,
+            "suite_digest": found.suite_digest,
+            "examples": found.examples,
+            "metrics": [asdict(row) for row in found.metrics],
+            "paired": asdict(found.paired),
+            "labels": [{**asdict(row), "difference": row.difference} for row in found.labels],
+            "disagreements": [{**asdict(one), "kind": one.kind} for one in found.disagreements],
+        }
+        return Response(body)
+
+
+def _version(request: Request, pk: int) -> Version:
+    versions = Version.objects.prefetch_related("aliases", "evaluations")
+    return get_object_or_404(visible(request, versions), pk=pk)

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistryConfig(AppConfig):
+    name = "apps.registry"
+    label = "registry"
+    verbose_name = _("Models")
+    beat_schedule = {
+        "registry-sweep-runs": {
+            "task": "apps.registry.tasks.sweep_runs",
+            "schedule": 2.0,
+            "options": {"expires": 10.0},
+        },
+    }
+
+    def ready(self) -> None:
+        from apps.registry import access
+
+        access.register_streams()

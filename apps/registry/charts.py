@@ -1,0 +1,172 @@
+"""Geometry of the charts that the server draws as SVG: numbers in, coordinates out."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 640.0, 220.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 12.0, 28.0
+READABLE_LABELS = 12
+LABEL_MARGIN = 0.4  # of the map itself
+
+
+@dataclass(frozen=True)
+class Tick:
+    place: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Series:
+    name: str
+    path: str
+    last: str
+    css: str
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """Several curves over one axis of steps; each curve has its own scale, named in the legend."""
+
+    series: tuple[Series, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+
+    @property
+    def summary(self) -> str:
+        return "; ".join(f"{one.name}: {one.last}" for one in self.series)
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    text: str
+    x: float
+    width: float
+    css: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    x: float
+    y: float
+    opacity: float
+    count: int
+    gold: str
+    predicted: str
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return self.x + 0.5, self.y + 0.5
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    cells: tuple[Cell, ...]
+    size: int
+    labels: tuple[str, ...]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether its labels and counts can be read when they are written beside and into its cells."""
+        return self.size <= READABLE_LABELS
+
+    @property
+    def view_box(self) -> str:
+        margin = LABEL_MARGIN * self.size if self.is_small else 0.0
+        return f"{-margin:.2f} 0 {self.size + margin:.2f} {self.size}"
+
+    @property
+    def text_size(self) -> float:
+        """In cells, such that it is as large to the eye in a map of few labels as in one of many."""
+        return self.size / 24
+
+    @property
+    def label_end(self) -> float:
+        return -self.text_size / 2
+
+    @property
+    def rows(self) -> tuple[Tick, ...]:
+        return tuple(Tick(y + 0.5, label) for y, label in enumerate(self.labels))
+
+
+def line_chart(curves: Iterable[tuple[str, Sequence[tuple[float, float]]]]) -> LineChart | None:
+    """Draw named curves of (step, value); None while there is no point to draw."""
+    drawn = [(name, [p for p in points if math.isfinite(p[1])]) for name, points in curves]
+    drawn = [(name, points) for name, points in drawn if points]
+    if not drawn:
+        return None
+    low, high = min(p[0] for _, ps in drawn for p in ps), max(p[0] for _, ps in drawn for p in ps)
+    first = [value for _, value in drawn[0][1]]
+    bottom, top = _range(first)
+    series = tuple(
+        Series(name, _path(points, low, high), f"{points[-1][1]:.4g}", f"series-{place}")
+        for place, (name, points) in enumerate(drawn, start=1)
+    )
+    x_ticks = tuple(
+        Tick(_scaled_x(x, low, high), f"{x:g}") for x in _round_steps(low, high) if x.is_integer()
+    )
+    y_ticks = tuple(Tick(_scaled_y(y, bottom, top), f"{y:g}") for y in _round_steps(bottom, top))
+    return LineChart(series, x_ticks, y_ticks)
+
+
+def bars(items: Sequence[tuple[str, float, str]]) -> tuple[Bar, ...]:
+    """Bars of (label, value, text) that grow from the left, the longest over the whole width."""
+    longest = max((abs(value) for _, value, _ in items), default=0.0) or 1.0
+    return tuple(
+        Bar(label, text, 0.0, round(100 * abs(value) / longest, 2), "bar") for label, value, text in items
+    )
+
+
+def diverging_bars(items: Sequence[tuple[str, float, str]]) -> tuple[Bar, ...]:
+    """Bars that grow from the middle: to the right for a gain, to the left for a loss."""
+    longest = max((abs(value) for _, value, _ in items), default=0.0) or 1.0
+    drawn = []
+    for label, value, text in items:
+        width = round(50 * abs(value) / longest, 2)
+        drawn.append(
+            Bar(label, text, 50.0 if value >= 0 else 50.0 - width, width, "gain" if value >= 0 else "loss")
+        )
+    return tuple(drawn)
+
+
+def heat_map(confusion: Sequence[Sequence[int]], labels: Sequence[str]) -> HeatMap:
+    """One cell a pair of gold and predicted label, darker the more of the gold label's texts are in it."""
+    cells = []
+    for y, row in enumerate(confusion):
+        total = sum(row) or 1
+        for x, count in enumerate(row):
+            if count:
+                cells.append(Cell(x, y, round(0.15 + 0.85 * count / total, 3), count, labels[y], labels[x]))
+    return HeatMap(tuple(cells), len(labels), tuple(labels))
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    return (low, high) if high > low else (low - 0.5, high + 0.5)
+
+
+def _round_steps(low: float, high: float) -> list[float]:
+    """The multiples of 1, 2 or 5 times a power of ten from low to high, at least three of them."""
+    if high <= low:
+        return [low]
+    power = 10.0 ** math.floor(math.log10((high - low) / 3))
+    step = max(power * factor for factor in (1, 2, 5) if power * factor <= (high - low) / 3)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [float(f"{step * number:.12g}") for number in range(first, last + 1)]
+
+
+def _scaled_x(x: float, low: float, high: float) -> float:
+    return round(LEFT + (WIDTH - LEFT - RIGHT) * ((x - low) / (high - low) if high > low else 0.5), 1)
+
+
+def _scaled_y(y: float, low: float, high: float) -> float:
+    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (y - low) / (high - low), 1)
+
+
+def _path(points: Sequence[tuple[float, float]], low: float, high: float) -> str:
+    bottom, top = _range([value for _, value in points])
+    places = [f"{_scaled_x(x, low, high)} {_scaled_y(y, bottom, top)}" for x, y in points]
+    if len(places) == 1:
+        places.append(places[0])
+    return "M" + " L".join(places)

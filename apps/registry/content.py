@@ -1,0 +1,60 @@
+"""Rows of a data set as stored bytes and back."""
+
+import json
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from apps.registry import store
+from apps.registry.models import Dataset
+from modelcore import data as rows_of
+from modelcore.data import LabelledTexts, SpanTexts, TextPairs
+
+Rows: TypeAlias = LabelledTexts | SpanTexts | TextPairs
+
+LABELLED, SPANS, PAIRS = "labelled", "spans", "pairs"
+
+
+def format_of(data: Rows) -> str:
+    if isinstance(data, LabelledTexts):
+        return LABELLED
+    return SPANS if isinstance(data, SpanTexts) else PAIRS
+
+
+def to_bytes(data: Rows) -> bytes:
+    lines = (json.dumps(row, ensure_ascii=False) for row in _rows(data))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def rows_in(dataset: Dataset) -> Rows:
+    """The data set's rows as they were imported.
+
+    Raises:
+        ContentLostError: the store lost or damaged them.
+    """
+    content = store.read_content(dataset.content)
+    with tempfile.TemporaryDirectory(prefix="berth-dataset-") as folder:
+        path = Path(folder) / "rows.jsonl"
+        path.write_bytes(content)
+        return read_rows(path, dataset.format)
+
+
+def read_rows(path: Path, layout: str, text_column: str = "text", label_column: str = "label") -> Rows:
+    if layout == SPANS:
+        return rows_of.read_spans(path)
+    if layout == PAIRS:
+        positive_column = "positive" if label_column == "label" else label_column
+        return rows_of.read_pairs(path, text_column=text_column, positive_column=positive_column)
+    return rows_of.read_labelled(path, text_column=text_column, label_column=label_column)
+
+
+def _rows(data: Rows) -> Iterable[dict[str, Any]]:
+    if isinstance(data, LabelledTexts):
+        return ({"text": t, "label": y} for t, y in zip(data.texts, data.labels, strict=True))
+    if isinstance(data, TextPairs):
+        return ({"text": a, "positive": p} for a, p in zip(data.anchors, data.positives, strict=True))
+    return (
+        {"text": t, "spans": [{"start": s.start, "end": s.end, "label": s.label} for s in spans]}
+        for t, spans in zip(data.texts, data.spans, strict=True)
+    )

@@ -1,0 +1,113 @@
+"""What a product declares about a model it wants: its data, its recipe, its suites and its gate.
+
+A product registers its families in `AppConfig.ready`; the registry knows nothing else about the product.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from modelcore.compression.selection import STANDARD, Limits
+from modelcore.data import LabelledTexts, SpanTexts, TextPairs
+from modelcore.errors import InputError
+from modelcore.training.recipe import Recipe
+
+
+class UnknownFamilyError(InputError):
+    """No product has declared a family of this name."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The rows that a product hands over for training, and where they come from."""
+
+    data: LabelledTexts | SpanTexts | TextPairs
+    source: str
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A fixed set of examples on which every version of a family is measured.
+
+    It is carved out of the first snapshot and never changes afterwards: figures of two versions compare only
+    when the examples are the same.
+    """
+
+    name: str
+    label: str | Promise
+    evaluation_fraction: float = 0.2
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class GatePolicy:
+    """What a version must show before an alias may point to it.
+
+    Args:
+        metric: the figure of the evaluation that `minimum` speaks of, in [0, 1].
+        minimum: smallest acceptable value of `metric` on every suite.
+        margin: how far the lower end of the 95 % interval of the paired difference to the champion may lie
+            below zero; wide enough that the noise of a suite of some hundred texts does not decide.
+        label_loss: F1 or recall that a label may lose before it has to be named in the promotion.
+        limits: how far from fp32 the served runtime may be; compression chooses by the same.
+    """
+
+    metric: str = "accuracy"
+    minimum: float = 0.5
+    margin: float = 0.1
+    label_loss: float = 0.02
+    limits: Limits = STANDARD
+
+
+@dataclass(frozen=True)
+class Family:
+    name: str
+    task: str
+    label: str | Promise
+    recipe: Recipe
+    build_snapshot: Callable[[], Snapshot]
+    suites: tuple[Suite, ...]
+    gate: GatePolicy = field(default_factory=GatePolicy)
+
+
+_families: dict[str, Family] = {}
+
+
+def register(family: Family) -> None:
+    known = _families.get(family.name)
+    if known is not None and known is not family:
+        raise ValueError(f"two apps declare the family {family.name!r}")
+    _families[family.name] = family
+
+
+def unregister(name: str) -> None:
+    _families.pop(name, None)
+
+
+def get(name: str) -> Family:
+    try:
+        return _families[name]
+    except KeyError:
+        known = ", ".join(sorted(_families)) or "–"
+        raise UnknownFamilyError(
+            _("There is no family %(name)r; choose one of: %(known)s.") % {"name": name, "known": known}
+        ) from None
+
+
+def all() -> tuple[Family, ...]:  # noqa: A001  # the brief of the registry: families.all() reads like a manager
+    return tuple(_families[name] for name in sorted(_families))
+
+
+def choices() -> list[tuple[str, str]]:
+    return [(family.name, str(family.label)) for family in all()]
+
+
+def recipe_of(family: Family, changes: Mapping[str, object]) -> Recipe:
+    """The family's recipe with a person's changes.
+
+    Raises:
+        InputError: a value that the recipe doesn't accept.
+    """
+    return Recipe.from_json({**family.recipe.to_json(), **changes})

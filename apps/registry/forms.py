@@ -1,0 +1,103 @@
+from typing import Any
+
+from django import forms
+from django.core.validators import FileExtensionValidator
+from django.utils.translation import gettext_lazy as _
+from unfold import widgets
+
+from apps.registry import families
+from apps.registry.models import AliasName
+from apps.registry.services.datasets import MAX_UPLOAD_BYTES
+from modelcore.training.recipe import METHODS
+
+READABLE = ("csv", "tsv", "jsonl", "txt", "gz")
+
+
+class UploadForm(forms.Form):
+    family = forms.ChoiceField(label=_("Family"), widget=widgets.UnfoldAdminSelectWidget)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("csv, tsv, jsonl or txt (sentence@label), also as gz; 32 MB at most."),
+        validators=[FileExtensionValidator(READABLE)],
+        widget=widgets.UnfoldAdminFileFieldWidget,
+        max_length=200,
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=120, required=False, widget=widgets.UnfoldAdminTextInputWidget
+    )
+    text_column = forms.CharField(
+        label=_("Column of the text"),
+        initial="text",
+        max_length=100,
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
+    label_column = forms.CharField(
+        label=_("Column of the label"),
+        initial="label",
+        max_length=100,
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["family"].choices = families.choices()  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_UPLOAD_BYTES:
+            raise forms.ValidationError(_("The file is larger than 32 MB; split it or pack it as gz."))
+        return file
+
+
+class FitForm(forms.Form):
+    method = forms.ChoiceField(
+        label=_("Method"), choices=[(m, m) for m in METHODS], widget=widgets.UnfoldAdminSelectWidget
+    )
+    backbone = forms.CharField(
+        label=_("Backbone"),
+        max_length=200,
+        help_text=_("minilm, the name of a model on the hub, or a folder on the worker."),
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
+    epochs = forms.IntegerField(
+        label=_("Epochs"),
+        required=False,
+        min_value=1,
+        max_value=200,
+        help_text=_("Empty: the method's own number."),
+        widget=widgets.UnfoldAdminIntegerFieldWidget,
+    )
+    seed = forms.IntegerField(
+        label=_("Seed"), min_value=0, max_value=2**31 - 1, widget=widgets.UnfoldAdminIntegerFieldWidget
+    )
+    promote_when_passed = forms.BooleanField(
+        label=_("Make it the champion if the family has none and the gate passes"),
+        required=False,
+        widget=widgets.UnfoldBooleanWidget,
+    )
+
+    @property
+    def changes(self) -> dict[str, object]:
+        return {name: self.cleaned_data[name] for name in ("method", "backbone", "epochs", "seed")}
+
+
+class PromoteForm(forms.Form):
+    alias = forms.ChoiceField(
+        label=_("Alias"), choices=AliasName.choices, widget=widgets.UnfoldAdminSelectWidget
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("Stays in the history next to your name."),
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
+    accept_label_losses = forms.MultipleChoiceField(
+        label=_("Label losses that you accept"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, losses: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["accept_label_losses"]
+        field.choices = [(label, label) for label in losses]  # type: ignore[attr-defined]  # a MultipleChoiceField

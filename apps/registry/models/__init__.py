@@ -1,0 +1,16 @@
+from apps.registry.models.datasets import Dataset
+from apps.registry.models.promotions import Alias, AliasName, Promotion
+from apps.registry.models.runs import Run, RunProgress, RunState
+from apps.registry.models.versions import Evaluation, Version
+
+__all__ = [
+    "Alias",
+    "AliasName",
+    "Dataset",
+    "Evaluation",
+    "Promotion",
+    "Run",
+    "RunProgress",
+    "RunState",
+    "Version",
+]

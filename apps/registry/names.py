@@ -1,0 +1,57 @@
+"""What programs call things, in words for people; a name that is not known here is shown as it is."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NAMES: dict[str, str | Promise] = {
+    # tasks
+    "classification": _("classification"),
+    "tagging": _("tagging"),
+    "embedding": _("embedding"),
+    # figures
+    "accuracy": _("accuracy"),
+    "macro_f1": _("macro F1"),
+    "f1": _("F1"),
+    "precision": _("precision"),
+    "recall": _("recall"),
+    "hit_rate_at_1": _("hit rate at 1"),
+    "hit_rate_at_10": _("hit rate at 10"),
+    "mrr": _("mean reciprocal rank"),
+    "ndcg_at_10": _("NDCG at 10"),
+    "ece": _("calibration error"),
+    # phases of a run
+    "prepare": _("prepare"),
+    "train": _("train"),
+    "evaluate": _("evaluate"),
+    "package": _("package"),
+    "compress": _("compress"),
+    "measure": _("measure"),
+    "store": _("store"),
+    # aliases
+    "challenger": _("challenger"),
+    "shadow": _("shadow"),
+    # checks of the gate; the champion is an alias too
+    "artifact": _("artifact"),
+    "parity": _("parity"),
+    "suites": _("suites"),
+    "minimum": _("minimum"),
+    "champion": _("champion"),
+    "labels": _("labels"),
+    # lengths and languages of a data set
+    "p5": _("one in twenty is shorter"),
+    "median": _("median"),
+    "mean": _("mean"),
+    "p95": _("one in twenty is longer"),
+    "maximum": _("maximum"),
+    "en": _("English"),
+    "zh": _("Chinese"),
+    "other": _("other"),
+    "und": _("cannot be told"),
+}
+
+
+def spoken(name: str) -> str:
+    """The words for `name`; of `check:suite` the words for the check, then the suite."""
+    known, colon, rest = name.partition(":")
+    words = str(NAMES.get(known, known))
+    return f"{words} · {rest}" if colon else words

@@ -1,0 +1,109 @@
+"""What the page of one version shows: its figures, its runtimes, its origin and its history."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.registry.models import Alias, Evaluation, Promotion, Version
+from apps.registry.selectors.runs import Curve, curves
+
+HEADLINES = ("accuracy", "f1", "hit_rate_at_1")
+FIGURES = (
+    "accuracy",
+    "macro_f1",
+    "f1",
+    "precision",
+    "recall",
+    "hit_rate_at_1",
+    "hit_rate_at_10",
+    "mrr",
+    "ndcg_at_10",
+    "ece",
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    name: str
+    value: float
+    interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class SuiteResult:
+    evaluation: Evaluation
+    figures: tuple[Figure, ...]
+    weakest_labels: tuple[tuple[str, float, str], ...]
+
+
+@dataclass(frozen=True)
+class RuntimeRow:
+    name: str
+    is_default: bool
+    size_bytes: int | None
+    batch1_ms: float | None
+    documents_per_second: float | None
+    accuracy: float | None
+    max_difference: float | None
+
+
+@dataclass(frozen=True)
+class Card:
+    version: Version
+    aliases: tuple[Alias, ...]
+    suites: tuple[SuiteResult, ...]
+    runtimes: tuple[RuntimeRow, ...]
+    recipe: tuple[tuple[str, Any], ...]
+    curves: tuple[Curve, ...]
+    history: tuple[Promotion, ...]
+
+
+def card_of(version: Version) -> Card:
+    return Card(
+        version=version,
+        aliases=tuple(version.aliases.all()),
+        suites=tuple(_suite(one) for one in version.evaluations.all()),
+        runtimes=tuple(_runtime(version, name) for name in sorted(version.manifest["runtimes"])),
+        recipe=tuple((key, value) for key, value in version.manifest["recipe"].items() if value is not None),
+        curves=tuple(curves(version.run)) if version.run else (),
+        history=tuple(version.promotions.select_related("actor", "from_version")),
+    )
+
+
+def headline(version: Version) -> float | None:
+    """The first figure that people ask for."""
+    for evaluation in version.evaluations.all():
+        for name in HEADLINES:
+            if name in evaluation.metrics:
+                return float(evaluation.metrics[name])
+    return None
+
+
+def comparable_versions() -> QuerySet[Version]:
+    return Version.objects.filter(archived_at__isnull=True).order_by("family", "-number")
+
+
+def _suite(evaluation: Evaluation) -> SuiteResult:
+    metrics = evaluation.metrics
+    figures = tuple(
+        Figure(name, metrics[name], metrics.get(f"{name}_interval")) for name in FIGURES if name in metrics
+    )
+    labels = sorted(metrics.get("per_label", {}).items(), key=lambda item: item[1]["f1"])[:12]
+    weakest = tuple((label, scores["f1"], f"{100 * scores['f1']:.0f} %") for label, scores in labels)
+    return SuiteResult(evaluation, figures, weakest)
+
+
+def _runtime(version: Version, name: str) -> RuntimeRow:
+    runtime = version.manifest["runtimes"][name]
+    speed = runtime.get("speed") or {}
+    parity = runtime.get("parity") or {}
+    return RuntimeRow(
+        name=name,
+        is_default=name == version.manifest["default_runtime"],
+        size_bytes=runtime.get("size_bytes"),
+        batch1_ms=speed.get("batch1_ms"),
+        documents_per_second=speed.get("docs_per_second"),
+        accuracy=runtime.get("accuracy"),
+        max_difference=parity.get("max_difference"),
+    )

@@ -1,0 +1,180 @@
+"""Two versions on the same examples."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.registry import content
+from apps.registry.errors import RegistryError
+from apps.registry.models import Dataset, Evaluation, Version
+from modelcore.data import TextPairs
+
+FIGURES = (
+    "accuracy",
+    "macro_f1",
+    "ece",
+    "precision",
+    "recall",
+    "f1",
+    "hit_rate_at_1",
+    "hit_rate_at_10",
+    "mrr",
+    "ndcg_at_10",
+)
+FILTERS = ("all", "a_right", "b_right", "both_wrong")
+
+
+class NotComparableError(RegistryError):
+    code = "not_comparable"
+
+
+@dataclass(frozen=True)
+class MetricRow:
+    name: str
+    a: float | None
+    b: float | None
+    a_interval: tuple[float, float] | None
+    b_interval: tuple[float, float] | None
+
+    @property
+    def difference(self) -> float | None:
+        return None if self.a is None or self.b is None else self.b - self.a
+
+
+@dataclass(frozen=True)
+class Paired:
+    """How much better b is than a on the same examples."""
+
+    difference: float
+    interval: tuple[float, float]
+    p_value: float
+
+    @property
+    def is_significant(self) -> bool:
+        return self.p_value < 0.05
+
+
+@dataclass(frozen=True)
+class LabelRow:
+    label: str
+    a: dict[str, float]
+    b: dict[str, float]
+
+    @property
+    def difference(self) -> float:
+        return self.b.get("f1", 0.0) - self.a.get("f1", 0.0)
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    text: str
+    gold: str
+    a: dict[str, Any]
+    b: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        if self.a["label"] == self.gold:
+            return "a_right"
+        return "b_right" if self.b["label"] == self.gold else "both_wrong"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    a: Version
+    b: Version
+    suite: str
+    suite_digest: str
+    examples: int
+    metrics: tuple[MetricRow, ...]
+    paired: Paired
+    labels: tuple[LabelRow, ...]
+    confusion_a: dict[str, Any] | None
+    confusion_b: dict[str, Any] | None
+    disagreements: tuple[Disagreement, ...]
+
+    def filtered(self, kind: str) -> tuple[Disagreement, ...]:
+        return tuple(one for one in self.disagreements if kind in ("all", one.kind))
+
+
+def compare_versions(a: Version, b: Version, suite: str = "") -> Comparison:
+    """Compare on a suite that both were measured on, the first by default.
+
+    Raises:
+        NotComparableError: there is no such suite.
+    """
+    from modelcore.evaluation import paired_significance
+
+    mine, theirs = _shared_evaluations(a, b, suite)
+    result = paired_significance(theirs.correct, mine.correct)
+    return Comparison(
+        a=a,
+        b=b,
+        suite=mine.suite,
+        suite_digest=mine.suite_digest,
+        examples=len(mine.predictions),
+        metrics=tuple(_metric_rows(mine.metrics, theirs.metrics)),
+        paired=Paired(result.difference, result.interval, result.p_value),
+        labels=tuple(_label_rows(mine.metrics, theirs.metrics)),
+        confusion_a=_confusion(a, mine.metrics),
+        confusion_b=_confusion(b, theirs.metrics),
+        disagreements=tuple(_disagreements(a.family, mine, theirs)),
+    )
+
+
+def _shared_evaluations(a: Version, b: Version, suite: str) -> tuple[Evaluation, Evaluation]:
+    if a.family != b.family:
+        raise NotComparableError(
+            _("%(a)s and %(b)s are of different families; compare two versions of one family.")
+            % {"a": a, "b": b}
+        )
+    of_b = {(one.suite, one.suite_digest): one for one in b.evaluations.all()}
+    for mine in a.evaluations.all():
+        theirs = of_b.get((mine.suite, mine.suite_digest))
+        if theirs is not None and suite in ("", mine.suite):
+            return mine, theirs
+    raise NotComparableError(
+        _("%(a)s and %(b)s were not measured on the same suite; fit one of them again.") % {"a": a, "b": b}
+    )
+
+
+def _metric_rows(a: dict[str, Any], b: dict[str, Any]) -> Iterator[MetricRow]:
+    for name in FIGURES:
+        if name in a or name in b:
+            interval = f"{name}_interval"
+            yield MetricRow(name, a.get(name), b.get(name), a.get(interval), b.get(interval))
+
+
+def _label_rows(a: dict[str, Any], b: dict[str, Any]) -> list[LabelRow]:
+    of_a, of_b = a.get("per_label", {}), b.get("per_label", {})
+    rows = [
+        LabelRow(label, of_a.get(label, {}), of_b.get(label, {}))
+        for label in sorted(of_a.keys() | of_b.keys())
+    ]
+    return sorted(rows, key=lambda row: row.difference)
+
+
+def _confusion(version: Version, metrics: dict[str, Any]) -> dict[str, Any] | None:
+    labels = version.manifest.get("labels", [])
+    confusion = metrics.get("confusion")
+    return {"labels": labels, "confusion": confusion} if confusion and len(confusion) == len(labels) else None
+
+
+def _disagreements(family: str, mine: Evaluation, theirs: Evaluation) -> Iterator[Disagreement]:
+    texts = suite_texts(family, mine.suite, mine.suite_digest)
+    for place, (a, b) in enumerate(zip(mine.predictions, theirs.predictions, strict=True)):
+        if a["label"] != b["label"]:
+            yield Disagreement(texts[place] if texts else "", a["gold"], a, b)
+
+
+def suite_texts(family: str, suite: str, digest: str) -> tuple[str, ...]:
+    """The texts of a pinned suite; none if it is no longer pinned under that digest."""
+    dataset = Dataset.objects.filter(
+        family=family, kind=Dataset.Kind.SUITE, suite=suite, digest=digest
+    ).first()
+    if dataset is None:
+        return ()
+    rows = content.rows_in(dataset)
+    return rows.anchors if isinstance(rows, TextPairs) else rows.texts

@@ -1,0 +1,56 @@
+"""A data set's profile as its page draws it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.registry.models import Dataset
+from apps.registry.names import spoken
+
+LABELS_SHOWN = 40
+LENGTHS = ("minimum", "p5", "median", "mean", "p95", "maximum")
+
+BarItems = list[tuple[str, float, str]]
+
+
+@dataclass(frozen=True)
+class ProfileCharts:
+    labels: BarItems
+    hidden_labels: int
+    lengths: BarItems
+    languages: BarItems
+    counts: list[tuple[str, int]]
+    warnings: list[str]
+    conflicts: list[dict[str, Any]]
+    label_errors: list[dict[str, Any]]
+    label_errors_note: str
+    is_complete: bool
+
+
+def charts_of(dataset: Dataset) -> ProfileCharts:
+    profile: dict[str, Any] = dataset.profile
+    labels = list(profile.get("labels", {}).items())
+    languages = profile.get("languages", {})
+    return ProfileCharts(
+        labels=[(label, float(count), str(count)) for label, count in labels[:LABELS_SHOWN]],
+        hidden_labels=max(0, len(labels) - LABELS_SHOWN),
+        lengths=[
+            (spoken(name), float(value), f"{value:.0f}")
+            for name in LENGTHS
+            if isinstance(value := profile.get("words", {}).get(name), int | float)
+        ],
+        languages=[(spoken(name), share, f"{100 * share:.0f} %") for name, share in languages.items()],
+        counts=[
+            (_("Rows"), profile.get("rows", dataset.rows)),
+            (_("Labels"), len(dataset.labels)),
+            (_("Repeated texts"), profile.get("duplicate_count", 0)),
+            (_("Texts with several labels"), profile.get("conflict_count", 0)),
+            (_("Suspected label errors"), profile.get("label_error_count", 0)),
+        ],
+        warnings=profile.get("warnings", []),
+        conflicts=profile.get("conflicts", [])[:20],
+        label_errors=profile.get("label_errors", [])[:20],
+        label_errors_note=profile.get("label_errors_note", "") if profile.get("is_complete") else "",
+        is_complete=profile.get("is_complete", False),
+    )

@@ -1,0 +1,183 @@
+"""Rows come in: from the product or from a person's file. Nothing is stored unless all of it can be read."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from apps.accounts.models import User
+from apps.registry import content, families, store
+from apps.registry.content import Rows
+from apps.registry.families import Family, Snapshot
+from apps.registry.models import Dataset
+from modelcore import data as modeldata
+from modelcore.data import LabelledTexts
+from modelcore.errors import InputError
+from modelcore.training.frozen import features_of
+
+MAX_UPLOAD_BYTES = 32 * 1024 * 1024
+UPLOAD_SUFFIXES = (".csv", ".tsv", ".jsonl", ".txt", ".csv.gz", ".tsv.gz", ".jsonl.gz", ".txt.gz")
+PROFILED_WITHIN = timedelta(minutes=10)
+FORMATS_OF_TASK = {
+    "classification": content.LABELLED,
+    "tagging": content.SPANS,
+    "embedding": content.PAIRS,
+}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A person's file and what they told about it."""
+
+    path: Path
+    filename: str
+    name: str
+    text_column: str = "text"
+    label_column: str = "label"
+
+
+def import_snapshot(*, family: str, at: datetime, actor: User | None = None) -> Dataset:
+    """Take the product's rows as they are now; the same rows again are the same data set."""
+    declared = families.get(family)
+    snapshot = declared.build_snapshot()
+    pin_suites(family=declared, snapshot=snapshot, at=at)
+    return _store(
+        snapshot.data,
+        family=declared,
+        at=at,
+        fields={
+            "name": f"{snapshot.source} {at:%Y-%m-%d %H:%M}",
+            "source": Dataset.Source.SNAPSHOT,
+            "source_name": snapshot.source,
+            "created_by": actor,
+        },
+    )
+
+
+def import_upload(*, family: str, upload: Upload, at: datetime, actor: User | None = None) -> Dataset:
+    """Read a person's file.
+
+    Raises:
+        InputError: the file can't be used; the sentence says which row and what to do.
+    """
+    declared = families.get(family)
+    check_filename(upload.filename)
+    layout = FORMATS_OF_TASK[declared.task]
+    if declared.task == "embedding" and upload.label_column == "label":
+        layout = content.LABELLED  # texts of one label count as one another's positives
+    rows = content.read_rows(upload.path, layout, upload.text_column, upload.label_column)
+    _pin_from_samples(declared, at)
+    return _store(
+        rows,
+        family=declared,
+        at=at,
+        fields={
+            "name": upload.name or upload.filename,
+            "source": Dataset.Source.UPLOAD,
+            "source_name": upload.filename,
+            "created_by": actor,
+        },
+    )
+
+
+def check_filename(filename: str) -> str:
+    """The ending of a file that can be read.
+
+    Raises:
+        InputError: another ending.
+    """
+    for suffix in sorted(UPLOAD_SUFFIXES, key=len, reverse=True):
+        if filename.lower().endswith(suffix):
+            return suffix
+    raise InputError(
+        f"A file named {Path(filename).name!r} can't be read; upload one that ends with "
+        f"{', '.join(UPLOAD_SUFFIXES)}."
+    )
+
+
+def pin_suites(*, family: Family, snapshot: Snapshot, at: datetime) -> None:
+    """Freeze the family's suites when they are first needed; later snapshots leave them alone."""
+    pinned = set(
+        Dataset.objects.filter(family=family.name, kind=Dataset.Kind.SUITE).values_list("suite", flat=True)
+    )
+    for suite in family.suites:
+        if suite.name in pinned:
+            continue
+        rows: Any = snapshot.data  # split gives back the shape that it takes
+        parts = modeldata.split(rows, evaluation_fraction=suite.evaluation_fraction, seed=suite.seed)
+        _store(
+            parts.evaluation,
+            family=family,
+            at=at,
+            fields={
+                "name": str(suite.label),
+                "kind": Dataset.Kind.SUITE,
+                "suite": suite.name,
+                "source": Dataset.Source.SNAPSHOT,
+                "source_name": snapshot.source,
+            },
+        )
+
+
+def _pin_from_samples(family: Family, at: datetime) -> None:
+    pinned = Dataset.objects.filter(family=family.name, kind=Dataset.Kind.SUITE).count()
+    if pinned < len(family.suites):
+        pin_suites(family=family, snapshot=family.build_snapshot(), at=at)
+
+
+def without_complete_profile(*, at: datetime) -> QuerySet[Dataset]:
+    """The data sets that nobody is profiling, those whose worker must have died included."""
+    nobody = Q(profiling_at__isnull=True) | Q(profiling_at__lt=at - PROFILED_WITHIN)
+    return Dataset.objects.filter(nobody).exclude(profile__has_key="is_complete")
+
+
+def complete_profile(*, dataset_id: int, at: datetime) -> bool:
+    """Add suspected label errors to the profile, once; False if another worker is at it or has done it."""
+    if not without_complete_profile(at=at).filter(pk=dataset_id).update(profiling_at=at):
+        return False
+    dataset = Dataset.objects.get(pk=dataset_id)
+    profile = modeldata.profile(content.rows_in(dataset), label_errors=True, features=features_of).to_json()
+    Dataset.objects.filter(pk=dataset_id).update(profile={**profile, "is_complete": True})
+    return True
+
+
+def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) -> Dataset:
+    labels = _labels(rows)
+    if family.task == "classification" and len(labels) < 2:
+        raise InputError(
+            f"All {len(rows.rows)} rows have the label {labels[0]!r}; a classifier needs rows of two labels "
+            "at least."
+        )
+    kind = fields.get("kind", Dataset.Kind.TRAINING)
+    key = {"family": family.name, "kind": kind, "suite": fields.get("suite", "")}
+    if kind == Dataset.Kind.TRAINING:
+        key["digest"] = rows.digest
+    existing = Dataset.objects.filter(**key).first()
+    if existing is not None:
+        return existing
+    profile = modeldata.profile(rows, label_errors=False).to_json()
+    stored = store.put_content(content.to_bytes(rows))
+    values = {
+        **fields,
+        "format": content.format_of(rows),
+        "digest": rows.digest,
+        "content": stored,
+        "rows": len(rows.rows),
+        "labels": labels,
+        "profile": profile,
+        "created_at": at,
+    }
+    with transaction.atomic():
+        dataset, _ = Dataset.objects.get_or_create(**key, defaults=values)
+    return dataset
+
+
+def _labels(rows: Rows) -> list[str]:
+    if isinstance(rows, LabelledTexts):
+        return sorted(set(rows.labels))
+    if hasattr(rows, "spans"):
+        return sorted({span.label for spans in rows.spans for span in spans})
+    return []

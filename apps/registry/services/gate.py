@@ -1,0 +1,209 @@
+"""What a version must show before an alias may point to it: named checks with a figure and a sentence."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.registry import families, store
+from apps.registry.families import GatePolicy
+from apps.registry.models import AliasName, Dataset, Evaluation, Version
+from apps.registry.names import spoken
+from apps.registry.selectors.aliases import champion_of
+from modelcore.artifacts import ArtifactError, open_artifact
+from modelcore.compression import Fidelity
+from modelcore.evaluation import paired_significance
+
+SIGNIFICANT = 0.05
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    passed: bool
+    figure: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class LabelLoss:
+    """A label on which the version is worse than the champion by more than the policy lets pass unnamed."""
+
+    suite: str
+    label: str
+    figure: str
+    champion: float
+    version: float
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class GateReport:
+    family: str
+    version: int
+    alias: str
+    champion: int | None
+    checks: tuple[Check, ...]
+    label_losses: tuple[LabelLoss, ...]
+
+    @property
+    def passed(self) -> bool:
+        return all(check.passed for check in self.checks)
+
+    @property
+    def losses_to_accept(self) -> tuple[str, ...]:
+        return tuple(sorted({loss.label for loss in self.label_losses if not loss.accepted}))
+
+    @property
+    def refusal(self) -> str:
+        return " ".join(check.sentence for check in self.checks if not check.passed)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "passed": self.passed}
+
+
+def evaluate_gate(
+    version: Version,
+    *,
+    alias: str = AliasName.CHAMPION,
+    accept_label_losses: tuple[str, ...] = (),
+    is_rollback: bool = False,
+) -> GateReport:
+    """Judge a version for an alias.
+
+    The champion answers to people, so it has to be as good as the one before it. A challenger or a shadow is
+    there to be tried: it has to be complete, faithful and measured. A rollback goes back to what was judged
+    before, perhaps in a hurry: its artifact has to be whole.
+    """
+    policy = families.get(version.family).gate
+    champion = champion_of(version.family)
+    checks = [_artifact(version)]
+    losses: tuple[LabelLoss, ...] = ()
+    if not is_rollback:
+        checks += [_parity(version, policy), _suites(version), *_minimum(version, policy)]
+    if not is_rollback and alias == AliasName.CHAMPION and champion is not None and champion.pk != version.pk:
+        checks += _against_champion(version, champion, policy)
+        losses = tuple(_label_losses(version, champion, policy, accept_label_losses))
+        checks.append(_losses_named(losses, policy))
+    return GateReport(
+        version.family, version.number, alias, champion.number if champion else None, tuple(checks), losses
+    )
+
+
+def _artifact(version: Version) -> Check:
+    try:
+        artifact = open_artifact(store.fetch_artifact(version.digest))
+    except (ArtifactError, OSError) as error:
+        return Check("artifact", False, "", _("The artifact can't be used: %(error)s") % {"error": error})
+    if artifact.digest != version.digest:
+        return Check("artifact", False, artifact.digest[:12], _("The artifact is not the registered one."))
+    files = len(artifact.manifest.files)
+    return Check(
+        "artifact", True, str(files), _("All %(files)s files have their recorded hash.") % {"files": files}
+    )
+
+
+def _parity(version: Version, policy: GatePolicy) -> Check:
+    name = version.manifest["default_runtime"]
+    runtime = version.manifest["runtimes"].get(name) or {}
+    parity = runtime.get("parity")
+    if not parity:
+        return Check(
+            "parity", False, "", _("Runtime %(name)s was never compared with fp32.") % {"name": name}
+        )
+    fidelity = Fidelity.from_json(parity)
+    sentence = _(
+        "Runtime %(name)s answers %(agreement).1f %% of the texts as fp32 does and costs %(drop).2f points "
+        "(limits %(least).1f %% and %(points).2f)."
+    ) % {
+        "name": name,
+        "agreement": 100 * fidelity.label_agreement,
+        "drop": 100 * fidelity.accuracy_drop,
+        "least": 100 * policy.limits.min_agreement,
+        "points": 100 * policy.limits.drop_for(name, fidelity.texts),
+    }
+    return Check("parity", policy.limits.admit(name, fidelity), f"{fidelity.label_agreement:.4f}", sentence)
+
+
+def _suites(version: Version) -> Check:
+    pinned = dict(
+        Dataset.objects.filter(family=version.family, kind=Dataset.Kind.SUITE).values_list("suite", "digest")
+    )
+    measured = dict(version.evaluations.values_list("suite", "suite_digest"))
+    missing = sorted(name for name, digest in pinned.items() if measured.get(name) != digest)
+    if missing or not pinned:
+        names = ", ".join(missing) or "–"
+        return Check(
+            "suites", False, "", _("Not measured on the pinned suite: %(names)s.") % {"names": names}
+        )
+    return Check("suites", True, str(len(pinned)), _("Measured on every pinned suite."))
+
+
+def _minimum(version: Version, policy: GatePolicy) -> Iterator[Check]:
+    for evaluation in version.evaluations.all():
+        value = float(evaluation.metrics.get(policy.metric, 0.0))
+        sentence = _("%(metric)s on %(suite)s is %(value).1f %%; the policy asks for %(minimum).1f %%.") % {
+            "metric": spoken(policy.metric),
+            "suite": evaluation.suite,
+            "value": 100 * value,
+            "minimum": 100 * policy.minimum,
+        }
+        yield Check(f"minimum:{evaluation.suite}", value >= policy.minimum, f"{value:.4f}", sentence)
+
+
+def _pairs(version: Version, champion: Version) -> Iterator[tuple[Evaluation, Evaluation]]:
+    of_champion = {(e.suite, e.suite_digest): e for e in champion.evaluations.all()}
+    for evaluation in version.evaluations.all():
+        other = of_champion.get((evaluation.suite, evaluation.suite_digest))
+        if other is not None:
+            yield evaluation, other
+
+
+def _against_champion(version: Version, champion: Version, policy: GatePolicy) -> Iterator[Check]:
+    for mine, theirs in _pairs(version, champion):
+        result = paired_significance(mine.correct, theirs.correct)
+        low, high = result.interval
+        is_worse = result.difference < 0 and result.p_value < SIGNIFICANT
+        passed = not is_worse and low >= -policy.margin
+        sentence = _(
+            "On %(suite)s %(difference)+.1f points against the champion v%(champion)s "
+            "(95 %% interval %(low)+.1f to %(high)+.1f, p = %(p).3f; it may not reach below %(margin)+.1f)."
+        ) % {
+            "suite": mine.suite,
+            "difference": 100 * result.difference,
+            "champion": champion.number,
+            "low": 100 * low,
+            "high": 100 * high,
+            "p": result.p_value,
+            "margin": -100 * policy.margin,
+        }
+        yield Check(f"champion:{mine.suite}", passed, f"{result.difference:+.4f}", sentence)
+
+
+def _label_losses(
+    version: Version, champion: Version, policy: GatePolicy, accepted: tuple[str, ...]
+) -> Iterator[LabelLoss]:
+    for mine, theirs in _pairs(version, champion):
+        labels = mine.metrics.get("per_label", {})
+        for label, before in theirs.metrics.get("per_label", {}).items():
+            now = labels.get(label, {"f1": 0.0, "recall": 0.0})
+            figure = max(("f1", "recall"), key=lambda name: before[name] - now[name])
+            if before[figure] - now[figure] > policy.label_loss:
+                yield LabelLoss(mine.suite, label, figure, before[figure], now[figure], label in accepted)
+
+
+def _losses_named(losses: tuple[LabelLoss, ...], policy: GatePolicy) -> Check:
+    open_losses = sorted({loss.label for loss in losses if not loss.accepted})
+    if open_losses:
+        sentence = _(
+            "These labels lose more than %(points).0f points; name each to accept it: %(labels)s."
+        ) % {
+            "points": 100 * policy.label_loss,
+            "labels": ", ".join(open_losses),
+        }
+        return Check("labels", False, str(len(open_losses)), sentence)
+    sentence = _("No label loses more than %(points).0f points unnamed.") % {
+        "points": 100 * policy.label_loss
+    }
+    return Check("labels", True, str(len(losses)), sentence)

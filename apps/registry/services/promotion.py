@@ -1,0 +1,183 @@
+"""Aliases change here and nowhere else: through the gate, one at a time, each change a row for ever."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.services import audit
+from apps.registry.errors import RegistryError
+from apps.registry.models import Alias, AliasName, Promotion, Version
+from apps.registry.selectors.aliases import champion_of, present_and_previous
+from apps.registry.services.gate import GateReport, evaluate_gate
+from apps.streams.services.events import append_event
+
+GATE_ROUNDS = 10
+
+
+class GateRefusedError(RegistryError):
+    """The gate doesn't let the version through; the report says why."""
+
+    code = "gate_refused"
+
+    def __init__(self, report: GateReport) -> None:
+        name = f"{report.family} v{report.version}"
+        super().__init__(
+            _("%(version)s does not pass the gate. %(refusal)s")
+            % {"version": name, "refusal": report.refusal}
+        )
+        self.report = report
+
+
+class AlreadyPromotedError(RegistryError):
+    code = "already_promoted"
+
+
+class VersionArchivedError(RegistryError):
+    code = "version_archived"
+
+
+class ChampionChangedError(RegistryError):
+    code = "champion_changed"
+
+
+class NothingToRollBackToError(RegistryError):
+    code = "nothing_to_roll_back_to"
+
+
+@dataclass(frozen=True)
+class Change:
+    """Who moves an alias, why and when; `expected` is what it must point to for the move to make sense."""
+
+    kind: Promotion.Kind
+    actor: User | None
+    reason: str
+    at: datetime
+    expected: Version | None = None
+
+
+def promote_version(
+    *,
+    version: Version,
+    alias: str,
+    actor: User | None,
+    reason: str,
+    at: datetime,
+    accept_label_losses: tuple[str, ...] = (),
+) -> Promotion:
+    """Let an alias point to a version that passes the gate.
+
+    Raises:
+        GateRefusedError: it doesn't pass; the report is on the exception.
+        AlreadyPromotedError, VersionArchivedError, ChampionChangedError: the alias stays as it is.
+    """
+    alias = AliasName(alias)
+    # The gate reads the whole artifact, so it judges outside the transaction; if the champion it compared
+    # with is another one once the alias is locked, it judges again.
+    for _round in range(GATE_ROUNDS):
+        report = evaluate_gate(version, alias=alias, accept_label_losses=accept_label_losses)
+        if not report.passed:
+            raise GateRefusedError(report)
+        promotion = _move(
+            version,
+            alias,
+            report,
+            Change(Promotion.Kind.PROMOTION, actor, reason, at),
+        )
+        if promotion is not None:
+            return promotion
+    raise ChampionChangedError(
+        _("The champion of %(family)s keeps changing; look at the gate again.") % {"family": version.family}
+    )
+
+
+def rollback_alias(
+    *, family: str, alias: str, actor: User | None, at: datetime, reason: str = ""
+) -> Promotion:
+    """Let an alias point to what it pointed to before its present version was promoted.
+
+    Raises:
+        NothingToRollBackToError: there is no version before it that is not archived.
+        GateRefusedError: that version's artifact is damaged.
+    """
+    alias = AliasName(alias)
+    current, previous = present_and_previous(family, alias)
+    if previous is None or current is None:
+        raise NothingToRollBackToError(
+            _("%(alias)s has no earlier version to go back to.") % {"alias": f"{family}@{alias}"}
+        )
+    report = evaluate_gate(previous, alias=alias, is_rollback=True)
+    if not report.passed:
+        raise GateRefusedError(report)
+    reason = reason or _("Rollback from v%(number)s.") % {"number": current.number}
+    promotion = _move(
+        previous,
+        alias,
+        report,
+        Change(Promotion.Kind.ROLLBACK, actor, reason, at, expected=current),
+    )
+    if promotion is None:
+        raise ChampionChangedError(
+            _("%(alias)s was changed meanwhile; look at it again.") % {"alias": f"{family}@{alias}"}
+        )
+    return promotion
+
+
+def _move(version: Version, alias: AliasName, report: GateReport, change: Change) -> Promotion | None:
+    """Write the change; None if the alias or the champion is no longer what the report was made for."""
+    Alias.objects.bulk_create(
+        [Alias(family=version.family, name=alias, changed_at=change.at)], ignore_conflicts=True
+    )
+    with transaction.atomic():
+        row = Alias.objects.select_for_update().get(family=version.family, name=alias)
+        target = Version.objects.select_for_update().get(pk=version.pk)
+        if target.archived_at is not None:
+            raise VersionArchivedError(
+                _("%(version)s is archived; an alias can't point to it.") % {"version": target}
+            )
+        if change.expected is not None and row.version_id != change.expected.pk:
+            return None
+        if row.version_id == target.pk:
+            raise AlreadyPromotedError(
+                _("%(version)s is the %(alias)s already.") % {"version": target, "alias": alias.label}
+            )
+        champion = champion_of(version.family)
+        if (champion.number if champion else None) != report.champion:
+            return None
+        promotion = Promotion.objects.create(
+            family=version.family,
+            alias=alias,
+            from_version_id=row.version_id,
+            to_version=target,
+            gate_report=report.to_json(),
+            kind=change.kind,
+            actor=change.actor,
+            reason=change.reason,
+            at=change.at,
+        )
+        row.version, row.changed_at = target, change.at
+        row.save(update_fields=["version", "changed_at"])
+        _announce(promotion, change.actor)
+    return promotion
+
+
+def _announce(promotion: Promotion, actor: User | None) -> None:
+    before = promotion.from_version.number if promotion.from_version else None
+    detail: dict[str, Any] = {
+        "alias": promotion.alias,
+        "from": before,
+        "to": promotion.to_version.number,
+        "reason": promotion.reason,
+        "promotion": promotion.pk,
+    }
+    audit.record(
+        actor=actor,
+        key=None,
+        action=f"alias.{promotion.kind}",
+        subject=f"family:{promotion.family}",
+        detail=detail,
+    )
+    append_event(stream=f"family:{promotion.family}", kind="alias.changed", payload=detail)

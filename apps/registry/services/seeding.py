@@ -1,0 +1,32 @@
+"""The demo's models: from the samples to champions, once."""
+
+from datetime import datetime
+
+from apps.accounts.models import User
+from apps.registry import families
+from apps.registry.models import Run
+from apps.registry.models.runs import OPEN_STATES
+from apps.registry.selectors.aliases import champion_of
+from apps.registry.services.datasets import import_snapshot
+from apps.registry.services.runs import queue_run
+
+TRAINED_IN_DEMO = ("support-intent", "sentiment-polarity", "recommend-encoder")
+
+
+def seed_demo(*, at: datetime, actor: User | None = None) -> list[Run]:
+    """Import every family's samples, pin its suites and queue a run for each demo family without a champion.
+
+    Returns the runs that have to end before the demo is ready; none when it is.
+    """
+    waiting = []
+    for family in families.all():
+        dataset = import_snapshot(family=family.name, at=at, actor=actor)
+        if family.name not in TRAINED_IN_DEMO or champion_of(family.name) is not None:
+            continue
+        pending = Run.objects.filter(
+            family=family.name, state__in=OPEN_STATES, promote_when_passed=True
+        ).first()
+        waiting.append(
+            pending or queue_run(dataset=dataset, changes={}, actor=actor, at=at, promote_when_passed=True)
+        )
+    return waiting

@@ -1,0 +1,128 @@
+"""A finished artifact becomes a numbered version of its family."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.services import audit
+from apps.registry import families
+from apps.registry.errors import RegistryError
+from apps.registry.models import Alias, AliasName, Dataset, Evaluation, Run, Version
+from modelcore.artifacts import Artifact
+
+
+class VersionInUseError(RegistryError):
+    code = "version_in_use"
+
+
+class AlreadyArchivedError(RegistryError):
+    code = "already_archived"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What an artifact answered to one suite."""
+
+    suite: str
+    suite_digest: str
+    metrics: dict[str, Any]
+    predictions: list[dict[str, Any]]
+
+
+def register_version(
+    *,
+    family: str,
+    artifact: Artifact,
+    at: datetime,
+    measured: Sequence[Measured] = (),
+    run: Run | None = None,
+    latency: dict[str, Any] | None = None,
+) -> Version:
+    """Give a stored artifact the next number of its family.
+
+    A run that registers a second time, because its worker died between the registration and the end, gets
+    the version that it has.
+    """
+    families.get(family)
+    manifest = artifact.manifest
+    with transaction.atomic():
+        _lock_numbers(family)
+        if run is not None:
+            existing = Version.objects.filter(run=run).first()
+            if existing is not None:
+                return existing
+        last = Version.objects.filter(family=family).aggregate(last=Max("number"))["last"] or 0
+        version = Version.objects.create(
+            family=family,
+            number=last + 1,
+            digest=artifact.digest,
+            run=run,
+            dataset=run.dataset if run else _dataset_of(family, manifest.dataset.get("digest", "")),
+            size_bytes=sum(path.stat().st_size for path in artifact.path.rglob("*") if path.is_file()),
+            manifest=manifest.to_json(),
+            metrics=manifest.metrics,
+            latency=latency or {},
+            card=(artifact.path / "card.md").read_text("utf-8"),
+            created_at=at,
+        )
+        Evaluation.objects.bulk_create(
+            Evaluation(
+                version=version,
+                suite=one.suite,
+                suite_digest=one.suite_digest,
+                metrics=one.metrics,
+                predictions=one.predictions,
+                created_at=at,
+            )
+            for one in measured
+        )
+        audit.record(
+            actor=run.created_by if run else None,
+            key=None,
+            action="version.registered",
+            subject=f"version:{version}",
+            detail={"digest": version.digest, "run": run.pk if run else None},
+        )
+    return version
+
+
+def archive_version(*, version: Version, actor: User | None, at: datetime) -> Version:
+    """Take a version out of the lists; its artifact and its history stay.
+
+    Raises:
+        VersionInUseError: an alias points to it.
+        AlreadyArchivedError: it is archived.
+    """
+    with transaction.atomic():
+        locked = Version.objects.select_for_update().get(pk=version.pk)
+        if locked.archived_at is not None:
+            raise AlreadyArchivedError(_("%(version)s is archived already.") % {"version": locked})
+        names = Alias.objects.filter(version=locked).values_list("name", flat=True)
+        if names:
+            raise VersionInUseError(
+                _("%(version)s is the %(aliases)s of its family; promote another version first.")
+                % {"version": locked, "aliases": ", ".join(str(AliasName(name).label) for name in names)}
+            )
+        locked.archived_at = at
+        locked.archived_by = actor
+        locked.save(update_fields=["archived_at", "archived_by"])
+        audit.record(actor=actor, key=None, action="version.archived", subject=f"version:{locked}", detail={})
+    return locked
+
+
+def _lock_numbers(family: str) -> None:
+    # Two registrations of one family follow one another, so that no number is lost or given twice.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"registry.version:{family}"]
+        )
+
+
+def _dataset_of(family: str, digest: str) -> Dataset | None:
+    return Dataset.objects.filter(family=family, digest=digest).first()

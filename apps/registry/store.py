@@ -1,0 +1,47 @@
+"""Where artifacts and the rows of data sets lie: one fsspec URL, everything under the digest of its bytes."""
+
+import hashlib
+from pathlib import Path
+
+import fsspec
+from django.conf import settings
+
+from modelcore.artifacts import ArtifactStore
+
+
+class ContentLostError(Exception):
+    """The store no longer holds what the database points to, or holds something else under its name."""
+
+
+def artifact_store() -> ArtifactStore:
+    return ArtifactStore(settings.ARTIFACT_STORE)
+
+
+def fetch_artifact(digest: str) -> Path:
+    return artifact_store().fetch(digest, Path(settings.ARTIFACT_CACHE))
+
+
+def put_content(content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    filesystem, path = _content_path(digest)
+    if not filesystem.exists(path):
+        filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+        # pipe_file writes a local file in place; the digest in the name lets a reader tell a torn one.
+        filesystem.pipe_file(path, content)
+    return digest
+
+
+def read_content(digest: str) -> bytes:
+    filesystem, path = _content_path(digest)
+    try:
+        content: bytes = filesystem.cat_file(path)
+    except FileNotFoundError as error:
+        raise ContentLostError(f"The store has no content {digest}; restore it from a backup.") from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ContentLostError(f"The content {digest} in the store is damaged; restore it from a backup.")
+    return content
+
+
+def _content_path(digest: str) -> tuple[fsspec.AbstractFileSystem, str]:
+    filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)
+    return filesystem, f"{root.rstrip('/')}/datasets/{digest[:2]}/{digest}.jsonl"

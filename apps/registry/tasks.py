@@ -1,0 +1,42 @@
+import os
+import socket
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.registry.models import Run, RunState
+from apps.registry.services import claims, datasets
+
+TRAINING_QUEUE = "training"  # its worker has one process: what loaded torch must not fork
+DISPATCH_AGAIN_AFTER = timedelta(minutes=2)
+
+
+@shared_task(acks_late=True)  # type: ignore[untyped-decorator]  # celery has no types
+def execute_run(run_id: int) -> None:
+    # The worker of the other queue imports this module too and needs no model library.
+    from apps.registry.services.execution import execute_run as execute
+
+    execute(run_id=run_id, worker=f"{socket.gethostname()}:{os.getpid()}")
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def complete_profile(dataset_id: int) -> None:
+    datasets.complete_profile(dataset_id=dataset_id, at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def sweep_runs() -> None:
+    """Give up dead workers and hand out what waits, a run whose message was lost included."""
+    now = timezone.now()
+    claims.requeue_stale_runs(at=now)
+    for run_id in Run.objects.filter(state=RunState.QUEUED).values_list("pk", flat=True):
+        dispatch_run(run_id)
+    for dataset_id in datasets.without_complete_profile(at=now).values_list("pk", flat=True)[:1]:
+        complete_profile.delay(dataset_id)
+
+
+def dispatch_run(run_id: int) -> None:
+    """Send a queued run to the workers unless that was done a moment ago."""
+    if claims.mark_dispatched(run_id=run_id, at=timezone.now(), again_after=DISPATCH_AGAIN_AFTER):
+        execute_run.apply_async((run_id,), queue=TRAINING_QUEUE)

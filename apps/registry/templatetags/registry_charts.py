@@ -1,0 +1,61 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+
+from apps.registry import charts, names
+
+register = template.Library()
+FRAME = {
+    "width": charts.WIDTH,
+    "height": charts.HEIGHT,
+    "left": charts.LEFT,
+    "right": charts.WIDTH - charts.RIGHT,
+    "bottom": charts.HEIGHT - charts.BOTTOM,
+    "tick_y": charts.HEIGHT - 8,
+}
+
+
+@register.inclusion_tag("registry/charts/line.html")
+def line_chart(curves: Sequence[tuple[str, Sequence[tuple[float, float]]]], title: str) -> dict[str, Any]:
+    return {"chart": charts.line_chart(curves), "title": title, **FRAME}
+
+
+@register.inclusion_tag("registry/charts/bars.html")
+def bar_chart(items: Sequence[tuple[str, float, str]], title: str) -> dict[str, Any]:
+    return {"bars": charts.bars(items), "title": title, "middle": False}
+
+
+@register.inclusion_tag("registry/charts/bars.html")
+def difference_chart(items: Sequence[tuple[str, float, str]], title: str) -> dict[str, Any]:
+    return {"bars": charts.diverging_bars(items), "title": title, "middle": True}
+
+
+@register.inclusion_tag("registry/charts/heat_map.html")
+def heat_map(metrics: Mapping[str, Any], labels: Sequence[str], title: str) -> dict[str, Any]:
+    return {"map": charts.heat_map(metrics["confusion"], labels), "title": title}
+
+
+@register.filter
+def spoken(name: str) -> str:
+    return names.spoken(name)
+
+
+@register.filter
+def percent(value: float | None, places: int = 1) -> str:
+    return "–" if value is None else f"{100 * value:.{places}f} %"
+
+
+@register.filter
+def points(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:+.1f}"
+
+
+@register.filter
+def short_digest(value: str) -> str:
+    return value[:12]
+
+
+@register.filter
+def get(mapping: Mapping[str, Any] | None, key: str) -> Any:
+    return (mapping or {}).get(key)

@@ -1,0 +1,72 @@
+"""The fast lane: predictions are answered before Django's middleware, which is made for pages.
+
+Sessions, cookies and CSRF mean nothing to a client with a key, and each middleware costs a hop between
+threads; together they would take longer than the model does.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from apps.serving.doors.exchange import Exchange, Reply, body_too_large, error_reply
+from apps.serving.doors.http import handle, is_ours
+from apps.serving.errors import ServingError
+from apps.serving.loading import limits
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class ClientGoneError(Exception):
+    pass
+
+
+class InferenceFirst:
+    """Answers what is below /v2 and the OpenAI-style paths, and hands on everything else."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not is_ours(scope["path"]):
+            await self._application(scope, receive, send)
+            return
+        try:
+            reply = await _reply(scope, receive)
+        except ClientGoneError:
+            return
+        await _send(reply, send)
+
+
+async def _reply(scope: Scope, receive: Receive) -> Reply:
+    try:
+        body = await _body(receive, limits().body_bytes)
+    except ServingError as error:
+        return error_reply(error, openai=scope["path"].startswith("/v1/"))
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    peer = scope["client"][0] if scope.get("client") else ""
+    return await handle(Exchange(scope["method"], scope["path"], headers, body, peer))
+
+
+async def _body(receive: Receive, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            raise body_too_large(limit)
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+async def _send(reply: Reply, send: Send) -> None:
+    headers = {**reply.headers, "Content-Length": str(len(reply.body)), "X-Content-Type-Options": "nosniff"}
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": reply.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": reply.body})

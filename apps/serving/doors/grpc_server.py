@@ -1,0 +1,160 @@
+"""The Open Inference Protocol over gRPC, with the standard health check."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import unquote
+
+import grpc
+from google.protobuf.message import Message
+
+from apps.serving.callers import spending
+from apps.serving.doors import v2
+from apps.serving.doors.exchange import Exchange
+from apps.serving.doors.grpc_messages import described, infer_response, texts_of
+from apps.serving.doors.visit import Visit
+from apps.serving.errors import Fault, ServingError
+from apps.serving.inference import INPUTS, infer, leased, output_specs
+from apps.serving.loading import limits
+from apps.serving.wire import health_pb2, open_inference_pb2
+
+logger = logging.getLogger(__name__)
+
+wire: Any = open_inference_pb2
+health: Any = health_pb2
+Context = Any  # grpc brings no types
+Method = Callable[[Visit, Any, Exchange], Awaitable[Any]]
+
+
+async def server_live(visit: Visit, request: Any, exchange: Exchange) -> Any:
+    return wire.ServerLiveResponse(live=True)
+
+
+async def server_ready(visit: Visit, request: Any, exchange: Exchange) -> Any:
+    return wire.ServerReadyResponse(ready=(await visit.models()).is_ready())
+
+
+async def check_health(visit: Visit, request: Any, exchange: Exchange) -> Any:
+    status = health.HealthCheckResponse.ServingStatus
+    if request.service not in ("", INFERENCE):
+        return health.HealthCheckResponse(status=status.SERVICE_UNKNOWN)
+    is_ready = (await visit.models()).is_ready()
+    return health.HealthCheckResponse(status=status.SERVING if is_ready else status.NOT_SERVING)
+
+
+async def server_metadata(visit: Visit, request: Any, exchange: Exchange) -> Any:
+    await visit.caller(exchange)
+    return wire.ServerMetadataResponse(name=v2.NAME, version=v2.VERSION, extensions=["model_repository"])
+
+
+async def model_ready(visit: Visit, request: Any, exchange: Exchange) -> Any:
+    models = await visit.models()
+    return wire.ModelReadyResponse(ready=models.is_servable(request.name, request.version or None))
+
+
+async def model_metadata(visit: Visit, request: Any, exchange: Exchange) -> Any:
+    models = await v2.admitted(visit, exchange, request.name)
+    async with leased(models, request.name, request.version or None) as model:
+        return wire.ModelMetadataResponse(
+            name=request.name,
+            versions=v2.versions(models, request.name),
+            platform=f"berth_{model.task}",
+            inputs=described(INPUTS),
+            outputs=described(output_specs(model)),
+        )
+
+
+async def model_infer(visit: Visit, request: Any, exchange: Exchange) -> Any:
+    caller = await visit.caller(exchange)
+    texts = texts_of(request, visit.limits)
+    models = await visit.models()
+    v2.check_scope(models, caller, request.model_name)
+    async with spending(caller), leased(models, request.model_name, request.model_version or None) as model:
+        visit.answered_by(model)
+        answer = await infer(model, texts, [output.name for output in request.outputs], visit.limits)
+    return infer_response(request, answer)
+
+
+async def repository_index(visit: Visit, request: Any, exchange: Exchange) -> Any:
+    caller = await visit.caller(exchange)
+    rows = v2.index(await visit.models(), caller, only_ready=request.ready)
+    return wire.RepositoryIndexResponse(
+        models=[wire.RepositoryIndexResponse.ModelIndex(**row) for row in rows]
+    )
+
+
+INFERENCE = "inference.GRPCInferenceService"
+HEALTH = "grpc.health.v1.Health"
+METHODS: dict[str, dict[str, tuple[Method, type[Message]]]] = {
+    INFERENCE: {
+        "ServerLive": (server_live, wire.ServerLiveRequest),
+        "ServerReady": (server_ready, wire.ServerReadyRequest),
+        "ModelReady": (model_ready, wire.ModelReadyRequest),
+        "ServerMetadata": (server_metadata, wire.ServerMetadataRequest),
+        "ModelMetadata": (model_metadata, wire.ModelMetadataRequest),
+        "ModelInfer": (model_infer, wire.ModelInferRequest),
+        "RepositoryIndex": (repository_index, wire.RepositoryIndexRequest),
+    },
+    HEALTH: {"Check": (check_health, health.HealthCheckRequest)},
+}
+
+
+def _served(method: Method) -> Callable[[Any, Context], Awaitable[Any]]:
+    async def serve(request: Any, context: Context) -> Any:
+        visit = Visit("grpc", limits())
+        try:
+            answer = await method(visit, request, _exchange(context))
+        except ServingError as refused:
+            error = refused
+        except asyncio.CancelledError:
+            # The client gave up or its deadline passed; grpc itself tells it so.
+            visit.end(Fault.DEADLINE.value.code)
+            raise
+        except Exception:  # the last resort of a server: logged, and told as a status
+            logger.exception("%s failed", method.__name__)
+            error = ServingError(Fault.INTERNAL, "The server failed on this request; its log says why.")
+        else:
+            visit.end("ok")
+            return answer
+        visit.end(error.status.code)
+        if error.retry_after_seconds is not None:
+            context.set_trailing_metadata((("retry-after", str(max(1, round(error.retry_after_seconds)))),))
+        return await context.abort(grpc.StatusCode[error.status.grpc], error.sentence)
+
+    return serve
+
+
+def _exchange(context: Context) -> Exchange:
+    """Who asks, as the other doors say it; the message itself travels beside."""
+    headers = {
+        name: value if isinstance(value, str) else value.decode("latin-1")
+        for name, value in context.invocation_metadata() or ()
+    }
+    # As gRPC writes it: kind, address (in brackets and escaped when IPv6) and port, with colons between.
+    _, _, address = unquote(context.peer()).partition(":")
+    return Exchange("POST", "", headers, b"", address.rpartition(":")[0].strip("[]"))
+
+
+def make_server(address: str) -> tuple[grpc.aio.Server, int]:
+    """A server that isn't started yet, and the port that it got."""
+    largest = limits().body_bytes
+    server = grpc.aio.server(
+        options=[
+            ("grpc.max_receive_message_length", largest),
+            ("grpc.max_send_message_length", -1),
+            # Two servers on one port would share the callers between them without anybody noticing.
+            ("grpc.so_reuseport", 0),
+        ]
+    )
+    for service, methods in METHODS.items():
+        handlers = {
+            name: grpc.unary_unary_rpc_method_handler(
+                _served(method),
+                request_deserializer=message.FromString,
+                response_serializer=lambda answer: answer.SerializeToString(),
+            )
+            for name, (method, message) in methods.items()
+        }
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
+    return server, server.add_insecure_port(address)

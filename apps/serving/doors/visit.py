@@ -1,0 +1,36 @@
+"""What the handling of one request needs, and what it leaves for the metrics."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+from apps.serving import metrics
+from apps.serving.callers import Caller, authenticate
+from apps.serving.doors.exchange import Exchange
+from apps.serving.limits import Limits
+from apps.serving.live import LiveModels
+from apps.serving.live_model import LiveModel
+from apps.serving.loading import live_models, started_models
+
+
+@dataclass
+class Visit:
+    door: str
+    limits: Limits
+    family: str = ""
+    version: str = ""
+    started_at: float = field(default_factory=time.perf_counter)
+
+    async def models(self) -> LiveModels:
+        models = started_models()
+        return await asyncio.to_thread(live_models) if models is None else models
+
+    async def caller(self, exchange: Exchange) -> Caller:
+        return await authenticate(exchange.headers, exchange.peer)
+
+    def answered_by(self, model: LiveModel) -> None:
+        self.family, self.version = model.family, model.version
+
+    def end(self, code: str) -> None:
+        metrics.requests_total.labels(self.door, self.family, self.version, code).inc()
+        metrics.request_seconds.labels(self.door, self.family).observe(time.perf_counter() - self.started_at)

@@ -1,0 +1,206 @@
+"""From texts to answers: the one path behind HTTP, gRPC and the playground."""
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Future
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from typing import cast
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from apps.serving import metrics
+from apps.serving.errors import Fault, ServingError, malformed, too_large
+from apps.serving.limits import Limits
+from apps.serving.live import LiveModels
+from apps.serving.live_model import Found, LiveModel, Vector
+from apps.serving.protocol.tensors import Tensor, TensorSpec
+from modelcore.serving import Overloaded, Prediction
+
+logger = logging.getLogger(__name__)
+
+INPUTS = (TensorSpec("text", "BYTES", (-1,)),)
+TIMEOUT_SECONDS = 30.0
+# Above this many characters tokenising takes longer than a hop to another thread.
+COUNTED_INLINE = 4096
+
+
+@dataclass(frozen=True)
+class Answer:
+    version: str
+    tensors: tuple[Tensor, ...]
+
+
+def output_specs(model: LiveModel) -> tuple[TensorSpec, ...]:
+    if model.task == "embedding":
+        return (TensorSpec("embedding", "FP32", (-1, model.embedding_size or -1)),)
+    if model.task == "tagging":
+        return (TensorSpec("spans", "BYTES", (-1,)),)
+    return (
+        TensorSpec("label", "BYTES", (-1,)),
+        TensorSpec("score", "FP32", (-1,)),
+        TensorSpec("probabilities", "FP32", (-1, len(model.predictor.labels))),
+    )
+
+
+def chosen_outputs(model: LiveModel, wanted: Sequence[str]) -> tuple[str, ...]:
+    """
+    Args:
+        wanted: names as the client gave them; none means all.
+
+    Raises:
+        ServingError: a name that the model doesn't have.
+    """
+    names = tuple(spec.name for spec in output_specs(model))
+    for name in wanted:
+        if name not in names:
+            sentence = f"{model.family} has no output {name[:80]!r}. It has: {', '.join(names)}."
+            raise malformed(sentence, param="outputs")
+    return tuple(dict.fromkeys(wanted)) or names
+
+
+@asynccontextmanager
+async def leased(models: LiveModels, family: str, version: str | None) -> AsyncIterator[LiveModel]:
+    model = models.lease_if_loaded(family, version)
+    if model is None:
+        model = await asyncio.to_thread(models.lease, family, version)
+    try:
+        yield model
+    finally:
+        model.give_back()
+
+
+async def infer(model: LiveModel, texts: Sequence[str], wanted: Sequence[str], limits: Limits) -> Answer:
+    """Answers texts.
+
+    Args:
+        model: leased.
+        texts: checked.
+        wanted: names of outputs; none means the usual ones.
+
+    Raises:
+        ServingError: unknown output, too many tokens, overloaded or too late.
+    """
+    outputs = chosen_outputs(model, wanted)
+    counts = await _token_counts(model, texts, limits)
+    answers = await _answers(model, texts, counts)
+    by_name = {tensor.name: tensor for tensor in _tensors(model, answers)}
+    return Answer(model.version, tuple(by_name[name] for name in outputs))
+
+
+async def embed(model: LiveModel, texts: Sequence[str], limits: Limits) -> tuple[Vector, int]:
+    """The embeddings (n, D) and how many tokens they took.
+
+    Args:
+        model: leased, of task embedding.
+
+    Raises:
+        ServingError: as `infer`.
+    """
+    counts = await _token_counts(model, texts, limits)
+    return stacked(await _answers(model, texts, counts)), sum(counts)
+
+
+async def _token_counts(model: LiveModel, texts: Sequence[str], limits: Limits) -> list[int]:
+    if sum(map(len, texts)) > COUNTED_INLINE:
+        counts = await asyncio.to_thread(model.predictor.token_counts, texts)
+    else:
+        counts = model.predictor.token_counts(texts)
+    if sum(counts) > limits.tokens:
+        raise too_large(
+            f"The texts have {sum(counts)} tokens; one request may have {limits.tokens}. Send them in parts.",
+            param="text",
+        )
+    metrics.texts_total.labels(model.family, model.version).inc(len(texts))
+    metrics.tokens_total.labels(model.family, model.version).inc(sum(counts))
+    return counts
+
+
+async def _answers(model: LiveModel, texts: Sequence[str], counts: Sequence[int]) -> list[Found]:
+    futures = submit_all(model, texts, counts)
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            await _all_done(futures)
+    except TimeoutError:
+        raise ServingError(Fault.DEADLINE, f"No answer within {TIMEOUT_SECONDS:.0f} seconds.") from None
+    finally:
+        # Does nothing to those that are done; the others would be computed for nobody.
+        for future in futures:
+            future.cancel()
+    return [_result(model, future) for future in futures]
+
+
+def submit_all(model: LiveModel, texts: Sequence[str], counts: Sequence[int]) -> list[Future[Found]]:
+    """
+    Raises:
+        ServingError: the queue is full; then none of the texts stays in it.
+    """
+    futures: list[Future[Found]] = []
+    try:
+        for text, count in zip(texts, counts, strict=True):
+            futures.append(model.submit(text, count))
+    except Overloaded:
+        for future in futures:
+            future.cancel()
+        sentence = _("%(family)s has more waiting than it can answer soon. Try again in a second.") % {
+            "family": model.family
+        }
+        raise ServingError(Fault.OVERLOADED, sentence, retry_after_seconds=1) from None
+    return futures
+
+
+def _all_done(futures: Sequence[Future[Found]]) -> asyncio.Future[None]:
+    """One wake-up of the event loop a request, however many texts it has."""
+    loop = asyncio.get_running_loop()
+    finished = loop.create_future()
+    lock, left = threading.Lock(), len(futures)
+
+    def count(_: Future[Found]) -> None:
+        nonlocal left
+        with lock:
+            left -= 1
+            last = not left
+        if last:
+            loop.call_soon_threadsafe(finish)
+
+    def finish() -> None:
+        if not finished.done():
+            finished.set_result(None)
+
+    for future in futures:
+        future.add_done_callback(count)
+    return finished
+
+
+def _result(model: LiveModel, future: Future[Found]) -> Found:
+    error = future.exception()
+    if error is not None:
+        logger.error("%s %s failed", model.family, model.version, exc_info=error)
+        raise ServingError(Fault.INTERNAL, _("The model failed on this request; the server's log says why."))
+    return future.result()
+
+
+def _tensors(model: LiveModel, answers: Sequence[Found]) -> tuple[Tensor, ...]:
+    if model.task == "embedding":
+        vectors = stacked(answers)
+        return (Tensor("embedding", "FP32", vectors.shape, vectors),)
+    predictions = cast(Sequence[Prediction], answers)
+    count = len(predictions)
+    if model.task == "tagging":
+        spans = [json.dumps([asdict(span) for span in found.spans]) for found in predictions]
+        return (Tensor("spans", "BYTES", (count,), spans),)
+    scores = np.array([found.score for found in predictions], dtype=np.float32)
+    probabilities = np.array([found.probabilities for found in predictions], dtype=np.float32)
+    return (
+        Tensor("label", "BYTES", (count,), [found.label for found in predictions]),
+        Tensor("score", "FP32", (count,), scores),
+        Tensor("probabilities", "FP32", probabilities.shape, probabilities),
+    )
+
+
+def stacked(answers: Sequence[Found]) -> Vector:
+    return np.stack(cast(Sequence[Vector], answers))

@@ -1,0 +1,91 @@
+"""One text, every live model's answer: what the playground shows."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from typing import cast
+
+from django.utils.translation import gettext as _
+
+from apps.serving.errors import ServingError
+from apps.serving.inference import submit_all
+from apps.serving.limits import Limits, checked_texts
+from apps.serving.live import LiveModels
+from apps.serving.live_model import LiveModel, Vector
+from modelcore.serving import Prediction
+
+TOP = 5
+PATIENCE_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Ranked:
+    label: str
+    percent: float
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One model's answer; `sentence` stands where it has no label to show."""
+
+    family: str
+    aliases: tuple[str, ...]
+    version: str
+    milliseconds: float | None = None
+    ranked: tuple[Ranked, ...] = ()
+    sentence: str = ""
+    is_error: bool = False
+
+
+def ask_all(models: LiveModels, text: str, limits: Limits) -> list[Shown]:
+    """
+    Raises:
+        ServingError: the text itself can't be answered by any model.
+    """
+    (checked,) = checked_texts([text], limits, param="text")
+    named: dict[tuple[str, int], list[str]] = {}
+    for state in models.states():
+        if state.live is not None:
+            named.setdefault((state.family, state.live), []).append(state.alias)
+    return [
+        _ask(models, family, number, tuple(aliases), checked) for (family, number), aliases in named.items()
+    ]
+
+
+def _ask(models: LiveModels, family: str, number: int, aliases: tuple[str, ...], text: str) -> Shown:
+    version = str(number)
+    try:
+        model = models.lease(family, version)
+        try:
+            return _answer(model, aliases, text)
+        finally:
+            model.give_back()
+    except ServingError as error:
+        return Shown(family, aliases, version, sentence=error.sentence, is_error=True)
+
+
+def _answer(model: LiveModel, aliases: tuple[str, ...], text: str) -> Shown:
+    family, version = model.family, model.version
+    started_at = time.perf_counter()
+    (future,) = submit_all(model, [text], model.predictor.token_counts([text]))
+    try:
+        answer = future.result(PATIENCE_SECONDS)
+    except FutureTimeout:
+        future.cancel()
+        sentence = _("No answer within %(seconds)d seconds. Try again.") % {"seconds": PATIENCE_SECONDS}
+        return Shown(family, aliases, version, sentence=sentence, is_error=True)
+    milliseconds = 1000 * (time.perf_counter() - started_at)
+    if model.task == "embedding":
+        sentence = _("An embedding of %(size)d numbers.") % {"size": len(cast(Vector, answer))}
+        return Shown(family, aliases, version, milliseconds, sentence=sentence)
+    prediction = cast(Prediction, answer)
+    if model.task == "tagging":
+        found = ", ".join(f"{text[span.start : span.end]} ({span.label})" for span in prediction.spans)
+        return Shown(family, aliases, version, milliseconds, sentence=found or _("Nothing found."))
+    return Shown(family, aliases, version, milliseconds, ranked=_ranked(model.predictor.labels, prediction))
+
+
+def _ranked(labels: Sequence[str], prediction: Prediction) -> tuple[Ranked, ...]:
+    pairs = sorted(zip(prediction.probabilities, labels, strict=True), reverse=True)[:TOP]
+    return tuple(Ranked(label, 100 * probability) for probability, label in pairs)

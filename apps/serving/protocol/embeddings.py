@@ -1,0 +1,139 @@
+"""OpenAI-style embedding requests and answers.
+
+Source: the public reference of OpenAI's `POST /v1/embeddings`.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from apps.serving.errors import malformed, too_large
+from apps.serving.limits import Limits, checked_texts
+from apps.serving.protocol.tensors import is_count
+
+FORMATS = ("float", "base64")
+LARGEST_TOKEN = 2**31 - 1
+Decode = Callable[[Sequence[int]], str]
+
+
+@dataclass(frozen=True)
+class EmbeddingsRequest:
+    """`given` holds strings or lists of token ids; only the model's tokeniser makes texts of the latter."""
+
+    model: str
+    version: str | None
+    given: tuple[str | tuple[int, ...], ...]
+    encoding_format: str
+    dimensions: int | None
+
+    def texts(self, decode: Decode, limits: Limits) -> tuple[str, ...]:
+        """
+        Args:
+            decode: token ids → text, raising ServingError for an id that the vocabulary lacks.
+        """
+        texts = [item if isinstance(item, str) else decode(item) for item in self.given]
+        return checked_texts(texts, limits, param="input")
+
+
+def parse_embeddings_request(value: Mapping[str, Any], limits: Limits) -> EmbeddingsRequest:
+    """Reads a request.
+
+    Raises:
+        ServingError: whatever is wrong with it, as a sentence with the field.
+    """
+    model = value.get("model")
+    if not isinstance(model, str) or not model:
+        raise malformed("`model` is not the name of a model. GET /v1/models lists them.", param="model")
+    encoding_format = value.get("encoding_format", "float")
+    if encoding_format not in FORMATS:
+        raise malformed("`encoding_format` is neither `float` nor `base64`.", param="encoding_format")
+    dimensions = value.get("dimensions")
+    if dimensions is not None and (not is_count(dimensions) or dimensions < 1):
+        raise malformed("`dimensions` is not a whole number from 1 up.", param="dimensions")
+    user = value.get("user")
+    if user is not None and not isinstance(user, str):
+        raise malformed("`user` is not a string.", param="user")
+    name, _, version = model.partition(":")
+    return EmbeddingsRequest(
+        name, version or None, _given(value.get("input"), limits), encoding_format, dimensions
+    )
+
+
+def _given(value: object, limits: Limits) -> tuple[str | tuple[int, ...], ...]:
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list) or not value:
+        raise malformed("`input` is neither a text, a list of texts nor lists of token ids.", param="input")
+    if _is_tokens(value):
+        return (_checked_tokens(value, limits),)
+    if len(value) > limits.items:
+        raise too_large(
+            f"`input` holds {len(value)} texts; one request may hold {limits.items}.", param="input"
+        )
+    if all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if all(isinstance(item, list) and _is_tokens(item) for item in value):
+        return tuple(_checked_tokens(item, limits) for item in value)
+    raise malformed("`input` mixes kinds. Give texts only, or lists of token ids only.", param="input")
+
+
+def _is_tokens(value: list[Any]) -> bool:
+    return bool(value) and all(is_count(item) for item in value)
+
+
+def _checked_tokens(value: list[int], limits: Limits) -> tuple[int, ...]:
+    if len(value) > limits.tokens:
+        raise too_large(
+            f"`input` holds {len(value)} tokens; one request may hold {limits.tokens}.", param="input"
+        )
+    if max(value) > LARGEST_TOKEN:
+        raise malformed(f"`input` holds the token id {max(value)}, which no vocabulary has.", param="input")
+    return tuple(value)
+
+
+def shortened(vectors: npt.NDArray[np.float32], dimensions: int | None) -> npt.NDArray[np.float32]:
+    """The first `dimensions` of each row, brought back to length 1.
+
+    Args:
+        vectors: (n, D) float32.
+        dimensions: 1 to D; None keeps all.
+
+    Raises:
+        ServingError: more than D.
+    """
+    if dimensions is None or dimensions == vectors.shape[1]:
+        return vectors
+    if dimensions > vectors.shape[1]:
+        raise malformed(
+            f"`dimensions` is {dimensions}; this model has {vectors.shape[1]}.", param="dimensions"
+        )
+    cut = vectors[:, :dimensions]
+    norms = np.linalg.norm(cut, axis=1, keepdims=True)
+    return np.asarray(cut / np.maximum(norms, np.finfo(np.float32).tiny), dtype=np.float32)
+
+
+def render_embeddings(
+    *, model: str, vectors: npt.NDArray[np.float32], encoding_format: str, tokens: int
+) -> bytes:
+    rows = np.ascontiguousarray(vectors, dtype="<f4")
+    encoded: list[Any]
+    if encoding_format == "base64":
+        encoded = [base64.b64encode(row.tobytes()).decode() for row in rows]
+    else:
+        encoded = rows.tolist()
+    return json.dumps(
+        {
+            "object": "list",
+            "data": [
+                {"object": "embedding", "index": index, "embedding": embedding}
+                for index, embedding in enumerate(encoded)
+            ],
+            "model": model,
+            "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
+        }
+    ).encode()

@@ -1,0 +1,41 @@
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from apps.accounts.roles import Role, has_role
+from apps.serving.errors import ServingError
+from apps.serving.loading import limits, live_models
+from apps.serving.playground import ask_all
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def playground(request: HttpRequest) -> HttpResponse:
+    if request.user.is_anonymous or not has_role(request.user, *Role):
+        raise PermissionDenied
+    text = request.POST.get("text", "")
+    page: dict[str, object] = {"text": text}
+    try:
+        models = live_models()
+        page["states"] = models.states()
+        if request.method == "POST":
+            page["answers"] = ask_all(models, text, limits())
+    except ServingError as error:
+        page["error"] = error.sentence
+    is_fragment = request.headers.get("HX-Request") == "true"
+    return render(request, "serving/_answers.html" if is_fragment else "serving/playground.html", page)
+
+
+@login_required
+@require_GET
+def live(request: HttpRequest) -> HttpResponse:
+    """The fragment of the home page that says what answers now."""
+    page: dict[str, object] = {"may_ask": not request.user.is_anonymous and has_role(request.user, *Role)}
+    if page["may_ask"]:
+        try:
+            page["states"] = live_models().states()
+        except ServingError as error:
+            page["error"] = error.sentence
+    return render(request, "serving/_live.html", page)

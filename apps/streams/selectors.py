@@ -1,0 +1,25 @@
+from dataclasses import dataclass
+
+from apps.streams.models import Event, Stream
+
+# Beyond this a client reads its page anew faster than it could replay what it missed.
+LONGEST_REPLAY = 1000
+
+
+@dataclass(frozen=True)
+class StreamPosition:
+    last_seq: int
+    pruned_seq: int
+
+    def is_replayable(self, after: int) -> bool:
+        return self.pruned_seq <= after <= self.last_seq and self.last_seq - after <= LONGEST_REPLAY
+
+
+def events_after(stream: str, seq: int, limit: int) -> list[Event]:
+    return list(Event.objects.filter(stream__name=stream, seq__gt=seq).order_by("seq")[:limit])
+
+
+def stream_position(stream: str) -> StreamPosition:
+    """A stream that nobody wrote to yet is at 0."""
+    row = Stream.objects.filter(name=stream).values_list("last_seq", "pruned_seq").first()
+    return StreamPosition(*(row or (0, 0)))

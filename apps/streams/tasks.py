@@ -1,0 +1,14 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.streams.services import notifications, retention
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def relay_outbox() -> None:
+    notifications.relay_outbox(now=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def prune_events() -> None:
+    retention.prune_events(now=timezone.now())

@@ -1,0 +1,47 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/home.html")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(
+        request,
+        400,
+        _("That request could not be read"),
+        _("Go back, check what you sent and try again."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(
+        request,
+        403,
+        _("This page is not for your role"),
+        _("Ask a model owner for the role that you need, or sign in with another account."),
+    )
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(
+        request,
+        404,
+        _("There is no such page"),
+        _("The address may be old or mistyped. Start again from the home page."),
+    )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    return _error(
+        request,
+        500,
+        _("Something went wrong on our side"),
+        _("Nothing that you had saved is lost. Try again in a minute; the failure is in the log."),
+    )
+
+
+def _error(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    return render(request, "ui/error.html", {"title": title, "text": text}, status=status)

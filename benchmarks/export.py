@@ -1,0 +1,45 @@
+"""Exports against fp32 torch on 1,000 random batches; what each smaller runtime costs on BANKING77."""
+
+import tempfile
+from pathlib import Path
+
+from benchmarks.full_fit import banking77, full_fit
+from benchmarks.report import Report, Row, publish
+from modelcore.compression import compress
+from modelcore.serving.runtimes import open_runtime
+from modelcore.tasks import load_model
+from modelcore.tasks.export import parity
+
+BATCHES = 1_000
+REFERENCES = ("onnx-fp32", "openvino-fp32")
+
+
+def main() -> None:
+    train, test = banking77()
+    with tempfile.TemporaryDirectory() as folder:
+        fitted, packed = Path(folder) / "fitted", Path(folder) / "packed"
+        full_fit(fitted)
+        result = compress(
+            fitted, evaluation=test, calibration=train.texts[:512], out=packed, on_progress=print
+        )
+        model = load_model(packed)
+        found = {}
+        for name in REFERENCES:
+            runtime = open_runtime(result.artifact, name, threads=2)
+            found[name] = parity(model, runtime, batches=BATCHES, seed=1)
+            runtime.close()
+    rows = [
+        Row(f"{name}: largest difference of a logit", found[name].max_difference, 1e-4, False)
+        for name in REFERENCES
+    ]
+    for one in result.candidates:
+        is_served_int8 = "int8" in one.name and one.admitted
+        goal = 0.3 if is_served_int8 else None
+        rows.append(Row(f"{one.name}: points lost", 100 * one.fidelity.accuracy_drop, goal, False))
+        rows.append(Row(f"{one.name}: texts a second", one.speed.docs_per_second))
+    details = {"chosen": result.chosen, "candidates": [one.to_json() for one in result.candidates]}
+    publish(Report("export", "BANKING77, runtimes of one model", rows, details))
+
+
+if __name__ == "__main__":
+    main()

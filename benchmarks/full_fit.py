@@ -1,0 +1,30 @@
+"""BANKING77 and the full fit on it, which several benchmarks look at and one of them times."""
+
+import shutil
+from pathlib import Path
+
+from benchmarks.report import data_file
+from modelcore import training
+from modelcore.data import LabelledTexts, read_labelled
+from modelcore.training import FitResult
+from modelcore.training.recipe import Recipe
+
+# The last checkpoint of a fit stays here, so that a benchmark that only needs the model has it in seconds.
+WORK = Path(__file__).parents[1] / "var" / "benchmarks"
+
+
+def banking77() -> tuple[LabelledTexts, LabelledTexts]:
+    """The 10,003 training questions and the 3,080 test questions."""
+    train = read_labelled(data_file("banking77", "train.csv"), label_column="category")
+    return train, read_labelled(data_file("banking77", "test.csv"), label_column="category")
+
+
+def full_fit(out: Path, *, seed: int = 0) -> FitResult:
+    """Fit by --method full, or go on from where an earlier benchmark ended."""
+    train, test = banking77()
+    return training.fit(train, test, Recipe(method="full", seed=seed), out=out, work=WORK)
+
+
+def forget_fits() -> None:
+    """So that the next fits are trained from their first step."""
+    shutil.rmtree(WORK, ignore_errors=True)

@@ -1,0 +1,128 @@
+"""What a benchmark leaves behind: a table on the screen, a JSON file and a picture, with the machine."""
+
+import json
+import os
+import platform
+import subprocess
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+DATA = Path(os.environ.get("BERTH_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: what was measured, what was seen, and the goal it is held against."""
+
+    measure: str
+    value: float
+    goal: float | None = None
+    at_least: bool = True
+    unit: str = ""
+
+    @property
+    def is_met(self) -> bool | None:
+        if self.goal is None:
+            return None
+        return self.value >= self.goal if self.at_least else self.value <= self.goal
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of one benchmark."""
+
+    name: str
+    title: str
+    rows: list[Row]
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def data_file(*parts: str) -> Path:
+    """A file of the shared data sets; BERTH_DATA names another folder."""
+    path = DATA.joinpath(*parts)
+    if not path.exists():
+        raise SystemExit(f"{path.name} is not in {DATA}: set BERTH_DATA to the folder of the data sets.")
+    return path
+
+
+def machine() -> dict[str, Any]:
+    """The processor, memory and versions that a figure belongs to."""
+    import openvino
+    import torch
+
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    facts = dict(line.split(":", 1) for line in lines if ":" in line)
+    cpu = {key.strip(): value.strip() for key, value in facts.items()}
+    flags = set(cpu.get("flags", "").split())
+    return {
+        "processor": cpu.get("model name", platform.processor()),
+        "family_model": f"{cpu.get('cpu family', '?')}/{cpu.get('model', '?')}",
+        "cores": os.cpu_count(),
+        "instructions": sorted(
+            flags & {"avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_int8"}
+        ),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "openvino": openvino.__version__.split("-")[0],
+        "commit": _commit(),
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def publish(report: Report) -> Report:
+    """Print the table, write results/NAME.json and results/NAME.svg."""
+    print_table(report)
+    RESULTS.mkdir(exist_ok=True)
+    payload = {
+        "name": report.name,
+        "title": report.title,
+        "machine": machine(),
+        "rows": [{**asdict(row), "met": row.is_met} for row in report.rows],
+        "details": report.details,
+    }
+    (RESULTS / f"{report.name}.json").write_text(
+        json.dumps(payload, indent=1, ensure_ascii=False) + "\n", "utf-8"
+    )
+    _draw(report)
+    return report
+
+
+def print_table(report: Report) -> None:
+    print(f"\n{report.title}")
+    width = max(len(row.measure) for row in report.rows)
+    for row in report.rows:
+        goal = "" if row.goal is None else f"{'≥' if row.at_least else '≤'} {row.goal:g}"
+        verdict = {None: "", True: "met", False: "MISSED"}[row.is_met]
+        print(f"  {row.measure:<{width}}  {row.value:>12.4g} {row.unit:<6} {goal:>10}  {verdict}")
+
+
+def _draw(report: Report) -> None:
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(8, 0.6 + 0.45 * len(report.rows)))
+    names = [row.measure for row in report.rows]
+    # Figures of different units share one axis as ratios to their goals; without a goal a bar says nothing.
+    ratios = [row.value / row.goal if row.goal else 0.0 for row in report.rows]
+    colours = {None: "#9aa7ad", True: "#1b6e3c", False: "#a82626"}
+    axes.barh(names, ratios, color=[colours[row.is_met] for row in report.rows])
+    axes.axvline(1.0, color="#13212a", linewidth=1)
+    axes.invert_yaxis()
+    axes.set_xlabel("ratio to the goal")
+    axes.set_title(report.title)
+    for index, row in enumerate(report.rows):
+        axes.text(ratios[index], index, f" {row.value:.4g} {row.unit}", va="center", fontsize=8)
+    figure.tight_layout()
+    figure.savefig(RESULTS / f"{report.name}.svg", metadata={"Date": None})
+    plt.close(figure)
+
+
+def _commit() -> str:
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=RESULTS.parent, check=False)
+    return done.stdout.strip() or "unknown"

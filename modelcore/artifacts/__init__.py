@@ -1,0 +1,29 @@
+"""The immutable package of a model: written whole, verified before use, kept under its digest."""
+
+from modelcore.artifacts.card import render_card
+from modelcore.artifacts.errors import (
+    ArtifactCorrupt,
+    ArtifactError,
+    ArtifactIncompatible,
+    ArtifactMissing,
+    ArtifactNotWritten,
+)
+from modelcore.artifacts.manifest import Manifest
+from modelcore.artifacts.reading import Artifact, open_artifact
+from modelcore.artifacts.store import ArtifactStore
+from modelcore.artifacts.writing import derive_artifact, write_artifact
+
+__all__ = [
+    "Artifact",
+    "ArtifactCorrupt",
+    "ArtifactError",
+    "ArtifactIncompatible",
+    "ArtifactMissing",
+    "ArtifactNotWritten",
+    "ArtifactStore",
+    "Manifest",
+    "derive_artifact",
+    "open_artifact",
+    "render_card",
+    "write_artifact",
+]

@@ -1,0 +1,126 @@
+"""Where artifacts are kept: one fsspec URL, every artifact under the digest of its manifest."""
+
+import contextlib
+import fcntl
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import fsspec
+
+from modelcore.artifacts.errors import ArtifactError, ArtifactMissing
+from modelcore.artifacts.manifest import MANIFEST, decode
+from modelcore.artifacts.reading import open_artifact
+from modelcore.artifacts.writing import new_directory
+from modelcore.errors import InputError
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class ArtifactStore:
+    """Content-addressed artifacts at an fsspec URL (`file://`, `s3://`, `memory://` …).
+
+    An artifact lies under `<url>/<first two digits>/<digest>/`; its manifest is uploaded last, so that
+    an upload which broke off is not there at all.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._filesystem, root = fsspec.core.url_to_fs(url)
+        self._root = root.rstrip("/")
+
+    def put(self, path: Path) -> str:
+        """Verify a local artifact and upload it, unless it is there.
+
+        Returns:
+            Its digest.
+        Raises:
+            ArtifactError: see `open_artifact`.
+        """
+        artifact = open_artifact(path)
+        if self.exists(artifact.digest):
+            return artifact.digest
+        target = self._place_of(artifact.digest)
+        for name in (*sorted(artifact.manifest.files), MANIFEST):
+            remote = f"{target}/{name}"
+            self._filesystem.makedirs(remote.rpartition("/")[0], exist_ok=True)
+            # A local copy is no single step on some filesystems; a file under its last name is always whole.
+            self._filesystem.put_file(str(artifact.path / name), f"{remote}.part")
+            self._filesystem.mv(f"{remote}.part", remote)
+        return artifact.digest
+
+    def fetch(self, digest: str, cache: Path) -> Path:
+        """Bring an artifact to this machine, verified.
+
+        Args:
+            digest: its content address.
+            cache: a directory for copies; safe for many processes at once.
+        Returns:
+            The artifact's directory in the cache.
+        Raises:
+            ArtifactMissing: the store hasn't got it.
+            ArtifactError: what the store gave is damaged.
+        """
+        target = Path(cache) / _checked(digest)
+        if _is_whole(target, digest):
+            return target
+        with _only_one(target):
+            if _is_whole(target, digest):
+                return target
+            if not self.exists(digest):
+                raise ArtifactMissing(
+                    f"The store has no artifact {digest}: put it there again or restore a backup."
+                )
+            # A copy that was touched gives way: the store has the truth.
+            with new_directory(target) as folder:
+                self._download(digest, folder)
+                open_artifact(folder, digest=digest)
+        return target
+
+    def exists(self, digest: str) -> bool:
+        return bool(self._filesystem.exists(f"{self._place_of(digest)}/{MANIFEST}"))
+
+    def delete(self, digest: str) -> None:
+        """Remove an artifact; one that isn't there is no error."""
+        if self.exists(digest):
+            # Without its manifest it is gone, whatever happens while the rest goes.
+            self._filesystem.rm_file(f"{self._place_of(digest)}/{MANIFEST}")
+        if self._filesystem.exists(self._place_of(digest)):
+            self._filesystem.rm(self._place_of(digest), recursive=True)
+
+    def _download(self, digest: str, folder: Path) -> None:
+        source = self._place_of(digest)
+        try:
+            self._filesystem.get_file(f"{source}/{MANIFEST}", str(folder / MANIFEST))
+            # Decoding refuses names that lead out of the folder before anything is written under them.
+            for name in decode((folder / MANIFEST).read_bytes()).files:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                self._filesystem.get_file(f"{source}/{name}", str(folder / name))
+        except FileNotFoundError as error:
+            raise ArtifactMissing(
+                f"The store has only a part of the artifact {digest}: put it there again or restore a backup."
+            ) from error
+
+    def _place_of(self, digest: str) -> str:
+        return f"{self._root}/{_checked(digest)[:2]}/{digest}"
+
+
+def _is_whole(path: Path, digest: str) -> bool:
+    try:
+        return bool(open_artifact(path, digest=digest))
+    except ArtifactError:
+        return False
+
+
+@contextlib.contextmanager
+def _only_one(target: Path) -> Iterator[None]:
+    """One thread of one process at a time brings an artifact; the others wait and find it there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (target.parent / f".{target.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _checked(digest: str) -> str:
+    if not _DIGEST.fullmatch(digest):
+        raise InputError(f"{digest[:80]!r} is not the digest of an artifact: give 64 hexadecimal digits.")
+    return digest

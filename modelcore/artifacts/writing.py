@@ -1,0 +1,153 @@
+"""Writing an artifact: whole and on the disk, or not at all."""
+
+import contextlib
+import errno
+import importlib.metadata
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from modelcore.artifacts.admission import refuse_foreign_content, refuse_foreign_path
+from modelcore.artifacts.card import render_card
+from modelcore.artifacts.errors import ArtifactNotWritten
+from modelcore.artifacts.manifest import CARD, MANIFEST, SCHEMA_VERSION, Manifest, encode
+from modelcore.artifacts.reading import Artifact, files_in, open_artifact, sha256_of
+from modelcore.errors import InputError
+
+LIBRARIES = ("torch", "transformers", "tokenizers", "openvino", "nncf", "onnx", "onnxruntime", "numpy")
+
+
+def write_artifact(
+    out: Path, manifest_fields: Mapping[str, Any], files: Mapping[str, Path | bytes]
+) -> Artifact:
+    """Pack a model so that `out` is either the whole artifact or what it was before.
+
+    Args:
+        out: the directory to make; an artifact that lies there is replaced.
+        manifest_fields: fields of Manifest without `files`; `libraries` and `created_at` may be left out.
+        files: relative path to content, as bytes or a file to copy; card.md is made from the manifest.
+    Returns:
+        The artifact as written.
+    Raises:
+        InputError: `out` holds something that is not an artifact.
+        ArtifactIncompatible: a file of a kind that Berth never loads, or manifest fields that contradict.
+        ArtifactNotWritten: the disk is full or another fault of the system; nothing is left of it.
+    """
+    out = Path(out)
+    if out.exists() and not (out / MANIFEST).is_file() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError(f'"{out}" holds other things: give a new folder for the artifact.')
+    for name in files:
+        refuse_foreign_path(name)
+    with new_directory(out) as folder:
+        digests = {name: _place(folder, name, content) for name, content in files.items() if name != CARD}
+        given: dict[str, Any] = {
+            "libraries": _libraries(),
+            "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        given |= {"schema_version": SCHEMA_VERSION, "calibration": {"temperature": 1.0}, **manifest_fields}
+        draft = Manifest.from_json({**given, "files": digests})
+        digests[CARD] = _place(folder, CARD, render_card(draft).encode())
+        _place(folder, MANIFEST, encode(Manifest.from_json({**given, "files": digests})))
+    return open_artifact(out)
+
+
+def derive_artifact(
+    source: Artifact, out: Path, *, changes: Mapping[str, Any], files: Mapping[str, Path | bytes]
+) -> Artifact:
+    """Write a new artifact from an old one, which stays as it is: more runtimes, more evaluations.
+
+    Args:
+        source: the artifact to start from.
+        out: the directory to make.
+        changes: manifest fields that replace those of `source`; a new `created_at` is set unless given.
+        files: files to add or replace.
+    Raises:
+        As `write_artifact`.
+    """
+    fields = source.manifest.to_json()
+    for name in ("files", "created_at"):
+        del fields[name]
+    kept = {name: source.path / name for name in source.manifest.files if name != CARD}
+    return write_artifact(out, {**fields, **changes}, {**kept, **files})
+
+
+@contextlib.contextmanager
+def new_directory(out: Path) -> Iterator[Path]:
+    """A directory to fill beside `out` that takes its place, synced, when all went well, else vanishes.
+
+    Raises:
+        ArtifactNotWritten: the system refused; nothing is left behind.
+    """
+    folder = None
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        folder.chmod(0o755)
+        yield folder
+        _sync_tree(folder)
+        _take_place(folder, out)
+    except OSError as error:
+        raise ArtifactNotWritten(_sentence(out, error)) from error
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place(folder: Path, name: str, content: Path | bytes) -> str:
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(content, bytes):
+        target.write_bytes(content)
+    else:
+        shutil.copyfile(content, target)
+    refuse_foreign_content(name, target)
+    return sha256_of(target)
+
+
+def _sync_tree(folder: Path) -> None:
+    for name in files_in(folder):
+        _sync(folder / name)
+    for inner in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        _sync(inner)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _take_place(folder: Path, out: Path) -> None:
+    before = None
+    if out.is_dir() and any(out.iterdir()):
+        before = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        out.rename(before)
+    try:
+        folder.rename(out)
+    except OSError:
+        if before is not None:
+            before.rename(out)
+        raise
+    _sync(out.parent)
+    if before is not None:
+        shutil.rmtree(before, ignore_errors=True)
+
+
+def _libraries() -> dict[str, str]:
+    found = {}
+    for name in LIBRARIES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+    return found
+
+
+def _sentence(out: Path, error: OSError) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f'The disk is full: "{out}" was not written. Free some space there and run it again.'
+    return f'"{out}" was not written: {error.strerror or error}. Mend that and run it again.'

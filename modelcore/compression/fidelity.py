@@ -1,0 +1,111 @@
+"""How far a smaller model's answers are from fp32, and what that costs."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from modelcore.data import LabelledTexts, SpanTexts, TextPairs
+from modelcore.errors import InputError
+from modelcore.evaluation import paired_significance
+from modelcore.serving import Predictor
+
+Rows = LabelledTexts | SpanTexts | TextPairs
+Floats = npt.NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one runtime said to every text.
+
+    `outputs` are probabilities, or embeddings; `decisions` what people see of them (a label, spans,
+    the nearest text); `correct` whether that was right.
+    """
+
+    outputs: tuple[Floats, ...]
+    decisions: tuple[Hashable, ...]
+    correct: npt.NDArray[np.bool_]
+
+    @property
+    def accuracy(self) -> float:
+        return float(self.correct.mean())
+
+
+@dataclass(frozen=True)
+class Fidelity:
+    """A runtime against fp32 on the same texts.
+
+    `max_difference` is the largest absolute difference of a probability (of an embedding's component),
+    `accuracy_drop` the accuracy of fp32 minus its own, with a 95 % bootstrap `interval` and McNemar's
+    `p_value`.
+    """
+
+    texts: int
+    max_difference: float
+    mean_difference: float
+    label_agreement: float
+    accuracy_drop: float
+    interval: tuple[float, float]
+    p_value: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {**vars(self), "interval": list(self.interval)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """What `to_json` gave, as an artifact's manifest keeps it."""
+        return cls(**{**values, "interval": tuple(values["interval"])})
+
+
+def answer(predictor: Predictor, rows: Rows) -> Answers:
+    """Ask a predictor all texts of labelled rows.
+
+    Args:
+        predictor: any task.
+        rows: labelled texts for classification, spans for tagging, pairs or labelled texts for embedding.
+    Raises:
+        InputError: rows of another task.
+    """
+    if predictor.task == "classification" and isinstance(rows, LabelledTexts):
+        probabilities = predictor.probabilities(rows.texts)
+        labels = tuple(predictor.labels[index] for index in probabilities.argmax(axis=1))
+        return Answers(tuple(probabilities), labels, np.array(labels) == np.array(rows.labels))
+    if predictor.task == "tagging" and isinstance(rows, SpanTexts):
+        spans = tuple(one.spans for one in predictor.predict(rows.texts))
+        right = [found == gold for found, gold in zip(spans, rows.spans, strict=True)]
+        return Answers(tuple(predictor.tag_probabilities(rows.texts)), spans, np.array(right))
+    if predictor.task == "embedding" and isinstance(rows, TextPairs):
+        return _nearest(predictor.embed(rows.anchors), rows.positives, predictor.embed(rows.positives))
+    if predictor.task == "embedding" and isinstance(rows, LabelledTexts):
+        return _nearest(predictor.embed(rows.texts), rows.labels, None)
+    raise InputError(
+        f"The model is for {predictor.task} and these are {type(rows).__name__}: give rows of its task."
+    )
+
+
+def compare(found: Answers, reference: Answers) -> Fidelity:
+    """Judge a runtime's answers by those of fp32 to the same texts."""
+    differences = [np.abs(a - b) for a, b in zip(found.outputs, reference.outputs, strict=True)]
+    same = [a == b for a, b in zip(found.decisions, reference.decisions, strict=True)]
+    paired = paired_significance(reference.correct, found.correct)
+    return Fidelity(
+        texts=len(differences),
+        max_difference=float(max(one.max() for one in differences)),
+        mean_difference=float(np.mean([one.mean() for one in differences])),
+        label_agreement=float(np.mean(same)),
+        accuracy_drop=reference.accuracy - found.accuracy,
+        interval=paired.interval,
+        p_value=paired.p_value,
+    )
+
+
+def _nearest(queries: Floats, names: Sequence[str], corpus: Floats | None) -> Answers:
+    """The decision on a query is its nearest text, right when that has the query's name."""
+    similarity = queries @ (queries if corpus is None else corpus).T
+    if corpus is None:
+        np.fill_diagonal(similarity, -np.inf)
+    nearest = similarity.argmax(axis=1).tolist()
+    found = tuple(names[index] for index in nearest)
+    return Answers(tuple(queries), found, np.array(found) == np.array(names))

@@ -1,0 +1,30 @@
+"""Reading, checking, profiling and splitting of labelled text; imports no model library."""
+
+from modelcore.data.label_errors import LabelError, find_label_errors
+from modelcore.data.normal import normalise
+from modelcore.data.profiles import Profile
+from modelcore.data.profiling import profile
+from modelcore.data.readers import read_labelled, read_pairs, read_texts
+from modelcore.data.span_readers import read_spans
+from modelcore.data.splits import Split, folds, sample_per_label, split
+from modelcore.data.texts import LabelledTexts, Span, SpanTexts, TextPairs
+
+__all__ = [
+    "LabelError",
+    "LabelledTexts",
+    "Profile",
+    "Span",
+    "SpanTexts",
+    "Split",
+    "TextPairs",
+    "find_label_errors",
+    "folds",
+    "normalise",
+    "profile",
+    "read_labelled",
+    "read_pairs",
+    "read_spans",
+    "read_texts",
+    "sample_per_label",
+    "split",
+]

@@ -1,0 +1,117 @@
+"""Files → labelled texts, pairs of texts, or texts alone."""
+
+from collections import Counter
+from pathlib import Path
+
+from modelcore.data.sources import Source, read_source
+from modelcore.data.tables import check_text, read_rows
+from modelcore.data.texts import LabelledTexts, TextPairs, refuse_blank
+from modelcore.errors import InputError
+
+
+def read_labelled(
+    path: str | Path,
+    *,
+    text_column: str = "text",
+    label_column: str = "label",
+    encoding: str | None = None,
+    minimum_labels: int = 2,
+) -> LabelledTexts:
+    """Read texts with one label each.
+
+    Args:
+        path: csv, tsv, jsonl, json (a list of objects) or txt (`sentence@label`, the label after the last @),
+            each also as gz; at most 256 MiB unpacked, a text at most 1,000,000 characters.
+        text_column: the column of the text; txt has none.
+        label_column: the column of the label; txt has none.
+        encoding: a Python codec name; None tells UTF-8, latin-1/cp1252 and GB18030 apart.
+        minimum_labels: how many different labels there must be; 1 for a file that is only evaluated on.
+
+    Returns:
+        The texts unchanged, the labels without surrounding white space, and the 1-based source rows.
+
+    Raises:
+        InputError: a sentence with the row, the field and what to do.
+    """
+    source = read_source(path, encoding=encoding)
+    texts, labels, rows = [], [], []
+    for row in read_rows(source, (text_column, label_column)):
+        texts.append(row.text(text_column))
+        labels.append(row.text(label_column).strip())
+        rows.append(row.number)
+    _refuse_no_rows(source, len(rows))
+    data = LabelledTexts(tuple(texts), tuple(labels), tuple(rows), source.encoding)
+    counts = Counter(labels)
+    if len(counts) < minimum_labels:
+        raise InputError(
+            f"All {len(rows):,} rows of {source.name} have the label {labels[0]!r}: a classifier needs "
+            f"at least {minimum_labels} different labels. Check the column {label_column!r}."
+        )
+    return data
+
+
+def read_pairs(
+    path: str | Path,
+    *,
+    text_column: str = "text",
+    positive_column: str = "positive",
+    encoding: str | None = None,
+) -> TextPairs:
+    """Read pairs of texts that mean the same.
+
+    Args:
+        path: csv, tsv, jsonl or json, each also as gz; limits as in `read_labelled`.
+        text_column: the column of the first text.
+        positive_column: the column of its counterpart.
+        encoding: a Python codec name, or None to tell it.
+
+    Returns:
+        The pairs with their 1-based source rows.
+
+    Raises:
+        InputError: a sentence with the row, the field and what to do.
+    """
+    source = read_source(path, encoding=encoding)
+    if source.suffix == ".txt":
+        raise InputError(
+            f"{source.name} is txt, which holds no pairs: save them as csv or jsonl with two columns."
+        )
+    anchors, positives, rows = [], [], []
+    for row in read_rows(source, (text_column, positive_column)):
+        anchors.append(row.text(text_column))
+        positives.append(row.text(positive_column))
+        rows.append(row.number)
+    _refuse_no_rows(source, len(rows))
+    return TextPairs(tuple(anchors), tuple(positives), tuple(rows), source.encoding)
+
+
+def read_texts(
+    path: str | Path, *, text_column: str = "text", encoding: str | None = None
+) -> tuple[str, ...]:
+    """Read texts without labels.
+
+    Args:
+        path: txt (one text a line, blank lines left out), csv, tsv, jsonl or json, each also as gz.
+        text_column: the column of the text; txt has none.
+        encoding: a Python codec name, or None to tell it.
+
+    Returns:
+        The texts in the file's order.
+
+    Raises:
+        InputError: a sentence with the row, the field and what to do.
+    """
+    source = read_source(path, encoding=encoding)
+    if source.suffix == ".txt":
+        numbered = enumerate((line.rstrip("\r\n") for line in source.lines()), start=1)
+        pairs = [(number, check_text(number, "text", line)) for number, line in numbered if line.strip()]
+    else:
+        pairs = [(row.number, row.text(text_column)) for row in read_rows(source, (text_column,))]
+    _refuse_no_rows(source, len(pairs))
+    refuse_blank(text_column, pairs)
+    return tuple(text for _, text in pairs)
+
+
+def _refuse_no_rows(source: Source, count: int) -> None:
+    if not count:
+        raise InputError(f"{source.name} has a header but no rows: add some.")

@@ -1,0 +1,147 @@
+"""Files → texts with marked spans: CoNLL columns, or JSON with character offsets."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from modelcore.data.normal import IDEOGRAPH
+from modelcore.data.sources import Source, read_source
+from modelcore.data.tables import Row, check_text, read_json_lines, read_json_list
+from modelcore.data.texts import Span, SpanTexts
+from modelcore.errors import InputError
+
+_COLUMN_FORMATS = (".conll", ".bio", ".iob", ".txt", ".tsv")
+_STARTS = "BSU"  # BIO, BIOES and BILOU: begin, single, unit
+_CONTINUES = "IEL"  # inside, end, last
+
+
+def read_spans(path: str | Path, *, encoding: str | None = None) -> SpanTexts:
+    """Read texts with marked spans.
+
+    Args:
+        path: .jsonl, .ndjson or .json (a list), with `text` or `full_text`, and `spans` of `start`, `end`,
+            `label` or `start_position`, `end_position`, `entity_type` in characters; an `entity_value`, where
+            given, must be what the span holds; a `template_id` or `group` keeps texts together in splits.
+            Or .conll, .bio, .iob, .txt, .tsv: the token first and its IO, BIO, BIOES or BILOU tag last on a
+            line, blank lines between texts. Each also as gz; limits as in `read_labelled`.
+        encoding: a Python codec name, or None to tell it.
+
+    Returns:
+        The texts with their spans sorted by start; a row is the line or list item where the text begins.
+
+    Raises:
+        InputError: a sentence with the row, the field and what to do.
+    """
+    source = read_source(path, encoding=encoding)
+    if source.suffix in _COLUMN_FORMATS:
+        data = _join(_read_conll(source), source)
+    elif source.suffix in (".jsonl", ".ndjson"):
+        data = _join((_from_json(row) for row in read_json_lines(source)), source)
+    elif source.suffix == ".json":
+        data = _join((_from_json(row) for row in read_json_list(source)), source)
+    else:
+        known = ", ".join((*_COLUMN_FORMATS, ".jsonl", ".ndjson", ".json"))
+        raise InputError(f"{source.name} ends in none of {known}: rename it to what it holds.")
+    if not any(data.spans):
+        raise InputError(
+            f"{source.name} marks no span in {len(data.texts):,} texts: there is nothing to learn."
+        )
+    return data
+
+
+@dataclass(frozen=True)
+class _Marked:
+    row: int
+    text: str
+    spans: tuple[Span, ...]
+    group: str = ""
+
+
+def _join(items: Iterator[_Marked], source: Source) -> SpanTexts:
+    marked = list(items)
+    if not marked:
+        raise InputError(f"{source.name} holds no texts: add some.")
+    grouped = any(item.group for item in marked)
+    return SpanTexts(
+        texts=tuple(item.text for item in marked),
+        spans=tuple(item.spans for item in marked),
+        rows=tuple(item.row for item in marked),
+        groups=tuple(item.group or f"row {item.row}" for item in marked) if grouped else (),
+        encoding=source.encoding,
+    )
+
+
+def _from_json(row: Row) -> _Marked:
+    text = row.text("full_text" if "full_text" in row.values else "text")
+    listed = row.values.get("spans")
+    if not isinstance(listed, list):
+        raise InputError(f"Row {row.number} has no list of spans: give [] where nothing is marked.")
+    spans = sorted((_json_span(row.number, text, item) for item in listed), key=lambda span: span.start)
+    group = row.values.get("group", row.values.get("template_id"))
+    return _Marked(row.number, text, tuple(spans), "" if group is None else str(group))
+
+
+def _json_span(row: int, text: str, item: object) -> Span:
+    if not isinstance(item, Mapping):
+        raise InputError(f"Row {row} has a span that is not an object with start, end and label.")
+    start = item.get("start", item.get("start_position"))
+    end = item.get("end", item.get("end_position"))
+    label = item.get("label", item.get("entity_type"))
+    if type(start) is not int or type(end) is not int or not isinstance(label, str):
+        raise InputError(
+            f"Row {row} has a span without whole numbers for start and end or without a label; it has: "
+            f"{', '.join(map(str, item))}."
+        )
+    value = item.get("entity_value")
+    if isinstance(value, str) and text[start:end] != value:
+        raise InputError(
+            f"Row {row} has a span {start}–{end} that should hold {value!r} but holds {text[start:end]!r}: "
+            "correct its start and end."
+        )
+    return Span(start, end, check_text(row, "label", label).strip())
+
+
+@dataclass
+class _Sentence:
+    """Tokens joined by single spaces (none between ideographs), while spans open and close."""
+
+    row: int
+    text: str = ""
+    spans: list[Span] = field(default_factory=list)
+    is_open: bool = False
+
+    def add(self, token: str, tag: str, row: int) -> None:
+        if self.text and not (IDEOGRAPH.match(self.text[-1]) and IDEOGRAPH.match(token)):
+            self.text += " "
+        start = len(self.text)
+        self.text += token
+        if tag == "O":
+            self.is_open = False
+            return
+        position, dash, label = tag.partition("-")
+        if not dash:
+            position, label = "I", tag  # plain IO tags carry no position
+        if not label or position not in _STARTS + _CONTINUES:
+            raise InputError(f"Row {row} has the tag {tag!r}: write O, or B- or I- and the label.")
+        if self.is_open and position in _CONTINUES and self.spans[-1].label == label:
+            start = self.spans.pop().start
+        self.spans.append(Span(start, len(self.text), label))
+        self.is_open = True
+
+
+def _read_conll(source: Source) -> Iterator[_Marked]:
+    sentence: _Sentence | None = None
+    for number, line in enumerate(source.lines(), start=1):
+        columns: Sequence[str] = line.split()
+        if columns and columns[0] != "-DOCSTART-":
+            if len(columns) < 2:
+                raise InputError(
+                    f"Row {number} has the token {columns[0]!r} without a tag: write O if it has none."
+                )
+            sentence = sentence or _Sentence(number)
+            sentence.add(check_text(number, "token", columns[0]), columns[-1], number)
+        elif sentence:
+            yield _Marked(sentence.row, sentence.text, tuple(sentence.spans))
+            sentence = None
+    if sentence:
+        yield _Marked(sentence.row, sentence.text, tuple(sentence.spans))

@@ -1,0 +1,190 @@
+"""Files with named columns → one mapping a row: csv, tsv, JSON lines, a JSON list, `sentence@label`."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from modelcore.data.sources import UNPACKED_LIMIT, Source
+from modelcore.errors import InputError
+
+TEXT_LIMIT = 1_000_000  # characters; longer is a damaged file, such as a quote that nobody closed
+
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: `number` is what a spreadsheet shows (a header is row 1); in JSON lines and txt, the line."""
+
+    number: int
+    values: Mapping[str, object]
+
+    def text(self, column: str) -> str:
+        """The value of one column as text.
+
+        Raises:
+            InputError: the column is missing, not text, over 1,000,000 characters, or damaged.
+        """
+        if column not in self.values:
+            found = ", ".join(self.values) or "none"
+            raise InputError(
+                f"Row {self.number} has no {column!r}; it has: {found}. Name the column that holds it."
+            )
+        value = self.values[column]
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise InputError(
+                f"Row {self.number} has a {column!r} that is not text but {type(value).__name__}."
+            )
+        return check_text(self.number, column, value)
+
+
+def check_text(row: int, field: str, value: str) -> str:
+    """The value itself, if it is what a text can be.
+
+    Raises:
+        InputError: over 1,000,000 characters, a NUL character, or half of a surrogate pair.
+    """
+    if len(value) > TEXT_LIMIT:
+        raise InputError(
+            f"Row {row} has a {field} of {len(value):,} characters, over the limit of {TEXT_LIMIT:,}: "
+            "shorten it, or close the quote that swallowed the rows after it."
+        )
+    if "\0" in value:
+        raise InputError(
+            f"Row {row} has a NUL character in its {field}: remove it, or save the file as UTF-8."
+        )
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        raise InputError(f"Row {row} has half of a surrogate pair in its {field}: export the file again.")
+    return value
+
+
+def read_rows(source: Source, columns: Sequence[str]) -> Iterator[Row]:
+    """The rows of any file with named columns.
+
+    Args:
+        source: the file.
+        columns: names that every row must have; for `sentence@label` first the text's, then the label's.
+
+    Returns:
+        An iterator of rows in the file's order; blank rows are left out but counted.
+
+    Raises:
+        InputError: an unknown format, a missing or doubled column, a ragged or damaged row.
+    """
+    readers: dict[str, Callable[[Source, Sequence[str]], Iterator[Row]]] = {
+        ".csv": _read_csv,
+        ".tsv": _read_csv,
+        ".jsonl": lambda source, _: read_json_lines(source),
+        ".ndjson": lambda source, _: read_json_lines(source),
+        ".json": lambda source, _: read_json_list(source),
+        ".txt": _read_at_lines,
+    }
+    reader = readers.get(source.suffix)
+    if reader is None:
+        raise InputError(
+            f"{source.name} ends in none of {', '.join(readers)} (or one of these with .gz): "
+            "rename it to what it holds."
+        )
+    return reader(source, columns)
+
+
+def read_json_lines(source: Source) -> Iterator[Row]:
+    """One JSON object a line."""
+    for number, line in enumerate(source.lines(), start=1):
+        if line.strip():
+            yield Row(number, _json_object(number, line))
+
+
+def read_json_list(source: Source) -> Iterator[Row]:
+    """A JSON list of objects, numbered from 1; a file of JSON lines under this name is read as such."""
+    if not source.payload.lstrip().startswith(b"["):
+        yield from read_json_lines(source)
+        return
+    try:
+        items = json.loads(source.payload)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{source.name} is not valid JSON ({error}): correct it there.") from error
+    for number, item in enumerate(items, start=1):
+        if not isinstance(item, dict):
+            raise InputError(f"Item {number} of {source.name} is not an object with named fields.")
+        yield Row(number, item)
+
+
+def _json_object(number: int, line: str) -> dict[str, object]:
+    try:
+        item = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"Row {number} is not valid JSON ({error}): correct that line.") from error
+    if not isinstance(item, dict):
+        raise InputError(f"Row {number} is not a JSON object with named fields.")
+    return item
+
+
+def _read_at_lines(source: Source, columns: Sequence[str]) -> Iterator[Row]:
+    for number, line in enumerate(source.lines(), start=1):
+        if not line.strip():
+            continue
+        sentence, at, label = line.rstrip("\r\n").rpartition("@")
+        if not at:
+            raise InputError(
+                f"Row {number} has no @: write sentence@label, or give the file its right ending."
+            )
+        yield Row(number, dict(zip(columns, (sentence, label.strip()), strict=False)))
+
+
+def _read_csv(source: Source, columns: Sequence[str]) -> Iterator[Row]:
+    # The module's default limit of 131,072 characters a field would refuse long texts that are fine.
+    csv.field_size_limit(max(csv.field_size_limit(), UNPACKED_LIMIT))
+    delimiter = "\t" if source.suffix == ".tsv" else _delimiter(source)
+    reader = csv.reader(source.lines(), delimiter=delimiter, strict=True)
+    number, header = 0, list[str]()
+    try:
+        for number, values in enumerate(reader, start=1):
+            if not any(values):
+                continue
+            if not header:
+                header = _header(source, number, values, columns)
+            else:
+                yield Row(number, dict(zip(header, _fitted(number, values, header, delimiter), strict=True)))
+    except csv.Error as error:
+        raise InputError(
+            f"Row {number + 1} of {source.name} is not well-formed ({error}): close its quotes, and double "
+            "those inside a quoted text."
+        ) from error
+
+
+def _delimiter(source: Source) -> str:
+    first = next(iter(source.lines())).rstrip("\r\n")
+    fields = {mark: len(next(csv.reader([first], delimiter=mark), [])) for mark in _DELIMITERS}
+    # Commas unless the header has none: then what spreadsheets write in other countries.
+    return "," if fields[","] > 1 else max(fields, key=lambda mark: fields[mark])
+
+
+def _header(source: Source, number: int, values: list[str], columns: Sequence[str]) -> list[str]:
+    header = [value.strip() for value in values]
+    for column in columns:
+        if column not in header:
+            raise InputError(
+                f"{source.name} has no column {column!r}; its row {number} names: {', '.join(header)}. "
+                "Name the column that holds it."
+            )
+        if header.count(column) > 1:
+            raise InputError(f"{source.name} has the column {column!r} twice: rename one of them.")
+    return header
+
+
+def _fitted(number: int, values: list[str], header: list[str], delimiter: str) -> list[str]:
+    # Spreadsheets write empty cells beyond the last column; anything else means an unquoted delimiter.
+    while len(values) > len(header) and not values[-1]:
+        values.pop()
+    if len(values) != len(header):
+        raise InputError(
+            f"Row {number} has {len(values)} fields where the header has {len(header)}: quote the texts "
+            f"that hold {_DELIMITERS[delimiter]}, or fill in what is missing."
+        )
+    return values

@@ -1,0 +1,39 @@
+"""How good a model is, how sure one can be of that, and whether it is better than another."""
+
+from modelcore.evaluation.calibration import (
+    ReliabilityBin,
+    expected_calibration_error,
+    fit_temperature,
+    reliability_bins,
+    softmax,
+)
+from modelcore.evaluation.classification import ClassificationMetrics, LabelScores, classification_metrics
+from modelcore.evaluation.comparison import (
+    LabelDifference,
+    PairedResult,
+    bootstrap_interval,
+    paired_significance,
+    per_label_differences,
+)
+from modelcore.evaluation.entities import EntityMetrics, entity_metrics
+from modelcore.evaluation.retrieval import RetrievalMetrics, retrieval_metrics
+
+__all__ = [
+    "ClassificationMetrics",
+    "EntityMetrics",
+    "LabelDifference",
+    "LabelScores",
+    "PairedResult",
+    "ReliabilityBin",
+    "RetrievalMetrics",
+    "bootstrap_interval",
+    "classification_metrics",
+    "entity_metrics",
+    "expected_calibration_error",
+    "fit_temperature",
+    "paired_significance",
+    "per_label_differences",
+    "reliability_bins",
+    "retrieval_metrics",
+    "softmax",
+]

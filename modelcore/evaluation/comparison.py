@@ -1,0 +1,162 @@
+"""How far chance alone could move a figure, and whether one model is better than another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from modelcore.errors import InputError
+
+if TYPE_CHECKING:
+    from modelcore.evaluation.classification import LabelScores
+
+RESAMPLES = 2_000
+
+
+@dataclass(frozen=True)
+class PairedResult:
+    """Accuracy of model a minus that of model b on the same texts.
+
+    `interval` is the 95 % bootstrap percentile interval of the difference, `p_value` that of the exact,
+    two-sided McNemar test. `only_a` texts were right in a alone, `only_b` in b alone.
+    """
+
+    difference: float
+    interval: tuple[float, float]
+    p_value: float
+    only_a: int
+    only_b: int
+    count: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as plain JSON types."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self), allow_nan=False))
+        return plain
+
+
+@dataclass(frozen=True)
+class LabelDifference:
+    """One label's F1 and recall in models a and b; `f1_difference` is a minus b."""
+
+    label: str
+    support: int
+    f1_a: float
+    f1_b: float
+    f1_difference: float
+    recall_a: float
+    recall_b: float
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def bootstrap_interval(
+    correct: Sequence[bool] | ArrayLike, seed: int = 0, *, resamples: int = RESAMPLES, level: float = 0.95
+) -> tuple[float, float]:
+    """The percentile bootstrap interval of an accuracy.
+
+    Args:
+        correct: (n,) whether each prediction was right.
+        seed: of the resampling.
+        resamples: how often n texts are drawn again.
+        level: in (0, 1).
+
+    Returns:
+        Low and high, in [0, 1].
+
+    Raises:
+        InputError: nothing was given.
+
+    Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", chapter 13. The mean of n draws
+    with replacement from zeros and ones is binomial, so it is drawn as such.
+    """
+    right = _judgements(correct)
+    drawn = np.random.default_rng(seed).binomial(len(right), right.mean(), size=resamples) / len(right)
+    return _percentiles(drawn, level)
+
+
+def paired_significance(
+    correct_a: Sequence[bool] | ArrayLike, correct_b: Sequence[bool] | ArrayLike, *, seed: int = 0
+) -> PairedResult:
+    """Whether two models differ on the same texts by more than chance.
+
+    Args:
+        correct_a: (n,) whether model a was right on each text.
+        correct_b: (n,) the same texts in the same order, model b.
+        seed: of the bootstrap.
+
+    Returns:
+        The difference a minus b with interval and p-value; a p-value of 1 where they never disagree.
+
+    Raises:
+        InputError: nothing was given, or the lengths differ.
+
+    Source: McNemar 1947, in its exact binomial form; paired bootstrap as Efron and Tibshirani 1993.
+    """
+    from scipy.stats import binomtest
+
+    right_a, right_b = _judgements(correct_a), _judgements(correct_b)
+    if right_a.shape != right_b.shape:
+        raise InputError(
+            f"Model a was judged on {len(right_a):,} texts and model b on {len(right_b):,}: "
+            "evaluate both on the same suite."
+        )
+    total = len(right_a)
+    only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
+    shares = np.array([only_a, only_b, total - only_a - only_b]) / total
+    drawn = np.random.default_rng(seed).multinomial(total, shares, size=RESAMPLES)
+    return PairedResult(
+        difference=(only_a - only_b) / total,
+        interval=_percentiles((drawn[:, 0] - drawn[:, 1]) / total, 0.95),
+        p_value=float(binomtest(only_a, only_a + only_b).pvalue) if only_a + only_b else 1.0,
+        only_a=only_a,
+        only_b=only_b,
+        count=total,
+    )
+
+
+def per_label_differences(
+    a: Mapping[str, LabelScores], b: Mapping[str, LabelScores]
+) -> tuple[LabelDifference, ...]:
+    """Each label's scores in two models, what a lost most first.
+
+    Args:
+        a: `ClassificationMetrics.per_label` of model a (or of its `to_json()`).
+        b: the same of model b, on the same texts.
+
+    Returns:
+        One entry for each label that either model has; scores are 0 in the model that lacks it.
+    """
+    none: LabelScores = {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0}
+    differences = []
+    for label in sorted({*a, *b}):
+        of_a, of_b = a.get(label, none), b.get(label, none)
+        differences.append(
+            LabelDifference(
+                label=label,
+                support=max(of_a["support"], of_b["support"]),
+                f1_a=of_a["f1"],
+                f1_b=of_b["f1"],
+                f1_difference=of_a["f1"] - of_b["f1"],
+                recall_a=of_a["recall"],
+                recall_b=of_b["recall"],
+            )
+        )
+    return tuple(sorted(differences, key=lambda difference: difference.f1_difference))
+
+
+def _judgements(correct: Sequence[bool] | ArrayLike) -> NDArray[np.bool_]:
+    right = np.asarray(correct, dtype=np.bool_)
+    if right.ndim != 1 or not len(right):
+        raise InputError("There are no judged texts to compute an interval from: give at least one.")
+    return right
+
+
+def _percentiles(values: NDArray[np.float64], level: float) -> tuple[float, float]:
+    low, high = np.percentile(values, [50 * (1 - level), 50 * (1 + level)])
+    return float(low), float(high)

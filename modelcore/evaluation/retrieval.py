@@ -1,0 +1,136 @@
+"""How well embeddings bring texts of one label together."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcore.errors import InputError
+
+_CHUNK_CELLS = 2**24  # similarities held at a time: 128 MiB
+_TIE = 1e-6  # what float32 similarities of equal texts differ by
+
+
+@dataclass(frozen=True)
+class RetrievalMetrics:
+    """Means over the queries that have at least one relevant text.
+
+    `recall` is, by k, the share of a query's relevant texts among its first k; `hit_rate`, by k, the share of
+    queries with at least one among them; `mrr` the mean reciprocal rank of the first; `ndcg_at_10` with gains
+    of 0 and 1. `skipped` queries had nothing relevant.
+    """
+
+    queries: int
+    skipped: int
+    recall: dict[int, float]
+    hit_rate: dict[int, float]
+    mrr: float
+    ndcg_at_10: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as plain JSON numbers: `recall` by k becomes recall_at_k, `hit_rate` hit_rate_at_k."""
+        plain: dict[str, Any] = asdict(self)
+        for name in ("recall", "hit_rate"):
+            plain |= {f"{name}_at_{k}": value for k, value in plain.pop(name).items()}
+        return plain
+
+
+def retrieval_metrics(
+    queries: NDArray[np.floating],
+    query_labels: Sequence[str],
+    *,
+    corpus: NDArray[np.floating] | None = None,
+    corpus_labels: Sequence[str] | None = None,
+    ks: Sequence[int] = (1, 5, 10),
+) -> RetrievalMetrics:
+    """Rank a corpus by cosine similarity for each query, where the same label is relevant.
+
+    Args:
+        queries: (n, D) embeddings of any length.
+        query_labels: n labels; for pairs, the pair's own name.
+        corpus: (m, D); None searches the other queries, never the query itself.
+        corpus_labels: m labels, given with `corpus`.
+        ks: the depths of recall and hit rate, each at least 1.
+
+    Returns:
+        The metrics; ties are counted against the model, so that a collapsed encoder gains nothing.
+
+    Raises:
+        InputError: shapes do not fit, or no query has anything relevant.
+
+    Source: Manning, Raghavan and Schuetze 2008, chapter 8; NDCG: Jarvelin and Kekalainen 2002.
+    """
+    searched, searched_labels = (queries, query_labels) if corpus is None else (corpus, corpus_labels or ())
+    _check(queries, query_labels, searched, searched_labels)
+    sought = _unit(queries)
+    stored = sought if corpus is None else _unit(searched)
+    names = {label: index for index, label in enumerate({*query_labels, *searched_labels})}
+    query_codes = np.array([names[label] for label in query_labels])
+    stored_codes = np.array([names[label] for label in searched_labels])
+    step = max(1, _CHUNK_CELLS // len(stored))
+    parts = []
+    for start in range(0, len(sought), step):
+        rows = slice(start, start + step)
+        similarity = sought[rows] @ stored.T
+        relevant = query_codes[rows, None] == stored_codes[None, :]
+        if corpus is None:
+            own = np.arange(len(similarity))
+            similarity[own, start + own] = -np.inf
+            relevant[own, start + own] = False
+        parts.append(_by_query(similarity, relevant, ks))
+    return _mean(np.concatenate(parts), ks)
+
+
+def _check(
+    queries: NDArray[np.floating],
+    query_labels: Sequence[str],
+    corpus: NDArray[np.floating],
+    labels: Sequence[str],
+) -> None:
+    if queries.ndim != 2 or corpus.ndim != 2 or queries.shape[1] != corpus.shape[1]:
+        raise InputError(f"Embeddings of shapes {queries.shape} and {corpus.shape} cannot be compared.")
+    if len(queries) != len(query_labels) or len(corpus) != len(labels):
+        raise InputError("There must be one label for each embedding.")
+
+
+def _unit(embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
+    rows = np.asarray(embeddings, dtype=np.float64)
+    unit: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return unit
+
+
+def _by_query(
+    similarity: NDArray[np.float64], relevant: NDArray[np.bool_], ks: Sequence[int]
+) -> NDArray[np.float64]:
+    """Per query: number relevant, recalls, hits, reciprocal rank, NDCG@10."""
+    similarity = np.where(relevant, similarity - _TIE, similarity)
+    number = relevant.sum(axis=1)
+    best = np.where(relevant, similarity, -np.inf).max(axis=1)
+    rank = 1 + (~relevant & (similarity >= best[:, None])).sum(axis=1)
+    depth = min(max(*ks, 10), similarity.shape[1])
+    first = np.argpartition(-similarity, depth - 1, axis=1)[:, :depth]
+    order = np.argsort(-np.take_along_axis(similarity, first, axis=1), axis=1, kind="stable")
+    found = np.take_along_axis(relevant, np.take_along_axis(first, order, axis=1), axis=1)
+    recalls = [found[:, :k].sum(axis=1) / np.maximum(number, 1) for k in ks]
+    hits = [found[:, :k].any(axis=1) for k in ks]
+    discounts = 1 / np.log2(np.arange(2, 12))
+    gain = found[:, :10] @ discounts[: min(10, depth)]
+    ideal = np.concatenate(([1.0], np.cumsum(discounts)))[np.minimum(number, 10)]
+    return np.column_stack([number, *recalls, *hits, 1 / rank, gain / ideal])
+
+
+def _mean(by_query: NDArray[np.float64], ks: Sequence[int]) -> RetrievalMetrics:
+    counted = by_query[by_query[:, 0] > 0]
+    if not len(counted):
+        raise InputError("No text shares its label with another: retrieval cannot be measured on these data.")
+    means = counted[:, 1:].mean(axis=0).tolist()
+    return RetrievalMetrics(
+        queries=len(counted),
+        skipped=len(by_query) - len(counted),
+        recall=dict(zip(ks, means[: len(ks)], strict=True)),
+        hit_rate=dict(zip(ks, means[len(ks) : 2 * len(ks)], strict=True)),
+        mrr=means[-2],
+        ndcg_at_10=means[-1],
+    )

@@ -1,0 +1,17 @@
+"""Models that answer: predictors, their runtimes and the batcher in front of them."""
+
+from modelcore.serving.batch_statistics import BatchReport, Statistics
+from modelcore.serving.batcher import Closed, DynamicBatcher, Overloaded, TooLarge
+from modelcore.serving.prediction import Prediction
+from modelcore.serving.predictor import Predictor
+
+__all__ = [
+    "BatchReport",
+    "Closed",
+    "DynamicBatcher",
+    "Overloaded",
+    "Prediction",
+    "Predictor",
+    "Statistics",
+    "TooLarge",
+]

@@ -1,0 +1,39 @@
+"""ONNX Runtime on the processor."""
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as faults
+
+from modelcore.artifacts import ArtifactIncompatible
+from modelcore.serving.runtimes import Floats, Ids
+
+CANNOT_LOAD = (faults.Fail, faults.InvalidGraph, faults.InvalidProtobuf, faults.NotImplemented)
+
+
+class OnnxRuntime:
+    """
+    Args:
+        file: a model.onnx.
+        threads: of one call.
+    """
+
+    def __init__(self, file: Path, *, threads: int) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+        except CANNOT_LOAD as error:
+            raise ArtifactIncompatible(
+                f'ONNX Runtime {onnxruntime.__version__} can\'t load "{file}": pack the model again.'
+            ) from error
+
+    def run(self, input_ids: Ids, attention_mask: Ids) -> Floats:
+        found = self._session.run(None, {"input_ids": input_ids, "attention_mask": attention_mask})
+        return np.asarray(found[0], dtype=np.float32)
+
+    def close(self) -> None:
+        del self._session

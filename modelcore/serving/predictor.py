@@ -1,0 +1,155 @@
+"""Texts in, answers out: tokenise, run in batches of similar length, turn scores into probabilities."""
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from modelcore.artifacts import Artifact, Manifest, open_artifact
+from modelcore.data import Span
+from modelcore.errors import InputError
+from modelcore.serving.prediction import Prediction
+from modelcore.serving.runtimes import Floats, Runtime, best_runtime, open_runtime
+from modelcore.serving.tokenise import Tokeniser, Tokens, batches
+from modelcore.tasks.bio import decode_spans
+
+Probabilities = npt.NDArray[np.float64]
+TOKENIZER = "tokenizer.json"
+
+
+class Predictor:
+    """A model that answers texts; safe to call from several threads at once."""
+
+    def __init__(self, artifact: Artifact, runtime: Runtime, *, runtime_name: str) -> None:
+        self.artifact = artifact
+        self.runtime_name = runtime_name
+        self._runtime = runtime
+        self._tokeniser = Tokeniser(artifact.path / TOKENIZER, artifact.manifest.max_tokens)
+
+    @classmethod
+    def open(cls, path: Path | Artifact, *, runtime: str = "auto", threads: int = 2) -> Self:
+        """Verify an artifact and load it.
+
+        Args:
+            path: its directory, or the artifact if it was opened already.
+            runtime: "auto" for the artifact's default, else as `open_runtime`.
+            threads: that one call uses, at least 1.
+        Raises:
+            ArtifactError: missing, corrupt or incompatible.
+            InputError: the artifact has no such runtime.
+        """
+        artifact = path if isinstance(path, Artifact) else open_artifact(path)
+        name = best_runtime(artifact) if runtime == "auto" else runtime
+        return cls(artifact, open_runtime(artifact, name, threads=threads), runtime_name=name)
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.artifact.manifest
+
+    @property
+    def task(self) -> str:
+        return self.manifest.task
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.manifest.labels
+
+    @functools.cached_property
+    def embedding_size(self) -> int | None:
+        """The D of `embed`, or None for a model that doesn't embed."""
+        if self.task != "embedding":
+            return None
+        return int(self.embed([""]).shape[1])
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Answer every text, in order.
+
+        Args:
+            texts: any number; what is longer than the model reads is cut.
+        Returns:
+            One prediction a text, the probabilities scaled by the artifact's temperature.
+        Raises:
+            InputError: an embedding model, or a text that isn't valid Unicode.
+        """
+        if self.task == "embedding":
+            raise InputError("This model embeds texts and has no labels: ask for embeddings.")
+        if self.task == "tagging":
+            return self._tag(texts)
+        probabilities = self.probabilities(texts)
+        best = probabilities.argmax(axis=1).tolist() if len(texts) else []
+        return [
+            Prediction(self.labels[index], row[index], tuple(row))
+            for index, row in zip(best, probabilities.tolist(), strict=True)
+        ]
+
+    def probabilities(self, texts: Sequence[str]) -> Probabilities:
+        """(n, L) probabilities of a classification, temperature-scaled."""
+        return softmax(self.scores(texts) / self.manifest.temperature)
+
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """(n, L) logits or (n, D) embeddings, as the model gives them."""
+        tokens = self.tokenise(texts)
+        found: Floats | None = None
+        for batch in batches(tokens):
+            answers = self._runtime.run(batch.input_ids, batch.attention_mask)
+            if found is None:
+                found = np.empty((len(tokens), answers.shape[1]), dtype=np.float32)
+            found[list(batch.positions)] = answers
+        return np.empty((0, len(self.labels)), dtype=np.float32) if found is None else found
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Embed every text.
+
+        Returns:
+            (n, D) float32, each row of length 1.
+        Raises:
+            InputError: a model of another task, or a text that isn't valid Unicode.
+        """
+        if self.task != "embedding":
+            raise InputError(f"This model is for {self.task} and doesn't embed: use an embedding model.")
+        return self.scores(texts)
+
+    def tokenise(self, texts: Sequence[str]) -> list[Tokens]:
+        return self._tokeniser.encode(texts)
+
+    def token_counts(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens of each text the model reads."""
+        return [len(one.ids) for one in self.tokenise(texts)]
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """The text of token ids."""
+        return self._tokeniser.decode(tokens)
+
+    def close(self) -> None:
+        self._runtime.close()
+
+    def _tag(self, texts: Sequence[str]) -> list[Prediction]:
+        tokens = self._tokeniser.encode(texts, offsets=True)
+        found = self._tag_probabilities(tokens)
+        return [self._spans(*one) for one in zip(texts, tokens, found, strict=True)]
+
+    def tag_probabilities(self, texts: Sequence[str]) -> list[Probabilities]:
+        """(T, L) probabilities of every tag at every token, for each text of a tagging."""
+        return self._tag_probabilities(self.tokenise(texts))
+
+    def _tag_probabilities(self, tokens: Sequence[Tokens]) -> list[Probabilities]:
+        found: dict[int, Probabilities] = {}
+        for batch in batches(tokens):
+            scores = self._runtime.run(batch.input_ids, batch.attention_mask) / self.manifest.temperature
+            for row, position in enumerate(batch.positions):
+                found[position] = softmax(scores[row, : len(tokens[position].ids)])
+        return [found[position] for position in range(len(tokens))]
+
+    def _spans(self, text: str, tokens: Tokens, probabilities: Probabilities) -> Prediction:
+        tags = [self.labels[index] for index in probabilities.argmax(axis=1)]
+        spans = tuple(Span(*one) for one in decode_spans(tags, tokens.offsets, text))
+        return Prediction("", float(probabilities.max(axis=1).mean()), (), spans)
+
+
+def softmax(logits: Floats) -> Probabilities:
+    """Probabilities along the last axis, in double precision."""
+    shifted = np.exp(logits.astype(np.float64) - logits.max(axis=-1, keepdims=True, initial=-np.inf))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))

@@ -1,0 +1,42 @@
+"""A BIO tag for every token: a linear layer over each state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from torch import Tensor, nn
+
+from modelcore.tasks.encoder import hidden_states
+
+
+class Tagger(nn.Module):
+    """An encoder with a linear head over each token state."""
+
+    task = "tagging"
+
+    def __init__(self, encoder: nn.Module, width: int, labels: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.head = nn.Linear(width, labels)
+        nn.init.normal_(self.head.weight, std=0.02)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Score every tag of every token.
+
+        Args:
+            input_ids: (n, T) int64 word-piece numbers.
+            attention_mask: (n, T) int64, 1 for a real token.
+        Returns:
+            (n, T, L) float logits over `bio_tags`.
+        """
+        logits: Tensor = self.head(hidden_states(self.encoder, input_ids, attention_mask))
+        return logits
+
+
+def load_model(artifact_dir: Path) -> Tagger:
+    """The tagger of an artifact, in eval mode."""
+    from modelcore.tasks.weights import read_weights
+
+    return cast(Tagger, read_weights(artifact_dir, task=Tagger.task))

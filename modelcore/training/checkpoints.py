@@ -1,0 +1,62 @@
+"""Which checkpoints of a run are whole, and whether they belong to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+COMPLETE_FILE = "complete"
+THREADS_FILE = "threads"
+
+
+def mark_complete(checkpoint: Path) -> None:
+    """Everything in the folder is on disk before the mark is: a checkpoint without one is not used."""
+    for file in checkpoint.iterdir():
+        with file.open("rb") as stream:
+            os.fsync(stream.fileno())
+    (checkpoint / COMPLETE_FILE).touch()
+
+
+def last_complete(run: Path) -> Path | None:
+    """The newest whole checkpoint of a run; half-written ones are removed."""
+    found: list[tuple[int, Path]] = []
+    for folder in run.glob("checkpoint-*"):
+        if (folder / COMPLETE_FILE).is_file():
+            found.append((int(folder.name.rpartition("-")[2]), folder))
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    return max(found)[1] if found else None
+
+
+def run_folder(work: Path, identity: dict[str, object]) -> Path:
+    """The folder of one exact fit under `work`: another recipe or other data has another one."""
+    canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    folder = work / hashlib.sha256(canonical.encode()).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def same_threads(folder: Path) -> Iterator[None]:
+    """Compute with as many threads as the fit of this folder began with.
+
+    Another number adds up in another order, and a fit that goes on would end with other last bits.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    file = folder / THREADS_FILE
+    if not file.exists():
+        written = file.with_suffix(".new")
+        written.write_text(str(before))
+        written.replace(file)
+    torch.set_num_threads(int(file.read_text()))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

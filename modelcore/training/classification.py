@@ -1,0 +1,95 @@
+"""Fitting a classifier: what learns, what is held out for the temperature, what is reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcore.data import LabelledTexts, Split, split
+from modelcore.data.label_names import with_label_names
+from modelcore.errors import InputError
+from modelcore.evaluation import classification_metrics, expected_calibration_error, fit_temperature, softmax
+from modelcore.training.batching import tokenise
+from modelcore.training.inference import outputs
+from modelcore.training.methods import Texts, learner
+from modelcore.training.outcome import Outcome
+from modelcore.training.session import Session
+
+TWIN_BELOW_ROWS = 2000
+TWIN_FRACTION = 0.2
+HELD_OUT_ROWS = 300
+# Methods for few texts, among which one more a label counts.
+NAMED_METHODS = ("head", "contrastive")
+
+
+def fit_classification(train: LabelledTexts, evaluation: LabelledTexts, session: Session) -> Outcome:
+    """Train, calibrate and evaluate a classifier as the session's recipe says.
+
+    The temperature comes from training texts that the judged model, or a twin of it, has not seen; never from
+    the evaluation texts.
+
+    Raises:
+        InputError: fewer than two labels, or the evaluation has labels that the training lacks.
+    """
+    labels = check_labels(train, evaluation)
+
+    def read(data: LabelledTexts) -> Texts:
+        return _read(data, labels, session)
+
+    def read_to_learn(data: LabelledTexts) -> Texts:
+        return read(with_label_names(data) if session.recipe.method in NAMED_METHODS else data)
+
+    learn = learner(session.recipe.method)
+    # Few texts: none can be spared, so a twin that saw most of them is calibrated on the rest.
+    is_twin = len(train.texts) < TWIN_BELOW_ROWS
+    held = _hold_out(train, is_twin, session.recipe.seed)
+    learning, kept = read_to_learn(held.train), read(held.evaluation)
+    session.watcher.say("prepare", f"{len(kept.tokens)} training texts are kept for the temperature.")
+    model = learn("twin" if is_twin else "main", learning, len(labels), session, kept)
+    temperature = fit_temperature(np.stack(outputs(model, kept.tokens)), np.asarray(kept.targets))
+    if is_twin:
+        model = learn("main", read_to_learn(train), len(labels), session, None)
+    session.watcher.say("evaluate", f"{len(evaluation.texts)} texts are evaluated.")
+    judged = read(evaluation)
+    logits = np.stack(outputs(model, judged.tokens))
+    probabilities = softmax(logits, temperature=temperature)
+    metrics = classification_metrics(evaluation.labels, probabilities, labels).to_json()
+    metrics["ece_before"] = _ece(softmax(logits), judged.targets)
+    metrics["temperature_from"] = {"texts": len(kept.tokens), "model": "twin" if is_twin else "this one"}
+    return Outcome(model, labels, temperature, metrics)
+
+
+def check_labels(train: LabelledTexts, evaluation: LabelledTexts) -> tuple[str, ...]:
+    """The labels in order.
+
+    Raises:
+        InputError: see `fit_classification`.
+    """
+    labels = tuple(sorted(set(train.labels)))
+    if len(labels) < 2:
+        raise InputError(f'All texts have the label "{labels[0]}": give texts of at least two labels.')
+    for row, label in zip(evaluation.rows, evaluation.labels, strict=True):
+        if label not in labels:
+            raise InputError(
+                f'Row {row} of the evaluation has the label "{label}", which no training text has: '
+                "add training texts for it or take the row out."
+            )
+    return labels
+
+
+def _hold_out(train: LabelledTexts, is_twin: bool, seed: int) -> Split[LabelledTexts]:
+    fraction = TWIN_FRACTION if is_twin else HELD_OUT_ROWS / len(train.texts)
+    return split(train, evaluation_fraction=fraction, seed=seed)
+
+
+def _read(data: LabelledTexts, labels: tuple[str, ...], session: Session) -> Texts:
+    places = {label: number for number, label in enumerate(labels)}
+    tokens = tokenise(data.texts, session.backbone.path, max_tokens=session.recipe.max_tokens)
+    return Texts(tokens.ids, [places[label] for label in data.labels])
+
+
+def _ece(probabilities: NDArray[np.float64], targets: Any) -> float:
+    correct = probabilities.argmax(axis=1) == np.asarray(targets)
+    return float(expected_calibration_error(probabilities.max(axis=1), correct))

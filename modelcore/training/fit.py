@@ -1,0 +1,126 @@
+"""The one way from labelled text to an artifact; torch is loaded when a fit begins."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from modelcore.backbones import resolve
+from modelcore.data import LabelledTexts, SpanTexts, TextPairs
+from modelcore.errors import InputError
+from modelcore.training.checkpoints import run_folder, same_threads
+from modelcore.training.choice import plan_fit
+from modelcore.training.progress import FitResult, Progress, Watcher
+from modelcore.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from modelcore.training.outcome import Outcome
+    from modelcore.training.session import Session
+
+Data = LabelledTexts | SpanTexts | TextPairs
+SHAPES: dict[str, tuple[type, ...]] = {
+    "classification": (LabelledTexts,),
+    "tagging": (SpanTexts,),
+    "embedding": (TextPairs, LabelledTexts),
+}
+CHECKPOINT_SECONDS = 20.0
+
+
+def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places and callbacks
+    train: Data,
+    evaluation: Data,
+    recipe: Recipe,
+    *,
+    out: Path,
+    work: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
+) -> FitResult:
+    """Train as the recipe says, evaluate, calibrate and write the artifact.
+
+    Args:
+        train: what it learns from.
+        evaluation: what the reported figures are measured on; nothing is tuned on it.
+        recipe: what is left None is decided by the data's size.
+        out: becomes the artifact's folder.
+        work: keeps checkpoints; a fit of the same recipe and data goes on from the last one, to the same
+            weights as an undisturbed one on the same machine. None keeps none.
+        on_progress: called with each Progress.
+        should_stop: asked at each step.
+        checkpoint_seconds: the time between two checkpoints, ≥ 0.
+    Returns:
+        The artifact's place, digest and metrics, and the speed of training.
+    Raises:
+        InputError: data or recipe cannot be trained with; the sentence says what to change.
+        Cancelled: `should_stop` said so.
+    """
+    from modelcore.training.package import write_outcome
+    from modelcore.training.session import Session
+
+    watcher = Watcher(on_progress, should_stop)
+    for part, data in (("training", train), ("evaluation", evaluation)):
+        _check_shape(part, data, recipe.task)
+    backbone = resolve(recipe.backbone)
+    plan = plan_fit(recipe, rows=len(train.rows), labels=_label_count(train))
+    watcher.say("prepare", f"Method {plan.recipe.method}. {plan.reason}")
+    identity: dict[str, object] = {
+        "recipe": plan.recipe.to_json(),
+        "backbone": backbone.digest,
+        "train": train.digest,
+        "evaluation": evaluation.digest,
+    }
+    with _folder(work, identity) as folder, same_threads(folder):
+        session = Session(plan.recipe, backbone, folder, watcher, checkpoint_seconds if work else None)
+        outcome = _fit_task(recipe.task)(train, evaluation, session)
+        watcher.say("package", "The artifact is written.")
+        artifact = write_outcome(
+            out,
+            outcome,
+            session,
+            plan=plan,
+            dataset={"digest": train.digest, "rows": len(train.rows)},
+            evaluation={"digest": evaluation.digest, "rows": len(evaluation.rows)},
+        )
+    examples, seconds = sum(r.examples for r in session.runs), sum(r.seconds for r in session.runs)
+    metrics = dict(artifact.manifest.metrics)
+    return FitResult(
+        artifact.path, artifact.digest, metrics, examples, seconds, examples / max(seconds, 1e-9)
+    )
+
+
+def _check_shape(part: str, data: Data, task: str) -> None:
+    if not isinstance(data, SHAPES[task]):
+        wanted = " or ".join(shape.__name__ for shape in SHAPES[task])
+        raise InputError(f"The {part} data are {type(data).__name__}, but {task} needs {wanted}.")
+    if not data.rows:
+        raise InputError(f"The {part} data are empty: give at least one row.")
+
+
+def _label_count(train: Data) -> int:
+    return len(set(train.labels)) if isinstance(train, LabelledTexts) else 0
+
+
+def _fit_task(task: str) -> Callable[[Any, Any, Session], Outcome]:
+    from modelcore.training.classification import fit_classification
+    from modelcore.training.embedding import fit_embedding
+    from modelcore.training.tagging import fit_tagging
+
+    fits: dict[str, Callable[[Any, Any, Session], Outcome]] = {
+        "classification": fit_classification,
+        "tagging": fit_tagging,
+        "embedding": fit_embedding,
+    }
+    return fits[task]
+
+
+@contextlib.contextmanager
+def _folder(work: Path | None, identity: dict[str, object]) -> Iterator[Path]:
+    if work is not None:
+        yield run_folder(Path(work), identity)
+        return
+    with tempfile.TemporaryDirectory(prefix="berth-work-") as folder:
+        yield Path(folder)

@@ -1,0 +1,43 @@
+"""A model's outputs for tokenised texts, in batches of like length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from modelcore.training.batching import by_length, pad
+
+BATCH_SIZE = 64
+
+
+def outputs(
+    model: nn.Module,
+    tokens: Sequence[Sequence[int]],
+    *,
+    forward: Callable[[Tensor, Tensor], Tensor] | None = None,
+    bf16: bool = False,
+) -> list[NDArray[np.float32]]:
+    """Run texts through a model.
+
+    Args:
+        model: put into eval mode.
+        tokens: n lists of word-piece numbers.
+        forward: what to call instead of the model itself, such as `Classifier.pooled`.
+        bf16: compute in bf16, for scores that only steer; reported figures use fp32.
+    Returns:
+        n float32 arrays: (L,) or (D,), or (T, L) where the output has a row a token.
+    """
+    model.eval()
+    call = forward or model
+    found: list[Any] = [None] * len(tokens)
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        for batch in by_length([len(ids) for ids in tokens], BATCH_SIZE):
+            rows = call(*pad([tokens[index] for index in batch])).float().numpy()
+            for index, row in zip(batch, rows, strict=True):
+                found[index] = row[: len(tokens[index])] if row.ndim == 2 else row
+    return found

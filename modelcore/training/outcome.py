@@ -1,0 +1,18 @@
+"""What a task's fit hands over to be packed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from modelcore.tasks.weights import TaskModel
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A trained module without PEFT wrappers, its outputs' names, its temperature and measured figures."""
+
+    model: TaskModel
+    labels: tuple[str, ...]
+    temperature: float
+    metrics: dict[str, Any]

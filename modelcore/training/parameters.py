@@ -1,0 +1,71 @@
+"""Which parameters a method trains, and how the small ones join the encoder afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import nn
+
+from modelcore.tasks.adapters import adapter_parameters, attach
+from modelcore.training.carried import RankBudget
+from modelcore.training.recipe import Recipe
+
+LINEAR_LAYERS = ("query", "key", "value", "dense")
+
+
+def prepare_parameters(model: Any, recipe: Recipe, *, total_steps: int) -> None:
+    """Freeze and extend a task's module as the method wants it.
+
+    Args:
+        model: Classifier, Tagger or Embedder; changed in place.
+        recipe: complete; `rank` sizes what the small methods add.
+        total_steps: optimizer steps of the run, which AdaLoRA plans its budget over.
+    """
+    encoder = model.encoder
+    if recipe.method in ("full", "contrastive"):
+        # The word embeddings are half of MiniLM's parameters and hardly move in a short fine-tuning; frozen,
+        # they cost no optimizer step and keep words that the data lacks where they were.
+        encoder.embeddings.requires_grad_(False)
+        return
+    encoder.requires_grad_(False)
+    rank = recipe.rank or 8
+    if recipe.method == "adapter":
+        attach(encoder, {"bottleneck": rank})
+    elif recipe.method == "prefix":
+        attach(encoder, {"prefix": rank})
+    elif recipe.method in ("lora", "adalora"):
+        model.encoder = _with_peft(encoder, recipe.method, rank, total_steps)
+    for parameter in adapter_parameters(encoder):
+        parameter.requires_grad_(True)
+
+
+def rank_budget(model: Any, recipe: Recipe) -> RankBudget | None:
+    """What must run beside training for this method: AdaLoRA's budget, or nothing."""
+    return RankBudget(model.encoder) if recipe.method == "adalora" else None
+
+
+def merge_parameters(model: Any) -> None:
+    """Fold LoRA and AdaLoRA layers into the encoder's own weights, so that a plain encoder remains."""
+    if hasattr(model.encoder, "merge_and_unload"):
+        model.encoder = model.encoder.merge_and_unload()
+
+
+def _with_peft(encoder: nn.Module, method: str, rank: int, total_steps: int) -> nn.Module:
+    from peft import AdaLoraConfig, LoraConfig, get_peft_model
+
+    targets = [*LINEAR_LAYERS]
+    if method == "lora":
+        config: Any = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=targets)
+    else:
+        config = AdaLoraConfig(
+            init_r=rank + rank // 2,
+            target_r=rank,
+            lora_alpha=2 * rank,
+            target_modules=targets,
+            tinit=total_steps // 10,
+            tfinal=total_steps // 2,
+            deltaT=10,
+            total_step=total_steps,
+        )
+    adapted: nn.Module = get_peft_model(encoder, config)
+    return adapted

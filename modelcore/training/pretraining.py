@@ -1,0 +1,113 @@
+"""Going on with an encoder's pre-training on a domain's own unlabelled text."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from modelcore.backbones import resolve
+from modelcore.errors import InputError
+from modelcore.training.progress import Progress, Watcher
+from modelcore.training.recipe import Recipe
+
+HELD_OUT_TEXTS = 150
+HEAD_EPOCHS = 1
+FEWEST_TEXTS = 20
+
+
+@dataclass(frozen=True)
+class PretrainResult:
+    """A folder that `backbones.resolve` takes, and the held-out pseudo-perplexity before and after."""
+
+    backbone: Path
+    perplexity_before: float
+    perplexity_after: float
+    held_out_texts: int
+
+
+def pretrain(
+    texts: Sequence[str],
+    recipe: Recipe,
+    out: Path,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> PretrainResult:
+    """Train a backbone on in-domain text by masked language modelling.
+
+    An encoder without a language-modelling head first gets one, tied to its word embeddings, while the
+    encoder itself stays; the perplexity before is measured after that, so that the gain is the encoder's.
+
+    Args:
+        texts: unlabelled, ≥ FEWEST_TEXTS; some are held out for the perplexity.
+        recipe: backbone, seed, epochs (3 when None), learning rate (2e-4), batch size (32), max_tokens.
+        out: the folder to make.
+    Raises:
+        InputError: too few texts, `out` holds something, or the backbone's tokenizer has no mask.
+        Cancelled: `should_stop` said so.
+    Source: Gururangan et al., Don't Stop Pretraining, 2020.
+    """
+    if len(texts) < FEWEST_TEXTS:
+        raise InputError(f"{len(texts)} texts are too few to pre-train on: give at least {FEWEST_TEXTS}.")
+    if out.exists() and any(out.iterdir()):
+        raise InputError(f'The folder "{out}" already holds something: give another one.')
+    from modelcore.training.session import Session
+
+    watcher = Watcher(on_progress, should_stop)
+    settings = {"epochs": 3, "learning_rate": 2e-4, "batch_size": 32, "dropout": 0.0}
+    opened: dict[str, Any] = {
+        name: value for name, value in settings.items() if getattr(recipe, name) is None
+    }
+    complete = dataclasses.replace(recipe, method="full", **opened)
+    with tempfile.TemporaryDirectory(prefix="berth-pretrain-") as work:
+        session = Session(complete, resolve(recipe.backbone), Path(work), watcher)
+        return _pretrain(sorted(set(texts)), session, out)
+
+
+def _pretrain(texts: list[str], session: Any, out: Path) -> PretrainResult:
+    import numpy as np
+
+    from modelcore.training.batching import tokenise
+    from modelcore.training.masking import Masked, MaskedModel, pseudo_perplexity
+
+    mask, vocabulary, special = _pieces(session.backbone.path)
+    ids = tokenise(texts, session.backbone.path, max_tokens=session.recipe.max_tokens).ids
+    order = np.random.default_rng(session.recipe.seed).permutation(len(ids))
+    kept = min(HELD_OUT_TEXTS, len(ids) // 5)
+    held_out = [ids[place] for place in order[:kept]]
+    examples = Masked(
+        [ids[place] for place in order[kept:]], mask=mask, vocabulary=vocabulary, special=special
+    )
+    model = MaskedModel(session.new_encoder())
+    model.encoder.requires_grad_(False)
+    head = dataclasses.replace(
+        session, recipe=dataclasses.replace(session.recipe, epochs=HEAD_EPOCHS, learning_rate=1e-3)
+    )
+    head.train("head", model, examples, model.loss)
+    before = pseudo_perplexity(model, held_out, mask=mask, special=special)
+    session.watcher.say("evaluate", f"The pseudo-perplexity on {kept} held-out texts is {before:.1f} before.")
+    model.requires_grad_(True)
+    session.train("encoder", model, examples, model.loss)
+    after = pseudo_perplexity(model, held_out, mask=mask, special=special)
+    session.watcher.say("evaluate", f"The pseudo-perplexity on {kept} held-out texts is {after:.1f} after.")
+    out.mkdir(parents=True, exist_ok=True)
+    model.encoder.save_pretrained(out)
+    shutil.copyfile(session.backbone.path / "tokenizer.json", out / "tokenizer.json")
+    return PretrainResult(out, before, after, kept)
+
+
+def _pieces(folder: Path) -> tuple[int, int, set[int]]:
+    """Number of the mask, size of the vocabulary, numbers of all special pieces."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    mask = tokenizer.token_to_id("[MASK]")
+    if mask is None:
+        raise InputError(f'The tokenizer in "{folder}" has no [MASK]: pre-train a BERT.')
+    special = {tokenizer.token_to_id(piece) for piece in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")}
+    return mask, tokenizer.get_vocab_size(), {number for number in special if number is not None}

@@ -1,0 +1,60 @@
+"""What a caller sees of a fit while it runs, and when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from modelcore.errors import ModelcoreError
+
+
+class Cancelled(ModelcoreError):
+    """The caller's `should_stop` said yes; checkpoints up to here remain."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One moment of a fit. `phase` is prepare, train, evaluate or package; `metric` is in [0, 1]."""
+
+    phase: str
+    step: int
+    total_steps: int
+    loss: float | None
+    metric: float | None
+    eta_seconds: float | None
+    message: str
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """A finished fit. `examples` counts every visit of a text in training, `seconds` the training alone."""
+
+    artifact: Path
+    digest: str
+    metrics: dict[str, Any]
+    examples: int
+    seconds: float
+    examples_per_second: float
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """The caller's two callbacks, with one place that asks and tells."""
+
+    on_progress: Callable[[Progress], None] | None = None
+    should_stop: Callable[[], bool] | None = None
+
+    def say(self, phase: str, message: str, *, metric: float | None = None) -> None:
+        """Tell a sentence between the steps, and stop here when the caller wants to."""
+        self.tell(Progress(phase, 0, 0, None, metric, None, message))
+
+    def tell(self, progress: Progress) -> None:
+        self.check()
+        if self.on_progress is not None:
+            self.on_progress(progress)
+
+    def check(self) -> None:
+        if self.should_stop is not None and self.should_stop():
+            raise Cancelled("The run was cancelled; its checkpoints are kept.")

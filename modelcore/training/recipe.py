@@ -1,0 +1,109 @@
+"""How to train: everything that decides a fit besides the data."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Self
+
+from modelcore.errors import InputError
+
+TASKS = ("classification", "tagging", "embedding")
+PARAMETER_EFFICIENT = ("lora", "adalora", "prefix", "adapter")
+METHODS = ("auto", "full", "head", "contrastive", *PARAMETER_EFFICIENT)
+PRECISIONS = ("auto", "fp32", "bf16")
+SCHEDULES = ("linear", "cosine", "constant")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A fit's settings; None means what the method and the size of the data suggest.
+
+    Args:
+        task: one of TASKS.
+        method: one of METHODS; "auto" picks by task and size.
+        backbone: what `backbones.resolve` takes.
+        seed: for the head's first weights, the order of the data and dropout.
+        epochs: passes over the data, ≥ 1.
+        batch_size: texts a step, ≥ 1, before accumulation.
+        learning_rate: the highest, in (0, 1).
+        max_tokens: word pieces of a text that are read, 8 to 512; the rest is cut.
+        label_smoothing: in [0, 1).
+        class_weights: weigh a label by the inverse of its share.
+        precision: "auto" takes bf16 where the processor has it.
+        patience: stop after so many epochs without a better held-out score; None trains all epochs.
+        accumulation: batches an optimizer step, ≥ 1.
+        schedule: one of SCHEDULES.
+        warmup: share of the steps in which the learning rate rises, in [0, 1).
+        weight_decay: decoupled, ≥ 0.
+        dropout: in [0, 1); None keeps the method's own.
+        rank: inner width of LoRA, AdaLoRA and bottlenecks, or learned positions of a prefix.
+    """
+
+    task: str = "classification"
+    method: str = "auto"
+    backbone: str = "minilm"
+    seed: int = 0
+    epochs: int | None = None
+    batch_size: int | None = None
+    learning_rate: float | None = None
+    max_tokens: int = 128
+    label_smoothing: float | None = None
+    class_weights: bool = False
+    precision: str = "auto"
+    patience: int | None = None
+    accumulation: int = 1
+    schedule: str = "linear"
+    warmup: float = 0.1
+    weight_decay: float = 0.01
+    dropout: float | None = None
+    rank: int | None = None
+
+    def __post_init__(self) -> None:
+        choices = {"task": TASKS, "method": METHODS, "precision": PRECISIONS, "schedule": SCHEDULES}
+        for field, allowed in choices.items():
+            if getattr(self, field) not in allowed:
+                raise InputError(
+                    f'The recipe\'s {field} is "{getattr(self, field)}": use {", ".join(allowed)}.'
+                )
+        ranges = {
+            "epochs": (1, 10_000),
+            "batch_size": (1, 65_536),
+            "learning_rate": (1e-12, 1.0),
+            "max_tokens": (8, 512),
+            "label_smoothing": (0.0, 0.99),
+            "patience": (1, 10_000),
+            "accumulation": (1, 65_536),
+            "warmup": (0.0, 0.99),
+            "weight_decay": (0.0, 10.0),
+            "dropout": (0.0, 0.99),
+            "rank": (1, 4096),
+        }
+        for field, (lowest, highest) in ranges.items():
+            value = getattr(self, field)
+            if value is not None and not lowest <= value <= highest:
+                raise InputError(
+                    f"The recipe's {field} is {value}: give a number from {lowest:g} to {highest:g}."
+                )
+        _check_pair(self.task, self.method)
+
+    def to_json(self) -> dict[str, Any]:
+        """Every setting as plain JSON types."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, settings: dict[str, Any]) -> Self:
+        """A recipe from what `to_json` gave, or a part of it.
+
+        Raises:
+            InputError: a setting is unknown or out of its range.
+        """
+        unknown = sorted(set(settings) - {field.name for field in dataclasses.fields(cls)})
+        if unknown:
+            raise InputError(f"The recipe has unknown settings: {', '.join(unknown)}. Take them out.")
+        return cls(**settings)
+
+
+def _check_pair(task: str, method: str) -> None:
+    if task != "classification" and method in ("head", "contrastive"):
+        raise InputError(f"The method {method} needs the task classification: use full or auto for {task}.")

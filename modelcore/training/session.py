@@ -1,0 +1,208 @@
+"""One training run inside a fit: the Trainer, its settings, and its way back from a checkpoint."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from transformers import AutoConfig, PreTrainedModel, set_seed
+
+from modelcore.backbones import Backbone
+from modelcore.tasks.encoder import load_encoder
+from modelcore.training.batching import Examples
+from modelcore.training.carried import BestEpoch, RankBudget, put_weights, trained_weights
+from modelcore.training.checkpoints import last_complete
+from modelcore.training.losses import Loss
+from modelcore.training.progress import Watcher
+from modelcore.training.recipe import Recipe
+
+LOGGED_STEPS = 100
+MESSAGES = {
+    "twin": "A twin learns from four fifths of the texts; the rest will calibrate it.",
+    "head": "The encoder gets a language-modelling head.",
+}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A finished run: visits of a text, seconds of training, and the loss at the logged steps."""
+
+    name: str
+    examples: int
+    seconds: float
+    curve: list[dict[str, float]]
+    parameters: int
+
+
+@dataclass(frozen=True)
+class Session:
+    """What every run of one fit shares.
+
+    Args:
+        recipe: without a None that training needs.
+        backbone: where the encoder comes from.
+        folder: for checkpoints and TensorBoard.
+        checkpoint_seconds: at least so long between two checkpoints; None writes none.
+    """
+
+    recipe: Recipe
+    backbone: Backbone
+    folder: Path
+    watcher: Watcher
+    checkpoint_seconds: float | None = None
+    runs: list[Trained] = field(default_factory=list)
+
+    def new_encoder(self) -> PreTrainedModel:
+        """The backbone as it came, after seeding all randomness that follows with the recipe's seed."""
+        _quieten()
+        set_seed(self.recipe.seed)
+        return load_encoder(self.backbone.path, dropout=self.recipe.dropout)
+
+    @property
+    def width(self) -> int:
+        """Length of the encoder's hidden states."""
+        return int(AutoConfig.from_pretrained(self.backbone.path).hidden_size)
+
+    def steps(self, examples: int) -> int:
+        """Optimizer steps of a run over so many examples."""
+        batches = math.ceil(examples / _batch_size(self.recipe))
+        return math.ceil(batches / self.recipe.accumulation) * _epochs(self.recipe)
+
+    def train(
+        self,
+        name: str,
+        model: nn.Module,
+        examples: Examples,
+        loss: Loss,
+        *,
+        score: Callable[[nn.Module], float] | None = None,
+        beside: RankBudget | None = None,
+    ) -> Trained:
+        """Train the parameters that require a gradient; the model ends with the weights worth keeping.
+
+        Args:
+            name: of this run inside the fit; names its folder.
+            model: takes input_ids and attention_mask; changed in place.
+            examples: what it learns from.
+            loss: of the model's output and the batch's labels.
+            score: of the model on held-out texts, higher is better; used when the recipe has a patience.
+            beside: AdaLoRA's budget, which trains along.
+        Raises:
+            Cancelled: the caller wanted to stop.
+        """
+        from modelcore.training.trainer import Reporter
+
+        best = None
+        if score is not None and self.recipe.patience is not None:
+            best = BestEpoch(score, patience=self.recipe.patience)
+        trainer = self._trainer(name, model, examples, loss)
+        for part in (best, beside):
+            if part is not None:
+                trainer.add_callback(part)
+                trainer.carried.append(part)
+        # Last, so that a checkpoint is marked whole after all others have written into it.
+        trainer.add_callback(
+            Reporter(self.watcher, message=MESSAGES.get(name, ""), checkpoint_seconds=self.checkpoint_seconds)
+        )
+        checkpoint = last_complete(self.folder / name) if self.checkpoint_seconds is not None else None
+        first_step = int(checkpoint.name.rpartition("-")[2]) if checkpoint else 0
+        started_at = time.monotonic()
+        torch.set_flush_denormal(True)  # arithmetic on denormals is many times slower
+        try:
+            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        finally:
+            torch.set_flush_denormal(False)  # the process may have other things to do with small numbers
+        seconds = time.monotonic() - started_at
+        if best is not None:
+            put_weights(model, best.weights)
+        model.eval()
+        share = (trainer.state.global_step - first_step) / trainer.state.max_steps
+        visits = round(share * len(examples) * _epochs(self.recipe))
+        curve = [entry for entry in trainer.state.log_history if "loss" in entry or "held_out_score" in entry]
+        weights = sum(value.numel() for value in trained_weights(model).values())
+        trained = Trained(name, visits, seconds, curve, weights)
+        self.runs.append(trained)
+        return trained
+
+    def _trainer(self, name: str, model: nn.Module, examples: Examples, loss: Loss) -> Any:
+        from torch.utils.tensorboard import SummaryWriter
+        from transformers.integrations.integration_utils import TensorBoardCallback
+        from transformers.trainer_callback import PrinterCallback
+
+        from modelcore.training.trainer import BerthTrainer
+
+        board: Any = TensorBoardCallback
+        trainer = BerthTrainer(
+            model=model,
+            args=self._arguments(name, len(examples)),
+            examples=examples,
+            loss=loss,
+        )
+        trainer.remove_callback(PrinterCallback)
+        trainer.add_callback(board(SummaryWriter(str(self.folder / "tensorboard" / name))))
+        return trainer
+
+    def _arguments(self, name: str, examples: int) -> Any:
+        from transformers import TrainingArguments
+
+        recipe = self.recipe
+        return TrainingArguments(
+            output_dir=str(self.folder / name),
+            per_device_train_batch_size=_batch_size(recipe),
+            gradient_accumulation_steps=recipe.accumulation,
+            num_train_epochs=_epochs(recipe),
+            learning_rate=recipe.learning_rate or 0.0,
+            lr_scheduler_type=recipe.schedule if recipe.schedule != "constant" else "constant_with_warmup",
+            warmup_steps=recipe.warmup,
+            weight_decay=recipe.weight_decay,
+            optim="adamw_torch_fused",
+            bf16=use_bf16(recipe.precision),
+            use_cpu=not torch.cuda.is_available(),
+            seed=recipe.seed,
+            logging_steps=max(1, min(10, self.steps(examples) // LOGGED_STEPS)),
+            save_strategy="no",
+            save_total_limit=2,
+            report_to=["wandb"] if os.environ.get("WANDB_API_KEY") else [],
+            disable_tqdm=True,
+            remove_unused_columns=False,
+            dataloader_pin_memory=False,
+        )
+
+
+def _quieten() -> None:
+    """Progress and faults go to the caller; transformers' own bars and reports would mix with them."""
+    import transformers
+
+    only_errors: Any = transformers.logging.set_verbosity_error
+    no_bars: Any = transformers.logging.disable_progress_bar
+    only_errors()
+    no_bars()
+
+
+def use_bf16(precision: str) -> bool:
+    """Whether matrix products run in bf16; "auto" where the processor has instructions for it."""
+    if precision != "auto":
+        return precision == "bf16"
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    capabilities: Any = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))
+
+
+def _epochs(recipe: Recipe) -> int:
+    if recipe.epochs is None:
+        raise ValueError("The recipe was not completed: it has no epochs.")
+    return recipe.epochs
+
+
+def _batch_size(recipe: Recipe) -> int:
+    if recipe.batch_size is None:
+        raise ValueError("The recipe was not completed: it has no batch size.")
+    return recipe.batch_size

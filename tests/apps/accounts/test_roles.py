@@ -1,0 +1,54 @@
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group
+
+from apps.accounts.models import User
+from apps.accounts.roles import Role, has_role
+
+pytestmark = pytest.mark.django_db
+
+
+def person(role: Role | None = None, **fields: Any) -> User:
+    user = User.objects.create_user(f"person-{User.objects.count()}", **fields)
+    if role is not None:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_is_a_group(role: Role) -> None:
+    assert has_role(person(role), role)
+
+
+def test_one_of_several_roles_is_enough() -> None:
+    assert has_role(person(Role.AGENT), Role.ANALYST, Role.AGENT)
+    assert not has_role(person(Role.AGENT), Role.ANALYST)
+
+
+def test_nobody_and_the_inactive_have_no_role() -> None:
+    assert not has_role(AnonymousUser(), *Role)
+    assert not has_role(person(Role.AGENT, is_active=False), Role.AGENT)
+
+
+def test_a_superuser_has_every_role() -> None:
+    assert has_role(person(is_superuser=True), Role.AUDITOR)
+
+
+def test_the_auditor_may_look_at_everything_and_touch_nothing() -> None:
+    permissions = person(Role.AUDITOR).get_all_permissions()
+
+    assert "accounts.view_auditentry" in permissions
+    assert {name.partition(".")[2].partition("_")[0] for name in permissions} == {"view"}
+
+
+def test_the_model_owner_issues_keys_and_reads_the_trail() -> None:
+    owner = person(Role.MODEL_OWNER)
+
+    assert owner.has_perms(["accounts.add_apikey", "accounts.view_auditentry"])
+    assert not owner.has_perm("accounts.add_user")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_roles_survive_an_emptied_database() -> None:
+    assert Group.objects.count() == len(Role)

@@ -1,0 +1,111 @@
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import AuditEntry, User
+from apps.accounts.roles import Role
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a-long-enough-one"
+SIGN_IN = "/sign-in/"
+
+
+@pytest.fixture
+def owner() -> User:
+    user = User.objects.create_user("owner", password=PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name=Role.MODEL_OWNER))
+    return user
+
+
+def attempt(client: Client, password: str, username: str = "owner") -> int:
+    return client.post(SIGN_IN, {"username": username, "password": password}).status_code
+
+
+def actions() -> list[str]:
+    return list(AuditEntry.objects.order_by("number").values_list("action", flat=True))
+
+
+def test_the_page_asks_for_name_and_password(client: Client) -> None:
+    page = client.get(SIGN_IN).content.decode()
+
+    assert 'name="username"' in page
+    assert 'name="password"' in page
+
+
+def test_who_signs_in_goes_where_they_wanted(client: Client, owner: User) -> None:
+    answer = client.post(
+        f"{SIGN_IN}?next=/admin/", {"username": "owner", "password": PASSWORD, "next": "/admin/"}
+    )
+
+    assert answer.headers["Location"] == "/admin/"
+    assert actions() == ["sign_in"]
+
+
+def test_nobody_is_sent_to_another_site(client: Client, owner: User) -> None:
+    form = {"username": "owner", "password": PASSWORD, "next": "https://elsewhere.example/"}
+
+    assert client.post(SIGN_IN, form).headers["Location"] == "/"
+
+
+def test_a_wrong_password_gets_a_sentence_and_a_line_in_the_trail(client: Client, owner: User) -> None:
+    page = client.post(SIGN_IN, {"username": "owner", "password": "wrong"}).content.decode()
+
+    assert "do not belong together" in page
+    assert actions() == ["sign_in.refused"]
+
+
+def test_what_was_typed_instead_of_a_name_is_not_written_down(client: Client) -> None:
+    attempt(client, "x", username="my-secret-password")
+
+    assert AuditEntry.objects.get().subject == "user:unknown"
+
+
+def test_the_fifth_wrong_password_locks_even_the_right_one_out(client: Client, owner: User) -> None:
+    statuses = [attempt(client, "wrong") for _ in range(5)]
+
+    assert statuses == [200, 200, 200, 200, 429]
+    assert attempt(client, PASSWORD) == 429
+    assert "sign_in.locked" in actions()
+
+
+def test_a_lock_out_says_what_to_do(client: Client, owner: User) -> None:
+    for _ in range(5):
+        attempt(client, "wrong")
+    page = client.post(SIGN_IN, {"username": "owner", "password": "wrong"}).content.decode()
+
+    assert "Wait 15 minutes" in page
+
+
+def test_one_locked_name_locks_no_other(client: Client, owner: User) -> None:
+    for _ in range(5):
+        attempt(client, "wrong", username="somebody")
+
+    assert attempt(client, PASSWORD) == 302
+
+
+def test_signing_out_needs_a_post(client: Client, owner: User) -> None:
+    client.force_login(owner)
+
+    assert client.get(reverse("accounts:logout")).status_code == 405
+    assert client.post(reverse("accounts:logout")).status_code == 302
+    assert actions()[-1] == "sign_out"
+
+
+def test_the_admin_uses_the_same_door(client: Client) -> None:
+    first = client.get("/admin/login/?next=/admin/")
+
+    assert first.headers["Location"] == "/sign-in/?next=/admin/"
+
+
+def test_who_may_not_enter_the_admin_is_told_so(client: Client) -> None:
+    client.force_login(User.objects.create_user("shopper"))
+    page = client.get("/admin/", follow=True).content.decode()
+
+    assert "may not open that page" in page
+
+
+def test_a_language_stays_chosen(client: Client) -> None:
+    client.post("/i18n/setlang/", {"language": "zh-hans", "next": SIGN_IN})
+
+    assert 'lang="zh-hans"' in client.get(SIGN_IN).content.decode()

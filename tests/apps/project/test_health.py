@@ -1,0 +1,61 @@
+import json
+from unittest.mock import Mock
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import AsyncClient
+from health_check.exceptions import ServiceUnavailable
+
+from apps.project import health
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def forgets_what_it_knew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health.Migrations, "are_applied", False)
+    # Models are the serving app's to test; asking for them starts a thread that follows the registry.
+    monkeypatch.setattr(apps.get_app_config("serving"), "readiness_checks", (), raising=False)
+
+
+async def checks(client: AsyncClient) -> tuple[int, dict[str, str]]:
+    answer = await client.get("/health/ready")
+    return answer.status_code, json.loads(answer.content)["checks"]
+
+
+async def test_live_asks_nothing_of_the_stores(async_client: AsyncClient, settings: Mock) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    assert (await async_client.get("/health/live")).status_code == 200
+
+
+async def test_ready_when_stores_and_tables_are(async_client: AsyncClient) -> None:
+    _status, seen = await checks(async_client)
+
+    assert {name: seen[name] for name in ("database", "redis", "migrations")} == {
+        "database": "ok",
+        "redis": "ok",
+        "migrations": "ok",
+    }
+
+
+async def test_not_ready_without_redis(async_client: AsyncClient, settings: Mock) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    status, seen = await checks(async_client)
+
+    assert status == 503
+    assert seen["redis"] != "ok"
+
+
+def test_missing_migrations_are_counted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'streams'")
+    try:
+        with pytest.raises(ServiceUnavailable, match="migrations are missing"):
+            health.Migrations().run()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO django_migrations (app, name, applied) VALUES ('streams', '0001_initial', now())"
+            )

@@ -1,0 +1,32 @@
+import json
+import logging
+
+from apps.project.logs import JsonFormatter, WithoutQuery
+
+
+def written(message: str, *args: object) -> dict[str, object]:
+    record = logging.LogRecord("berth", logging.WARNING, __file__, 1, message, args, None)
+    WithoutQuery().filter(record)
+    entry: dict[str, object] = json.loads(JsonFormatter().format(record))
+    return entry
+
+
+def test_a_line_is_one_object() -> None:
+    entry = written("%s rows", 7)
+
+    assert entry["message"] == "7 rows"
+    assert entry["level"] == "warning"
+
+
+def test_what_people_asked_for_is_left_out() -> None:
+    assert written("Not Found: %s", "/search/?q=my+name")["message"] == "Not Found: /search/"
+
+
+def test_an_exception_stays_on_its_line() -> None:
+    try:
+        raise ValueError("two\nlines")
+    except ValueError as error:
+        info = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("berth", logging.ERROR, __file__, 1, "failed", (), info)
+
+    assert "\n" not in JsonFormatter().format(record)

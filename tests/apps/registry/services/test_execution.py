@@ -1,0 +1,121 @@
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from apps.registry import content, families, store
+from apps.registry.families import Family
+from apps.registry.models import Dataset, Run, RunState, Version
+from apps.registry.selectors.aliases import champion_of
+from apps.registry.services import claims, execution, runs
+from apps.registry.services.execution import execute_run, run_folder, training_rows
+from modelcore.artifacts import open_artifact
+from tests.apps.registry.factories import NOW, make_dataset, make_run, make_tiny_family
+from tests.modelcore.tiny import make_tiny_backbone
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_tiny_backbone(tmp_path_factory.mktemp("backbone") / "tiny")
+
+
+@pytest.fixture
+def tiny_family(tiny: Path) -> Iterator[Family]:
+    declared = make_tiny_family(tiny)
+    families.register(declared)
+    yield declared
+    families.unregister(declared.name)
+
+
+def test_a_run_ends_as_a_promoted_version(tiny_family: Family) -> None:
+    dataset = make_dataset(tiny_family)
+    run = runs.queue_run(dataset=dataset, changes={}, actor=None, at=NOW, promote_when_passed=True)
+
+    assert execute_run(run_id=run.pk, worker="w") == RunState.SUCCEEDED
+
+    version = Version.objects.get(run=run)
+    assert champion_of(tiny_family.name) == version
+    assert open_artifact(store.fetch_artifact(version.digest)).digest == version.digest
+    assert [e.suite for e in version.evaluations.all()] == ["held-out"]
+    assert {"prepare", "train", "compress", "measure", "store"} <= set(
+        run.progress.values_list("phase", flat=True)
+    )
+    assert not run_folder(run.pk).exists()
+
+
+def test_a_second_execution_registers_nothing_twice(tiny_family: Family) -> None:
+    run = make_run(tiny_family)
+    execute_run(run_id=run.pk, worker="w")
+    # As if the worker had died after the version and before the run's end.
+    Run.objects.filter(pk=run.pk).update(state=RunState.QUEUED)
+
+    assert execute_run(run_id=run.pk, worker="w") == RunState.SUCCEEDED
+    assert Version.objects.count() == 1
+
+
+def test_a_finished_run_is_not_executed_again(tiny_family: Family) -> None:
+    run = make_run(tiny_family)
+    runs.request_cancel(run=run, actor=None, at=NOW)
+
+    assert execute_run(run_id=run.pk, worker="w") is None
+
+
+def test_a_recipe_that_fails_says_why(tiny_family: Family) -> None:
+    run = make_run(tiny_family, backbone="/no/such/folder")
+
+    assert execute_run(run_id=run.pk, worker="w") == RunState.FAILED
+
+    run.refresh_from_db()
+    assert "/no/such/folder" in run.error
+    assert not Version.objects.exists()
+
+
+def test_a_cancelled_run_stops_at_a_step(tiny_family: Family) -> None:
+    run = make_run(tiny_family, epochs=200)
+
+    def cancel_when_training() -> None:
+        while not Run.objects.filter(pk=run.pk, phase="train", step__gt=0).exists():
+            time.sleep(0.05)
+        runs.request_cancel(run=run, actor=None, at=NOW)
+        connection.close()
+
+    clicker = threading.Thread(target=cancel_when_training)
+    clicker.start()
+    state = execute_run(run_id=run.pk, worker="w")
+    clicker.join()
+
+    assert state == RunState.CANCELLED
+    assert not Version.objects.exists()
+
+
+def test_a_worker_that_lost_its_run_writes_nothing(
+    tiny_family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(tiny_family)
+
+    def lose_claim_then_measure(path: Path, suites: list[Dataset], should_stop: object) -> list[object]:
+        Run.objects.filter(pk=run.pk).update(state=RunState.QUEUED, claim_token=None)
+        assert claims.claim_run(run_id=run.pk, worker="fresh", at=NOW) is not None
+        return []
+
+    monkeypatch.setattr(execution, "measure_artifact", lose_claim_then_measure)
+
+    assert execute_run(run_id=run.pk, worker="stale") is None
+    assert Run.objects.get().claimed_by == "fresh"
+    assert not Version.objects.exists()
+
+
+def test_no_training_row_is_in_a_suite(tiny_family: Family) -> None:
+    dataset = make_dataset(tiny_family)
+    suite = Dataset.objects.get(kind=Dataset.Kind.SUITE)
+
+    train, validation = training_rows(dataset, [suite])
+
+    held_out = set(content.rows_in(suite).texts)  # type: ignore[union-attr]  # labelled texts
+    assert not held_out & {*train.texts, *validation.texts}
+    assert len(train.texts) + len(validation.texts) + len(held_out) == 60

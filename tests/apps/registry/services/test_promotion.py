@@ -1,0 +1,151 @@
+import threading
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import DatabaseError
+
+from apps.accounts.models import AuditEntry, User
+from apps.registry.families import Family
+from apps.registry.models import Alias, Promotion, Version
+from apps.registry.selectors.aliases import champion_of
+from apps.registry.services.promotion import (
+    AlreadyPromotedError,
+    GateRefusedError,
+    NothingToRollBackToError,
+    VersionArchivedError,
+    promote_version,
+    rollback_alias,
+)
+from apps.registry.services.versions import VersionInUseError, archive_version
+from apps.streams.models import Event
+from modelcore.artifacts import Artifact
+from tests.apps.registry.factories import NOW, make_version
+
+pytestmark = pytest.mark.django_db
+
+
+def promote(version: Version, **changes: Any) -> Promotion:
+    fields: dict[str, Any] = {"alias": "champion", "actor": None, "reason": "better", "at": NOW}
+    return promote_version(version=version, **{**fields, **changes})
+
+
+def test_a_promotion_moves_the_alias_and_is_told_everywhere(
+    family: Family, artifact: Artifact, owner: User
+) -> None:
+    version = make_version(family, artifact)
+
+    promotion = promote(version, actor=owner)
+
+    assert Alias.objects.get(family=family.name, name="champion").version == version
+    assert promotion.gate_report["passed"] is True
+    assert AuditEntry.objects.get(action="alias.promotion").actor == owner
+    assert Event.objects.get(kind="alias.changed").payload["to"] == version.number
+
+
+def test_what_the_gate_refuses_changes_nothing(family: Family, artifact: Artifact) -> None:
+    promote(make_version(family, artifact))
+    worse = make_version(family, artifact, wrong=range(8))
+
+    with pytest.raises(GateRefusedError) as refusal:
+        promote(worse)
+
+    assert {c.name for c in refusal.value.report.checks if not c.passed} >= {"champion:held-out", "labels"}
+    assert champion_of(family.name) != worse
+    assert Promotion.objects.count() == 1
+
+
+def test_a_lost_label_passes_when_it_is_named(family: Family, artifact: Artifact) -> None:
+    promote(make_version(family, artifact, wrong=(0,)))
+    other = make_version(family, artifact, wrong=(0, 1))
+    with pytest.raises(GateRefusedError) as refusal:
+        promote(other)
+    losses = refusal.value.report.losses_to_accept
+
+    promotion = promote(other, accept_label_losses=losses)
+
+    assert losses
+    assert all(loss["accepted"] for loss in promotion.gate_report["label_losses"])
+
+
+def test_a_rollback_goes_back_one_version_at_a_time(family: Family, artifact: Artifact) -> None:
+    versions = [make_version(family, artifact) for _ in range(3)]
+    for version in versions:
+        promote(version)
+
+    first = rollback_alias(family=family.name, alias="champion", actor=None, at=NOW)
+    second = rollback_alias(family=family.name, alias="champion", actor=None, at=NOW)
+
+    assert (first.to_version, second.to_version) == (versions[1], versions[0])
+    with pytest.raises(NothingToRollBackToError):
+        rollback_alias(family=family.name, alias="champion", actor=None, at=NOW)
+
+
+def test_a_rollback_skips_an_archived_version(family: Family, artifact: Artifact) -> None:
+    first, second, third = (make_version(family, artifact) for _ in range(3))
+    for version in (first, second, third):
+        promote(version)
+    archive_version(version=second, actor=None, at=NOW)
+
+    assert rollback_alias(family=family.name, alias="champion", actor=None, at=NOW).to_version == first
+
+
+def test_an_archived_version_is_not_promoted(family: Family, artifact: Artifact) -> None:
+    version = archive_version(version=make_version(family, artifact), actor=None, at=NOW)
+
+    with pytest.raises(VersionArchivedError):
+        promote(version)
+
+
+def test_a_live_version_is_not_archived(family: Family, artifact: Artifact) -> None:
+    version = make_version(family, artifact)
+    promote(version)
+
+    with pytest.raises(VersionInUseError):
+        archive_version(version=version, actor=None, at=NOW)
+
+
+def test_a_second_click_promotes_nothing(family: Family, artifact: Artifact) -> None:
+    version = make_version(family, artifact)
+    promote(version)
+
+    with pytest.raises(AlreadyPromotedError):
+        promote(version)
+
+    assert Promotion.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE registry_promotion SET reason = ''", "DELETE FROM registry_promotion"]
+)
+def test_the_database_refuses_to_change_history(family: Family, artifact: Artifact, statement: str) -> None:
+    promote(make_version(family, artifact))
+
+    with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format("registry_promotion"))
+
+    assert Promotion.objects.get().reason == "better"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_concurrent_promotions_follow_one_another(family: Family, artifact: Artifact) -> None:
+    versions = [make_version(family, artifact) for _ in range(4)]
+    barrier = threading.Barrier(4)
+
+    def click(version: Version) -> None:
+        barrier.wait()
+        try:
+            promote(version)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=click, args=(version,)) for version in versions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    history = list(Promotion.objects.order_by("pk"))
+    assert len(history) == 4
+    assert [p.from_version for p in history] == [None, *(p.to_version for p in history[:-1])]
+    assert champion_of(family.name) == history[-1].to_version

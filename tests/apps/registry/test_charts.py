@@ -1,0 +1,50 @@
+from apps.registry.charts import bars, diverging_bars, heat_map, line_chart
+
+
+def test_a_curve_runs_from_left_to_right_and_from_top_to_bottom() -> None:
+    chart = line_chart([("Loss", [(1.0, 2.0), (2.0, 1.0)])])
+
+    assert chart is not None
+    assert chart.series[0].path == "M56.0 12.0 L628.0 192.0"
+    assert chart.series[0].last == "1"
+
+
+def test_no_point_is_no_chart() -> None:
+    assert line_chart([("Loss", []), ("Metric", [(1.0, float("nan"))])]) is None
+
+
+def test_one_point_is_drawn_in_the_middle() -> None:
+    chart = line_chart([("Loss", [(5.0, 0.7)])])
+
+    assert chart is not None
+    assert chart.series[0].path.startswith("M342.0 102.0")
+
+
+def test_the_longest_bar_fills_the_width() -> None:
+    assert [bar.width for bar in bars([("a", 10.0, "10"), ("b", 5.0, "5")])] == [100.0, 50.0]
+
+
+def test_a_loss_grows_to_the_left_of_the_middle() -> None:
+    gain, loss = diverging_bars([("a", 0.1, "+"), ("b", -0.1, "-")])
+
+    assert (gain.x, gain.css) == (50.0, "gain")
+    assert (loss.x, loss.css) == (0.0, "loss")
+
+
+def test_a_heat_map_is_darkest_where_all_of_a_label_went() -> None:
+    drawn = heat_map([[4, 0], [1, 1]], ["a", "b"])
+
+    assert [(cell.gold, cell.predicted, cell.count) for cell in drawn.cells] == [
+        ("a", "a", 4),
+        ("b", "a", 1),
+        ("b", "b", 1),
+    ]
+    assert drawn.cells[0].opacity == 1.0
+
+
+def test_ticks_are_round_numbers() -> None:
+    chart = line_chart([("Loss", [(1.0, 3.75), (216.0, 0.69)])])
+
+    assert chart is not None
+    assert [tick.text for tick in chart.x_ticks] == ["50", "100", "150", "200"]
+    assert [tick.text for tick in chart.y_ticks] == ["1", "2", "3"]

@@ -1,0 +1,41 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.registry import tasks
+from apps.registry.families import Family
+from apps.registry.models import Run, RunState
+from apps.registry.services import claims
+from tests.apps.registry.factories import make_run
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_sweep_sends_what_waits_once(family: Family, dispatched: list[int]) -> None:
+    run = make_run(family)
+
+    tasks.sweep_runs()
+    tasks.sweep_runs()
+
+    assert dispatched == [run.pk]
+
+
+def test_the_sweep_gives_a_lost_run_to_another_worker(family: Family, dispatched: list[int]) -> None:
+    run = make_run(family)
+    long_ago = timezone.now() - timedelta(minutes=5)
+    claims.claim_run(run_id=run.pk, worker="lost", at=long_ago)
+
+    tasks.sweep_runs()
+
+    assert dispatched == [run.pk]
+    assert Run.objects.get().state == RunState.QUEUED
+
+
+def test_a_message_that_comes_twice_is_no_work(family: Family, dispatched: list[int]) -> None:
+    run = make_run(family)
+    claims.claim_run(run_id=run.pk, worker="first", at=timezone.now())
+
+    tasks.execute_run(run.pk)
+
+    assert Run.objects.get().claimed_by == "first"

@@ -1,0 +1,51 @@
+import json
+import urllib.request
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.apps.serving.clients.conftest import WORDS_FAMILY, Served
+
+pytestmark = pytest.mark.django_db
+
+BODY = {"inputs": [{"name": "text", "shape": [2], "datatype": "BYTES", "data": ["lost", "my card"]}]}
+
+
+def ask(served: Served) -> None:
+    url = f"{served.servers.url}/v2/models/{WORDS_FAMILY}/versions/1/infer"
+    request = urllib.request.Request(url, json.dumps(BODY).encode(), served.headers())
+    urllib.request.urlopen(request, timeout=10).close()
+
+
+def value(served: Served, name: str, **labels: str) -> float:
+    with urllib.request.urlopen(f"{served.servers.url}/metrics", timeout=10) as answer:
+        families = list(text_string_to_metric_families(answer.read().decode()))
+    return sum(
+        sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == name and labels.items() <= sample.labels.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "added"),
+    [
+        ("berth_serving_requests_total", {"door": "http", "version": "1", "code": "ok"}, 5),
+        ("berth_serving_texts_total", {"version": "1"}, 10),
+        ("berth_serving_tokens_total", {"version": "1"}, 5 * (3 + 4)),
+        ("berth_serving_wait_seconds_count", {}, 10),
+        ("berth_serving_request_seconds_count", {"door": "http"}, 5),
+    ],
+)
+def test_what_is_served_is_counted_exactly(
+    served: Served, name: str, labels: dict[str, str], added: int
+) -> None:
+    before = value(served, name, family=WORDS_FAMILY, **labels)
+    for _ in range(5):
+        ask(served)
+    assert value(served, name, family=WORDS_FAMILY, **labels) - before == added
+
+
+def test_the_live_version_is_a_metric(served: Served) -> None:
+    assert value(served, "berth_serving_live_version", family=WORDS_FAMILY, alias="champion") == 1

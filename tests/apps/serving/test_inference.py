@@ -1,0 +1,89 @@
+import asyncio
+from collections import Counter
+
+import pytest
+
+from apps.serving.errors import Fault, ServingError
+from apps.serving.inference import infer, leased
+from apps.serving.limits import Limits
+from apps.serving.live import LiveModels
+from apps.serving.live_model import LiveModel
+from tests.apps.serving.fakes import FAMILY, FakePredictor, FakeRegistry, release
+
+LIMITS = Limits(tokens=20)
+
+
+async def answers_from(models: LiveModels, version: str | None = None) -> tuple[str, str]:
+    async with leased(models, FAMILY, version) as model:
+        answer = await infer(model, ["where is my card"], ["label"], LIMITS)
+    return answer.version, str(answer.tensors[0].to_list()[0])
+
+
+async def test_two_hundred_requests_survive_ten_moves_of_the_alias(
+    models: LiveModels, registry: FakeRegistry
+) -> None:
+    models.start()
+
+    async def move() -> None:
+        for turn in range(10):
+            registry.aliases["champion"] = 1 + turn % 2
+            await asyncio.to_thread(models.refresh)
+            await asyncio.sleep(0.02)
+
+    async def ask(delay: float) -> tuple[str, str]:
+        await asyncio.sleep(delay)
+        return await answers_from(models)
+
+    answers = (await asyncio.gather(move(), *(ask(turn / 1000) for turn in range(200))))[1:]
+    assert all(found is not None and found[1] == f"v{found[0]}" for found in answers)
+    assert set(Counter(found[0] for found in answers if found)) == {"1", "2"}
+
+
+async def test_the_outputs_come_in_the_order_they_were_asked_for(models: LiveModels) -> None:
+    models.refresh()
+    async with leased(models, FAMILY, None) as model:
+        answer = await infer(model, ["a", "b"], ["probabilities", "label"], LIMITS)
+    assert [(tensor.name, tensor.shape) for tensor in answer.tensors] == [
+        ("probabilities", (2, 2)),
+        ("label", (2,)),
+    ]
+
+
+async def test_an_unknown_output_names_those_there_are(models: LiveModels) -> None:
+    models.refresh()
+    async with leased(models, FAMILY, None) as model:
+        with pytest.raises(ServingError, match="It has: label, score, probabilities"):
+            await infer(model, ["a"], ["logits"], LIMITS)
+
+
+async def test_too_many_tokens_are_refused_before_they_queue(models: LiveModels) -> None:
+    models.refresh()
+    async with leased(models, FAMILY, None) as model:
+        with pytest.raises(ServingError, match="one request may have 20") as raised:
+            await infer(model, ["one two three four five"] * 3, [], LIMITS)
+    assert raised.value.fault is Fault.TOO_LARGE
+
+
+async def test_a_full_queue_refuses_at_once_and_keeps_nothing() -> None:
+    predictor = FakePredictor("slow")
+    predictor.gate.clear()
+    model = LiveModel(release(1), predictor, token_budget=8, max_queue=2)
+    running = model.submit("holds the worker", 5)
+    await asyncio.sleep(0.05)
+    with pytest.raises(ServingError, match="Try again in a second") as raised:
+        await infer(model, ["a", "b", "c"], [], LIMITS)
+    assert raised.value.fault is Fault.OVERLOADED
+    assert raised.value.retry_after_seconds == 1
+    predictor.gate.set()
+    assert running.result(5)
+    assert (await infer(model, ["a", "b"], [], LIMITS)).version == "1"
+    model.retire()
+
+
+async def test_a_model_that_fails_is_told_without_its_secrets(models: LiveModels) -> None:
+    models.refresh()
+    async with leased(models, FAMILY, None) as model:
+        model.predictor.close()
+        with pytest.raises(ServingError, match="the server's log says why") as raised:
+            await infer(model, ["a"], [], LIMITS)
+    assert raised.value.fault is Fault.INTERNAL

@@ -1,0 +1,77 @@
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.accounts.roles import Role
+from apps.serving import loading
+from apps.serving.live import LiveModels
+from tests.apps.serving.fakes import FakeRegistry
+
+pytestmark = pytest.mark.django_db
+URL = "/playground/"
+
+
+@pytest.fixture
+def analyst(client: Client) -> Client:
+    user = User.objects.create_user("analyst")
+    user.groups.add(Group.objects.get_or_create(name=Role.ANALYST.value)[0])
+    client.force_login(user)
+    return client
+
+
+def test_a_stranger_is_asked_to_sign_in(client: Client) -> None:
+    assert client.get(URL).status_code == 302
+
+
+def test_somebody_without_a_role_is_refused(client: Client) -> None:
+    client.force_login(User.objects.create_user("outsider"))
+    assert client.get(URL).status_code == 403
+
+
+@pytest.mark.usefixtures("live")
+def test_the_page_offers_a_box(analyst: Client) -> None:
+    page = analyst.get(URL)
+    assert page.status_code == 200
+    assert "<textarea" in page.text
+
+
+def test_nothing_live_says_what_to_do(
+    analyst: Client, registry: FakeRegistry, models: LiveModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.aliases.clear()
+    monkeypatch.setattr(loading, "_models", models)
+    page = analyst.get(URL)
+    assert "No model is live yet" in page.text
+    assert "<textarea" not in page.text
+
+
+@pytest.mark.usefixtures("live")
+def test_the_fragment_shows_label_version_and_confidence(analyst: Client) -> None:
+    fragment = analyst.post(URL, {"text": "where is my card"}, headers={"HX-Request": "true"})
+    assert "<html" not in fragment.text
+    for part in ("support-intent", "champion", "version 1", "v1", "75.0", " ms"):
+        assert part in fragment.text
+
+
+@pytest.mark.usefixtures("live")
+@pytest.mark.parametrize(
+    ("text", "sentence"), [(" ", "is empty"), ("a\0b", "NUL byte"), ("x" * 100_001, "100000")]
+)
+def test_a_bad_text_is_a_sentence(analyst: Client, text: str, sentence: str) -> None:
+    fragment = analyst.post(URL, {"text": text}, headers={"HX-Request": "true"})
+    assert fragment.status_code == 200
+    assert sentence in fragment.text
+
+
+def test_a_version_that_fails_to_load_is_told(
+    live: LiveModels, registry: FakeRegistry, analyst: Client
+) -> None:
+    registry.broken.add(2)
+    registry.aliases["champion"] = 2
+    live.refresh()
+    with pytest.raises(Exception, match="can't be loaded"):
+        live.lease("support-intent", "2")
+    fragment = analyst.post(URL, {"text": "hello"}, headers={"HX-Request": "true"})
+    assert "the store does not answer" in fragment.text
+    assert "version 1" in fragment.text

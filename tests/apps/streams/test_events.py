@@ -1,0 +1,88 @@
+import concurrent.futures
+
+import pytest
+from django.db import connection, transaction
+
+from apps.streams.models import Event, Outbox
+from apps.streams.selectors import events_after
+from apps.streams.services.events import EventError, append_event
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def say(text: str, *, client_id: str | None = None, stream: str = "chat:customer") -> Event:
+    return append_event(stream=stream, kind="message", payload={"text": text}, client_id=client_id)
+
+
+def run_at_once(count: int, task: object) -> None:
+    def run(number: int) -> None:
+        try:
+            task(number)  # type: ignore[operator]  # any callable of one number
+        finally:
+            connection.close()
+
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+        list(pool.map(run, range(count)))
+
+
+def test_each_stream_counts_from_one() -> None:
+    say("a")
+    say("b")
+    say("elsewhere", stream="chat:outsider")
+
+    assert [event.seq for event in events_after("chat:customer", 0, 10)] == [1, 2]
+    assert [event.seq for event in events_after("chat:outsider", 0, 10)] == [1]
+
+
+def test_events_come_after_the_last_seen_in_order_and_limited() -> None:
+    for text in "abcde":
+        say(text)
+
+    assert [event.payload["text"] for event in events_after("chat:customer", 2, 2)] == ["c", "d"]
+
+
+def test_a_retry_gets_the_first_event_back() -> None:
+    first = say("hello", client_id="id-1")
+
+    assert say("hello again", client_id="id-1") == first
+    assert Event.objects.count() == 1
+
+
+def test_the_same_client_id_in_another_stream_is_another_event() -> None:
+    assert say("a", client_id="id-1") != say("a", client_id="id-1", stream="chat:outsider")
+
+
+def test_simultaneous_events_get_every_number_once() -> None:
+    run_at_once(100, lambda number: say(str(number)))
+
+    assert [event.seq for event in events_after("chat:customer", 0, 1000)] == list(range(1, 101))
+
+
+def test_simultaneous_retries_write_one_event() -> None:
+    run_at_once(30, lambda number: say("hello", client_id=f"id-{number % 3}"))
+
+    assert [event.seq for event in events_after("chat:customer", 0, 1000)] == [1, 2, 3]
+
+
+def test_what_is_rolled_back_leaves_no_gap() -> None:
+    say("before")
+    with transaction.atomic():
+        say("lost")
+        transaction.set_rollback(True)
+    say("after")
+
+    assert [(event.seq, event.payload["text"]) for event in events_after("chat:customer", 0, 9)] == [
+        (1, "before"),
+        (2, "after"),
+    ]
+
+
+def test_a_told_event_leaves_the_outbox() -> None:
+    say("hello")
+
+    assert not Outbox.objects.exists()
+
+
+def test_a_stream_without_prefix_is_a_sentence() -> None:
+    with pytest.raises(EventError, match="name it like"):
+        append_event(stream="chat", kind="message", payload={})

@@ -1,0 +1,96 @@
+import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import include, path
+from pytest_django.fixtures import Settings
+
+from apps.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+WORDS = [
+    (400, "en", "That request could not be read"),
+    (400, "zh-hans", "无法读取该请求"),
+    (403, "en", "This page is not for your role"),
+    (403, "zh-hans", "您的角色无权访问此页面"),
+    (404, "en", "There is no such page"),
+    (404, "zh-hans", "没有这个页面"),
+    (500, "en", "Something went wrong on our side"),
+    (500, "zh-hans", "我们这边出了问题"),
+]
+REFUSALS = {400: SuspiciousOperation, 403: PermissionDenied, 404: Http404}
+
+
+class SomethingBrokeError(Exception):
+    pass
+
+
+def refuse(request: HttpRequest, status: int) -> HttpResponse:
+    raise REFUSALS.get(status, SomethingBrokeError)
+
+
+urlpatterns = [path("", include("apps.project.urls")), path("refuse/<int:status>", refuse)]
+handler400 = "apps.ui.views.bad_request"
+handler403 = "apps.ui.views.forbidden"
+handler404 = "apps.ui.views.missing"
+handler500 = "apps.ui.views.failed"
+
+
+@pytest.fixture
+def visitor(settings: Settings) -> Client:
+    settings.ROOT_URLCONF = __name__
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize(("status", "language", "words"), WORDS)
+def test_a_failure_is_a_page_with_what_to_do(visitor: Client, status: int, language: str, words: str) -> None:
+    answer = visitor.get(f"/refuse/{status}", headers={"accept-language": language})
+
+    assert answer.status_code == status
+    assert words in answer.text
+    assert f'lang="{language}"' in answer.text
+
+
+def test_the_project_uses_these_pages(client: Client) -> None:
+    answer = client.get("/no/such/page")
+
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+
+
+@pytest.mark.parametrize("chosen", ["light", "dark", "system"])
+def test_the_chosen_theme_is_in_the_first_paint(client: Client, chosen: str) -> None:
+    client.cookies["theme"] = chosen
+
+    assert f'data-theme="{chosen}"' in client.get("/").text
+
+
+@pytest.mark.parametrize("nonsense", ["", "plaid", '"><script>'])
+def test_a_theme_that_does_not_exist_is_the_systems(client: Client, nonsense: str) -> None:
+    client.cookies["theme"] = nonsense
+
+    assert 'data-theme="system"' in client.get("/").text
+
+
+def test_home_asks_a_visitor_to_sign_in(client: Client) -> None:
+    page = client.get("/")
+
+    assert page.status_code == 200
+    assert "Sign in to see which models are live" in page.text
+    assert "Model desk" not in page.text
+
+
+def test_home_shows_who_is_signed_in_what_is_live(client: Client) -> None:
+    client.force_login(User.objects.create_user("analyst"))
+
+    assert 'hx-get="/live/"' in client.get("/").text
+
+
+def test_home_shows_staff_the_model_desk(client: Client) -> None:
+    client.force_login(User.objects.create_user("owner", is_staff=True))
+
+    assert "Model desk" in client.get("/").text
+
+
+def test_home_speaks_the_language_of_the_browser(client: Client) -> None:
+    assert "三项服务，一座工厂" in client.get("/", headers={"accept-language": "zh-CN"}).text

@@ -1,0 +1,6 @@
+"""What a person's demo runs with, and one family more: quick to fit and with answers that are known."""
+
+from apps.project.settings.local import *  # noqa: F403 -- settings build on one another
+from apps.project.settings.local import INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.journeys.apps.JourneysConfig"]

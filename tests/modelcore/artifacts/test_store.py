@@ -1,0 +1,111 @@
+"""Artifacts travel under their digest and arrive as they left, or not at all."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from modelcore.artifacts import Artifact, ArtifactError, ArtifactMissing, ArtifactStore, open_artifact
+from modelcore.errors import InputError
+
+
+@pytest.fixture(params=["file", "memory"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return f"file://{tmp_path}/store" if request.param == "file" else f"memory://{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def store(url: str) -> ArtifactStore:
+    return ArtifactStore(url)
+
+
+def file_in(url: str, digest: str, name: str) -> tuple[fsspec.AbstractFileSystem, str]:
+    filesystem, root = fsspec.core.url_to_fs(url)
+    return filesystem, f"{root}/{digest[:2]}/{digest}/{name}"
+
+
+def folders(cache: Path) -> list[str]:
+    return [path.name for path in cache.iterdir() if path.is_dir()]
+
+
+def test_what_was_put_is_fetched_verified(store: ArtifactStore, artifact: Artifact, tmp_path: Path) -> None:
+    digest = store.put(artifact.path)
+    fetched = store.fetch(digest, tmp_path / "cache")
+    assert digest == artifact.digest
+    assert open_artifact(fetched).manifest == artifact.manifest
+
+
+def test_putting_twice_changes_nothing(store: ArtifactStore, artifact: Artifact, url: str) -> None:
+    digest = store.put(artifact.path)
+    filesystem, folder = file_in(url, digest, "")
+    before = sorted(filesystem.find(folder))
+    assert store.put(artifact.path) == digest
+    assert sorted(filesystem.find(folder)) == before
+    assert len(before) == len(artifact.manifest.files) + 1
+
+
+def test_an_upload_without_its_manifest_is_not_there(
+    store: ArtifactStore, artifact: Artifact, url: str
+) -> None:
+    digest = store.put(artifact.path)
+    filesystem, manifest = file_in(url, digest, "manifest.json")
+    filesystem.rm_file(manifest)
+    assert not store.exists(digest)
+    assert store.put(artifact.path) == digest
+    assert store.exists(digest)
+
+
+def test_a_damaged_artifact_is_not_put(store: ArtifactStore, artifact: Artifact) -> None:
+    (artifact.path / "config.json").write_text("{}")
+    with pytest.raises(ArtifactError):
+        store.put(artifact.path)
+    assert not store.exists(artifact.digest)
+
+
+def test_what_the_store_damaged_never_reaches_the_cache(
+    store: ArtifactStore, artifact: Artifact, url: str, tmp_path: Path
+) -> None:
+    filesystem, config = file_in(url, store.put(artifact.path), "config.json")
+    filesystem.pipe_file(config, b"{}")
+    with pytest.raises(ArtifactError, match=r"config\.json"):
+        store.fetch(artifact.digest, tmp_path / "cache")
+    assert folders(tmp_path / "cache") == []
+
+
+def test_a_file_that_the_store_lost_is_missing(
+    store: ArtifactStore, artifact: Artifact, url: str, tmp_path: Path
+) -> None:
+    filesystem, config = file_in(url, store.put(artifact.path), "config.json")
+    filesystem.rm_file(config)
+    with pytest.raises(ArtifactMissing, match="only a part"):
+        store.fetch(artifact.digest, tmp_path / "cache")
+
+
+def test_a_damaged_copy_is_fetched_again(store: ArtifactStore, artifact: Artifact, tmp_path: Path) -> None:
+    copy = store.fetch(store.put(artifact.path), tmp_path / "cache")
+    (copy / "config.json").write_text("{}")
+    assert open_artifact(store.fetch(artifact.digest, tmp_path / "cache")).digest == artifact.digest
+
+
+def test_many_fetch_at_once(store: ArtifactStore, artifact: Artifact, tmp_path: Path) -> None:
+    digest = store.put(artifact.path)
+    with ThreadPoolExecutor(8) as pool:
+        paths = list(pool.map(lambda _: store.fetch(digest, tmp_path / "cache"), range(32)))
+    assert set(paths) == {tmp_path / "cache" / digest}
+    assert folders(tmp_path / "cache") == [digest]
+
+
+def test_a_deleted_artifact_is_missing(store: ArtifactStore, artifact: Artifact, tmp_path: Path) -> None:
+    digest = store.put(artifact.path)
+    store.delete(digest)
+    store.delete(digest)
+    with pytest.raises(ArtifactMissing, match="The store has no artifact"):
+        store.fetch(digest, tmp_path / "cache")
+
+
+@pytest.mark.parametrize("digest", ["", "../../etc", "A" * 64, "0" * 63])
+def test_what_is_no_digest_is_refused(store: ArtifactStore, digest: str) -> None:
+    with pytest.raises(InputError, match="64 hexadecimal digits"):
+        store.exists(digest)

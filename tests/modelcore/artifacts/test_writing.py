@@ -1,0 +1,116 @@
+"""An artifact is written whole or not at all."""
+
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from modelcore.artifacts import (
+    Artifact,
+    ArtifactIncompatible,
+    ArtifactNotWritten,
+    derive_artifact,
+    open_artifact,
+)
+from modelcore.errors import InputError
+from tests.modelcore.artifacts.samples import FIELDS, write_sample
+
+FILL_A_DISK = """
+from pathlib import Path
+from modelcore.artifacts import ArtifactNotWritten
+from tests.modelcore.artifacts.samples import write_sample
+try:
+    write_sample(Path("{disk}/model"), files={{"big.txt": b"x" * 2**21}})
+except ArtifactNotWritten as error:
+    print(error, list(Path("{disk}").iterdir()))
+"""
+
+
+@pytest.fixture
+def small_files_only() -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**16, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_only_the_artifact_is_left(artifact: Artifact) -> None:
+    assert [path.name for path in artifact.path.parent.iterdir()] == ["model"]
+
+
+def test_a_write_that_fails_leaves_nothing(tmp_path: Path, small_files_only: None) -> None:
+    with pytest.raises(ArtifactNotWritten, match="was not written"):
+        write_sample(tmp_path / "model", files={"big.txt": b"x" * 2**20})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_write_that_fails_leaves_the_artifact_before_it(artifact: Artifact, small_files_only: None) -> None:
+    with pytest.raises(ArtifactNotWritten):
+        write_sample(artifact.path, files={"big.txt": b"x" * 2**20})
+    assert open_artifact(artifact.path) == artifact
+    assert [path.name for path in artifact.path.parent.iterdir()] == ["model"]
+
+
+def test_a_full_disk_gets_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    unshare = shutil.which("unshare")
+    mount = f"mount -t tmpfs -o size=1m none {tmp_path}"
+    if unshare is None or subprocess.run([unshare, "-rm", "sh", "-c", mount], check=False).returncode:
+        pytest.skip("this system lets nobody mount a small disk")
+    script = FILL_A_DISK.format(disk=tmp_path)
+    command = [unshare, "-rm", "sh", "-c", f"{mount} && \"{sys.executable}\" -c '{script}'"]
+    found = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert found.stdout.startswith("The disk is full")
+    assert found.stdout.rstrip().endswith("[]")
+
+
+def test_an_earlier_artifact_is_replaced(artifact: Artifact) -> None:
+    second = write_sample(artifact.path, seed=8)
+    assert open_artifact(artifact.path).digest == second.digest != artifact.digest
+
+
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(InputError, match="holds other things"):
+        write_sample(tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactIncompatible, match="not a plain path"):
+        write_sample(tmp_path / "model", files={"../config.json": b"{}"})
+
+
+def test_the_card_tells_the_manifest(artifact: Artifact) -> None:
+    card = (artifact.path / "card.md").read_text()
+    for told in (
+        "Classification model on tiny",
+        "`refund`",
+        "| accuracy | 0.9 |",
+        "**openvino-fp32**",
+        "12 rows",
+    ):
+        assert told in card
+
+
+def test_a_label_cannot_break_the_card(tmp_path: Path) -> None:
+    artifact = write_sample(tmp_path / "model", labels=["<script>", "a|b`c"])
+    card = (artifact.path / "card.md").read_text()
+    assert "<script>" not in card
+    assert "a\\|b'c" in card
+
+
+def test_a_derived_artifact_has_old_and_new_files(artifact: Artifact, tmp_path: Path) -> None:
+    runtimes = {**FIELDS["runtimes"], "onnx-int8": {"file": "runtimes/onnx-int8/model.onnx"}}
+    derived = derive_artifact(
+        artifact,
+        tmp_path / "derived",
+        changes={"runtimes": runtimes, "default_runtime": "onnx-int8"},
+        files={"runtimes/onnx-int8/model.onnx": b"\x08\x07small"},
+    )
+    assert set(derived.manifest.files) == {*artifact.manifest.files, "runtimes/onnx-int8/model.onnx"}
+    assert "**onnx-int8**" in (derived.path / "card.md").read_text()
+    assert open_artifact(artifact.path) == artifact

@@ -1,0 +1,108 @@
+import gzip
+import hashlib
+import json
+
+import pytest
+
+from modelcore.data import read_labelled, read_pairs, read_texts
+from modelcore.errors import InputError
+from tests.modelcore.data.conftest import Write
+
+PARKING = "Where may I park?"
+REFUND = "Can I have my money back?"
+DIGEST = hashlib.sha256(f'["{PARKING}","parking"]\n["{REFUND}","refund"]\n'.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", f"text,label\n{PARKING},parking\n{REFUND},refund\n"),
+        ("a.tsv", f"text\tlabel\n{PARKING}\tparking\n{REFUND}\trefund\n"),
+        ("a.csv", f"text;label\r\n{PARKING};parking\r\n{REFUND};refund\r\n"),
+        (
+            "a.jsonl",
+            f'{{"text": "{PARKING}", "label": "parking"}}\n{{"text": "{REFUND}", "label": "refund"}}',
+        ),
+        (
+            "a.json",
+            json.dumps([{"text": PARKING, "label": "parking"}, {"text": REFUND, "label": "refund"}]),
+        ),
+        ("a.txt", f"{PARKING}@parking\n{REFUND}@refund\n"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_every_format_gives_the_same_texts(write: Write, name: str, content: str, packed: bool) -> None:
+    path = write(name + ".gz", gzip.compress(content.encode())) if packed else write(name, content)
+    data = read_labelled(path)
+    assert data.texts == (PARKING, REFUND)
+    assert data.labels == ("parking", "refund")
+    assert data.digest == DIGEST
+
+
+def test_a_quoted_text_may_hold_line_breaks_and_quotes(write: Write) -> None:
+    path = write("a.csv", 'text,label\n"one\r\ntwo, ""three""",x\nfour,y\n')
+    data = read_labelled(path)
+    assert data.texts == ('one\r\ntwo, "three"', "four")
+    assert data.rows == (2, 3)
+
+
+def test_rows_count_the_header_and_blank_rows(write: Write) -> None:
+    data = read_labelled(write("a.csv", "text,label\n\none,x\n,\ntwo,y\n"))
+    assert data.rows == (3, 5)
+
+
+def test_other_columns_may_hold_text_and_label(write: Write) -> None:
+    path = write("a.csv", "id,question,intent\n1,one,x\n2,two,y\n")
+    data = read_labelled(path, text_column="question", label_column="intent")
+    assert (data.texts, data.labels) == (("one", "two"), ("x", "y"))
+
+
+def test_spaces_around_headers_and_labels_do_not_count(write: Write) -> None:
+    data = read_labelled(write("a.csv", "text , label\none, x\ntwo,y \n"))
+    assert data.labels == ("x", "y")
+
+
+def test_a_whole_number_is_a_label_in_json(write: Write) -> None:
+    data = read_labelled(write("a.jsonl", '{"text": "one", "label": 0}\n{"text": "two", "label": 1}'))
+    assert data.labels == ("0", "1")
+
+
+def test_the_label_is_what_follows_the_last_at(write: Write) -> None:
+    data = read_labelled(write("a.txt", "Write to me@example.org@contact\nDone .@neutral\n"))
+    assert data.texts == ("Write to me@example.org", "Done .")
+
+
+def test_empty_cells_beyond_the_last_column_are_left_out(write: Write) -> None:
+    assert read_labelled(write("a.csv", "text,label\none,x,,\ntwo,y\n")).texts == ("one", "two")
+
+
+def test_a_long_text_within_the_limit_is_read(write: Write) -> None:
+    data = read_labelled(write("a.csv", f"text,label\n{'word ' * 180_000},x\ntwo,y\n"))
+    assert len(data.texts[0]) == 900_000
+
+
+def test_pairs_keep_both_columns(write: Write) -> None:
+    pairs = read_pairs(
+        write("a.csv", "title,description\nlamp,gives light\ncup,holds tea\n"),
+        text_column="title",
+        positive_column="description",
+    )
+    assert pairs.anchors == ("lamp", "cup")
+    assert pairs.positives == ("gives light", "holds tea")
+
+
+def test_pairs_are_refused_in_txt(write: Write) -> None:
+    with pytest.raises(InputError, match="holds no pairs"):
+        read_pairs(write("a.txt", "one@two\n"))
+
+
+def test_plain_txt_has_one_text_a_line(write: Write) -> None:
+    assert read_texts(write("a.txt", "one@home\r\n\r\ntwo\u2028three\n")) == ("one@home", "two\u2028three")
+
+
+def test_texts_are_read_from_a_column(write: Write) -> None:
+    assert read_texts(write("a.csv", "body,other\none,1\ntwo,2\n"), text_column="body") == ("one", "two")
+
+
+def test_a_file_for_evaluation_may_have_one_label(write: Write) -> None:
+    assert read_labelled(write("a.csv", "text,label\none,x\n"), minimum_labels=1).labels == ("x",)

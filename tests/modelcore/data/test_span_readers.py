@@ -1,0 +1,99 @@
+import gzip
+import json
+
+import pytest
+
+from modelcore.data import Span, read_spans
+from modelcore.errors import InputError
+from tests.modelcore.data.conftest import Write
+
+TEXT = "Write to Ada Lovelace in London"
+PERSON, PLACE = Span(9, 21, "PER"), Span(25, 31, "LOC")
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ("O", "O", "B-PER", "I-PER", "O", "B-LOC"),
+        ("O", "O", "I-PER", "I-PER", "O", "I-LOC"),
+        ("O", "O", "B-PER", "E-PER", "O", "S-LOC"),
+        ("O", "O", "B-PER", "L-PER", "O", "U-LOC"),
+        ("O", "O", "PER", "PER", "O", "LOC"),
+    ],
+)
+def test_conll_tags_of_every_scheme_become_spans(write: Write, tags: tuple[str, ...]) -> None:
+    lines = (f"{token} POS {tag}" for token, tag in zip(TEXT.split(), tags, strict=True))
+    data = read_spans(write("a.conll", "-DOCSTART- X O\n\n" + "\n".join(lines) + "\n\nBye\tX\tO\n"))
+    assert data.texts == (TEXT, "Bye")
+    assert data.spans == ((PERSON, PLACE), ())
+    assert data.rows == (3, 10)
+
+
+def test_a_new_beginning_parts_two_spans_of_one_label(write: Write) -> None:
+    data = read_spans(write("a.bio", "Ada B-PER\nBob B-PER\nCy I-PER\n"))
+    assert data.spans == ((Span(0, 3, "PER"), Span(4, 10, "PER")),)
+
+
+def test_chinese_characters_are_joined_without_spaces(write: Write) -> None:
+    data = read_spans(write("a.bio", "我 O\n在 O\n北 B-LOC\n京 I-LOC\nBerth B-ORG\n"))
+    assert data.texts == ("我在北京 Berth",)
+    assert data.spans == ((Span(2, 4, "LOC"), Span(5, 10, "ORG")),)
+
+
+def test_span_json_is_read_in_both_spellings(write: Write) -> None:
+    plain = {
+        "text": TEXT,
+        "spans": [{"start": 25, "end": 31, "label": "LOC"}, {"start": 9, "end": 21, "label": "PER"}],
+    }
+    presidio = {
+        "full_text": TEXT,
+        "template_id": 4,
+        "spans": [
+            {"entity_type": "PER", "entity_value": "Ada Lovelace", "start_position": 9, "end_position": 21},
+            {"entity_type": "LOC", "entity_value": "London", "start_position": 25, "end_position": 31},
+        ],
+    }
+    first = read_spans(write("a.jsonl", json.dumps(plain)))
+    second = read_spans(write("a.json.gz", gzip.compress(json.dumps([presidio]).encode())))
+    assert first.spans == second.spans == ((PERSON, PLACE),)
+    assert (first.digest, first.groups, second.groups) == (second.digest, (), ("4",))
+
+
+@pytest.mark.parametrize(
+    ("spans", "sentence"),
+    [
+        ([{"start": 0, "end": 99, "label": "X"}], "Row 1 has a span 0–99 outside its text of 31 characters"),
+        ([{"start": 5, "end": 5, "label": "X"}], "Row 1 has a span 5–5 outside"),
+        ([{"start": 0, "end": 9, "label": "X"}, {"start": 6, "end": 8, "label": "X"}], "overlaps"),
+        ([{"start": 0, "end": 5, "label": " "}], "without a label"),
+        ([{"start": 0, "end": 5}], "it has: start, end"),
+        ([{"start": True, "end": 5, "label": "X"}], "without whole numbers"),
+        (
+            [{"start": 0, "end": 5, "label": "X", "entity_value": "Wrote"}],
+            "should hold 'Wrote' but holds 'Write'",
+        ),
+        (["X"], "not an object"),
+        (None, "no list of spans"),
+        ([], "marks no span in 1 texts"),
+    ],
+)
+def test_bad_spans_get_a_sentence(write: Write, spans: object, sentence: str) -> None:
+    with pytest.raises(InputError) as raised:
+        read_spans(write("a.jsonl", json.dumps({"text": TEXT, "spans": spans})))
+    assert sentence in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.conll", "Ada B-PER\nBob\n", "Row 2 has the token 'Bob' without a tag"),
+        ("a.conll", "Ada X-PER\n", "Row 1 has the tag 'X-PER'"),
+        ("a.conll", "Ada B-\n", "Row 1 has the tag 'B-'"),
+        ("a.conll", "-DOCSTART- O\n", "holds no texts"),
+        ("a.csv", "text,label\n", "ends in none of .conll"),
+    ],
+)
+def test_bad_conll_gets_a_sentence(write: Write, name: str, content: str, sentence: str) -> None:
+    with pytest.raises(InputError) as raised:
+        read_spans(write(name, content))
+    assert sentence in str(raised.value)

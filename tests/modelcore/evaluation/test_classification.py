@@ -1,0 +1,103 @@
+import json
+
+import numpy as np
+import pytest
+from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
+
+from modelcore.errors import InputError
+from modelcore.evaluation import classification_metrics
+
+LABELS = ("a", "b", "c")
+
+
+def one_hot(predicted: str, sure: float = 1.0) -> list[float]:
+    return [sure if label == predicted else (1 - sure) / 2 for label in LABELS]
+
+
+def random_case(seed: int) -> tuple[list[str], np.ndarray]:
+    generator = np.random.default_rng(seed)
+    truth = generator.choice(LABELS, size=200, p=[0.6, 0.3, 0.1]).tolist()
+    return truth, generator.dirichlet([1, 1, 1], size=200)
+
+
+def test_a_case_worked_out_by_hand() -> None:
+    # Truth a a a b b c, predicted a a b b c c.
+    found = classification_metrics(list("aaabbc"), np.array([one_hot(p) for p in "aabbcc"]), LABELS)
+    assert found.confusion == ((2, 1, 0), (0, 1, 1), (0, 0, 1))
+    assert found.accuracy == pytest.approx(4 / 6)
+    assert found.per_label["a"] == {
+        "precision": 1.0,
+        "recall": pytest.approx(2 / 3),
+        "f1": pytest.approx(0.8),
+        "support": 3,
+    }
+    assert found.macro_f1 == pytest.approx((4 / 5 + 1 / 2 + 2 / 3) / 3)
+    assert found.ece == pytest.approx(2 / 6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_scores_are_those_of_scikit_learn(seed: int) -> None:
+    truth, probabilities = random_case(seed)
+    predicted = [LABELS[i] for i in probabilities.argmax(axis=1)]
+    found = classification_metrics(truth, probabilities, LABELS)
+    assert found.macro_f1 == pytest.approx(f1_score(truth, predicted, average="macro"))
+    assert np.array_equal(found.confusion, confusion_matrix(truth, predicted, labels=LABELS))
+    expected = np.array(precision_recall_fscore_support(truth, predicted, labels=LABELS)).T
+    scores = [list(found.per_label[label].values()) for label in LABELS]
+    np.testing.assert_allclose(np.array(scores, dtype=float), expected)
+
+
+def test_a_label_that_does_not_occur_leaves_macro_f1_alone() -> None:
+    found = classification_metrics(["a", "b"], np.array([one_hot("a"), one_hot("b")]), LABELS)
+    assert found.macro_f1 == 1.0
+    assert found.per_label["c"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0}
+
+
+def test_the_intervals_agree_with_resampling_the_texts() -> None:
+    truth, probabilities = random_case(0)
+    predicted = [LABELS[i] for i in probabilities.argmax(axis=1)]
+    found = classification_metrics(truth, probabilities, LABELS)
+    generator = np.random.default_rng(1)
+    scores = []
+    for _ in range(400):
+        drawn = generator.integers(0, len(truth), len(truth))
+        scores.append(f1_score(np.array(truth)[drawn], np.array(predicted)[drawn], average="macro"))
+    assert found.macro_f1_interval == pytest.approx(tuple(np.percentile(scores, [2.5, 97.5])), abs=0.02)
+    assert found.accuracy_interval[0] < found.accuracy < found.accuracy_interval[1]
+
+
+def test_the_same_seed_gives_the_same_intervals() -> None:
+    truth, probabilities = random_case(0)
+    assert classification_metrics(truth, probabilities, LABELS, seed=7) == classification_metrics(
+        truth, probabilities, LABELS, seed=7
+    )
+
+
+def test_float32_probabilities_are_taken() -> None:
+    truth, probabilities = random_case(0)
+    assert classification_metrics(truth, probabilities.astype(np.float32), LABELS).count == 200
+
+
+def test_json_holds_plain_types() -> None:
+    truth, probabilities = random_case(0)
+    plain = classification_metrics(truth, probabilities, LABELS).to_json()
+    assert json.loads(json.dumps(plain)) == plain
+    assert len(plain["reliability"]) == 15
+    assert plain["labels"] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("truth", "probabilities", "sentence"),
+    [
+        ([], np.zeros((0, 3)), "no texts to evaluate on"),
+        (["a"], np.ones((1, 2)) / 2, "1 texts by 3 labels are needed"),
+        (["d"], np.ones((1, 3)) / 3, "does not have the label d"),
+        (["a"], np.array([[2.0, -1.0, 0.5]]), "do not sum to 1"),
+        (["a"], np.array([[np.nan, 0.5, 0.5]]), "do not sum to 1"),
+    ],
+)
+def test_what_cannot_be_evaluated_gets_a_sentence(
+    truth: list[str], probabilities: np.ndarray, sentence: str
+) -> None:
+    with pytest.raises(InputError, match=sentence):
+        classification_metrics(truth, probabilities, LABELS)

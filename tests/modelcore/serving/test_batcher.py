@@ -1,0 +1,205 @@
+"""Every item gets its own answer once, soon, and without paying for its neighbours."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from modelcore.serving import BatchReport, Closed, DynamicBatcher, Overloaded, TooLarge
+
+Batcher = DynamicBatcher[int, int]
+Make = Callable[..., Batcher]
+
+
+class Model:
+    """Doubles numbers; waits at the gate while it is closed; fails on a batch with a negative number."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def __call__(self, items: list[int]) -> list[int]:
+        self.gate.wait(10)
+        self.batches.append(items)
+        if min(items) < 0:
+            raise ValueError("negative")
+        return [2 * item for item in items]
+
+
+@pytest.fixture
+def model() -> Model:
+    return Model()
+
+
+@pytest.fixture
+def make(model: Model) -> Iterator[Make]:
+    made: list[Batcher] = []
+
+    def make_one(**settings: object) -> Batcher:
+        made.append(DynamicBatcher(model, cost=abs, **settings))  # type: ignore[arg-type]  # each test its own
+        return made[-1]
+
+    yield make_one
+    model.gate.set()
+    for batcher in made:
+        batcher.close()
+
+
+def hold(model: Model, batcher: Batcher) -> Future[int]:
+    """Keep the worker busy with one item until the gate opens."""
+    model.gate.clear()
+    first = batcher.submit(1)
+    while batcher.statistics().queued:
+        time.sleep(0.001)
+    return first
+
+
+def test_an_item_alone_is_answered_soon(make: Make) -> None:
+    begun_at = time.monotonic()
+    assert make(max_wait_seconds=0.01).submit(4).result(5) == 8
+    assert time.monotonic() - begun_at < 1
+
+
+def test_what_waits_goes_together(make: Make, model: Model) -> None:
+    batcher = make()
+    hold(model, batcher)
+    futures = [batcher.submit(item) for item in (3, 1, 2)]
+    model.gate.set()
+    assert [future.result(5) for future in futures] == [6, 2, 4]
+    assert model.batches[1] == [1, 2, 3]
+
+
+def test_a_batch_stays_in_the_token_budget(make: Make, model: Model) -> None:
+    batcher = make(token_budget=100)
+    hold(model, batcher)
+    futures = [batcher.submit(random.Random(item).randint(1, 60)) for item in range(300)]
+    model.gate.set()
+    for future in futures:
+        future.result(5)
+    assert all(len(batch) * max(batch) <= 100 for batch in model.batches)
+    assert batcher.statistics().padding_share < 0.1
+
+
+def test_a_full_batch_does_not_wait(make: Make) -> None:
+    batcher = make(token_budget=8, max_wait_seconds=30)
+    futures = [batcher.submit(4) for _ in range(2)]
+    assert [future.result(5) for future in futures] == [8, 8]
+
+
+def test_the_oldest_is_in_the_next_batch(make: Make, model: Model) -> None:
+    batcher = make(token_budget=100)
+    hold(model, batcher)
+    long = batcher.submit(90)
+    short = [batcher.submit(2) for _ in range(200)]
+    model.gate.set()
+    long.result(5)
+    for future in short:
+        future.result(5)
+    assert model.batches[1] == [90]
+
+
+def test_a_full_queue_refuses_at_once(make: Make, model: Model) -> None:
+    batcher = make(max_queue=3)
+    hold(model, batcher)
+    waiting = [batcher.submit(2) for _ in range(3)]
+    begun_at = time.monotonic()
+    with pytest.raises(Overloaded, match="3 texts are waiting"):
+        batcher.submit(2)
+    assert time.monotonic() - begun_at < 0.5
+    assert batcher.statistics().refused == 1
+    waiting[0].cancel()
+    batcher.submit(2)
+
+
+def test_an_item_over_the_budget_is_too_large(make: Make) -> None:
+    with pytest.raises(TooLarge, match="101 tokens and a batch may have 100"):
+        make(token_budget=100).submit(101)
+
+
+def test_a_poisoned_item_fails_alone(make: Make, model: Model) -> None:
+    batcher = make()
+    hold(model, batcher)
+    futures = [batcher.submit(item) for item in (1, 2, -3, 4, 5, 6, 7)]
+    model.gate.set()
+    with pytest.raises(ValueError, match="negative"):
+        futures[2].result(5)
+    assert [future.result(5) for future in futures if future is not futures[2]] == [2, 4, 8, 10, 12, 14]
+    assert (batcher.statistics().failed, batcher.statistics().answered) == (1, 7)
+
+
+def test_a_cancelled_item_is_not_run(make: Make, model: Model) -> None:
+    batcher = make()
+    hold(model, batcher)
+    cancelled, kept = batcher.submit(50), batcher.submit(51)
+    assert cancelled.cancel()
+    model.gate.set()
+    assert kept.result(5) == 102
+    assert model.batches[1:] == [[51]]
+    assert batcher.statistics().cancelled == 1
+
+
+def test_closing_answers_what_waits(make: Make, model: Model) -> None:
+    batcher = make(token_budget=20)
+    hold(model, batcher)
+    futures = [batcher.submit(7) for _ in range(40)]
+    threading.Timer(0.05, model.gate.set).start()
+    batcher.close()
+    assert [future.result(0) for future in futures] == [14] * 40
+    with pytest.raises(Closed):
+        batcher.submit(1)
+
+
+def test_a_callback_may_close(make: Make) -> None:
+    batcher = make()
+    future = batcher.submit(2)
+    closed = threading.Event()
+
+    def close(_: Future[int]) -> None:
+        batcher.close()
+        closed.set()
+
+    future.add_done_callback(close)
+    assert closed.wait(5)
+
+
+def test_a_model_that_forgets_an_item_fails_it() -> None:
+    batcher: Batcher = DynamicBatcher(lambda items: items[1:], cost=abs)
+    with pytest.raises(RuntimeError, match="0 results for 1 items"):
+        batcher.submit(1).result(5)
+    batcher.close()
+
+
+def test_the_observer_sees_every_batch(make: Make, model: Model) -> None:
+    reports: list[BatchReport] = []
+    batcher = make(on_batch=reports.append)
+    hold(model, batcher)
+    futures = [batcher.submit(item) for item in (2, 10)]
+    model.gate.set()
+    for future in futures:
+        future.result(5)
+    batcher.close()
+    assert [(one.size, one.tokens, one.padded_tokens) for one in reports] == [(1, 1, 1), (2, 12, 20)]
+    assert all(wait >= 0 for one in reports for wait in one.waited_seconds)
+
+
+def test_a_thousand_threads_each_get_their_own_answer(make: Make, model: Model) -> None:
+    batcher = make(token_budget=500, max_queue=2000)
+
+    def ask(number: int) -> bool:
+        item = number % 499 + 1
+        future = batcher.submit(item)
+        if number % 7 == 0 and future.cancel():
+            return True
+        return future.result(30) == 2 * item
+
+    with ThreadPoolExecutor(1000) as pool:
+        assert all(pool.map(ask, range(5000)))
+    batcher.close()
+    found = batcher.statistics()
+    assert found.submitted == 5000 == found.answered + found.cancelled
+    assert sum(map(len, model.batches)) == found.answered
+    assert found.queued == found.failed == 0

@@ -1,0 +1,60 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelcore.data import Span
+from modelcore.tasks.bio import bio_tags, decode_spans, encode_spans
+
+TEXT = "Anna Lee is in Paris"
+OFFSETS = [(0, 0), (0, 4), (5, 8), (9, 11), (12, 14), (15, 18), (18, 20), (0, 0)]
+PERSON, PLACE = Span(0, 8, "PERSON"), Span(15, 20, "PLACE")
+
+
+def test_spans_become_tags() -> None:
+    tags = encode_spans([PERSON, PLACE], OFFSETS)
+
+    assert tags == [None, "B-PERSON", "I-PERSON", "O", "O", "B-PLACE", "I-PLACE", None]
+
+
+def test_tags_become_spans_again() -> None:
+    tags = ["O", "B-PERSON", "I-PERSON", "O", "O", "B-PLACE", "I-PLACE", "O"]
+
+    assert list(decode_spans(tags, OFFSETS, TEXT)) == [(0, 8, "PERSON"), (15, 20, "PLACE")]
+
+
+def test_the_first_piece_of_a_word_decides() -> None:
+    tags = ["O", "O", "O", "O", "O", "B-PLACE", "O", "O"]
+
+    assert list(decode_spans(tags, OFFSETS, TEXT)) == [(15, 20, "PLACE")]
+
+
+def test_an_inside_without_a_beginning_begins_a_span() -> None:
+    tags = ["O", "O", "I-PERSON", "O", "O", "O", "O", "O"]
+
+    assert list(decode_spans(tags, OFFSETS, TEXT)) == [(5, 8, "PERSON")]
+
+
+def test_two_beginnings_are_two_spans() -> None:
+    tags = ["O", "B-PERSON", "B-PERSON", "O", "O", "O", "O", "O"]
+
+    assert list(decode_spans(tags, OFFSETS, TEXT)) == [(0, 4, "PERSON"), (5, 8, "PERSON")]
+
+
+def test_an_ideograph_is_a_word_of_its_own() -> None:
+    tags = ["B-PLACE", "I-PLACE", "O"]
+
+    assert list(decode_spans(tags, [(0, 1), (1, 2), (2, 3)], "北京好")) == [(0, 2, "PLACE")]
+
+
+def test_each_label_has_a_beginning_and_an_inside() -> None:
+    assert bio_tags(["A", "B"]) == ("O", "B-A", "I-A", "B-B", "I-B")
+
+
+@given(st.lists(st.sampled_from(["O", "A", "B"]), min_size=1, max_size=12))
+def test_encoding_and_decoding_are_inverse_over_whole_words(kinds: list[str]) -> None:
+    text = " ".join("word" for _ in kinds)
+    offsets = [(5 * place, 5 * place + 4) for place in range(len(kinds))]
+    spans = [Span(*offsets[place], kind) for place, kind in enumerate(kinds) if kind != "O"]
+
+    tags = [tag or "O" for tag in encode_spans(spans, offsets)]
+
+    assert [Span(*parts) for parts in decode_spans(tags, offsets, text)] == spans

@@ -1,0 +1,76 @@
+from pathlib import Path
+
+import pytest
+
+from modelcore.artifacts import open_artifact
+from modelcore.data import LabelledTexts, TextPairs
+from modelcore.errors import InputError
+from modelcore.training import Cancelled, Progress, fit
+from tests.modelcore.training.samples import quick, topics
+
+
+def test_labelled_texts_become_a_verified_artifact(tiny: Path, tmp_path: Path) -> None:
+    result = fit(topics(90, seed=1), topics(30, seed=2), quick(tiny), out=tmp_path / "model")
+
+    artifact = open_artifact(tmp_path / "model")
+    assert artifact.digest == result.digest
+    assert artifact.manifest.labels == ("card", "refund", "travel")
+    assert result.metrics["accuracy"] > 0.9
+    assert result.examples_per_second > 0
+
+
+def test_the_artifact_says_how_it_was_made(tiny: Path, tmp_path: Path) -> None:
+    result = fit(topics(90, seed=1), topics(30, seed=2), quick(tiny), out=tmp_path / "model")
+
+    training = result.metrics["training"]
+    assert training["curve"][0]["loss"] > training["curve"][-1]["loss"]
+    assert 0 < training["parameters_trained"] < training["parameters"]
+    assert result.metrics["temperature_from"] == {"texts": 18, "model": "twin"}
+    assert result.metrics["ece_before"] >= 0
+
+
+def test_progress_counts_up_to_the_last_step(tiny: Path, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+
+    fit(topics(90, seed=1), topics(30, seed=2), quick(tiny), out=tmp_path / "model", on_progress=seen.append)
+
+    steps = [progress for progress in seen if progress.phase == "train"]
+    assert steps[-1].step == steps[-1].total_steps
+    assert [progress.phase for progress in seen][-2:] == ["evaluate", "package"]
+
+
+def test_the_same_seed_gives_the_same_model(tiny: Path, tmp_path: Path) -> None:
+    digests = set()
+    for name in "ab":
+        fit(topics(60, seed=1), topics(30, seed=2), quick(tiny), out=tmp_path / name)
+        digests.add(open_artifact(tmp_path / name).manifest.files["model.safetensors"])
+
+    assert len(digests) == 1
+
+
+def test_a_cancelled_fit_leaves_no_artifact(tiny: Path, tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        fit(topics(60, seed=1), topics(30, seed=2), quick(tiny), out=tmp_path / "m", should_stop=lambda: True)
+
+    assert not (tmp_path / "m").exists()
+
+
+def test_one_label_alone_is_refused(tiny: Path, tmp_path: Path) -> None:
+    one = LabelledTexts(("a card", "a pin"), ("card", "card"))
+
+    with pytest.raises(InputError, match="at least two labels"):
+        fit(one, one, quick(tiny), out=tmp_path / "m")
+
+
+def test_an_evaluation_label_without_training_names_its_row(tiny: Path, tmp_path: Path) -> None:
+    strange = LabelledTexts(("a parcel",), ("parcel",), rows=(7,))
+
+    with pytest.raises(InputError, match="Row 7"):
+        fit(topics(60, seed=1), strange, quick(tiny), out=tmp_path / "m")
+
+
+def test_data_of_another_shape_are_refused(tiny: Path, tmp_path: Path) -> None:
+    pairs = TextPairs(("a",), ("b",))
+
+    with pytest.raises(InputError, match="needs LabelledTexts"):
+        fit(pairs, pairs, quick(tiny), out=tmp_path / "m")

@@ -1,0 +1,96 @@
+"""Every method learns, reports what it trained, and leaves a model that loads without PEFT."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from modelcore.tasks import load_model
+from modelcore.training import Progress, Recipe, fit
+from modelcore.training.choice import plan_fit
+from tests.modelcore.training.samples import quick, topics
+
+METHODS = {
+    "full": 3e-3,
+    "head": None,
+    "contrastive": 1e-3,
+    "lora": 2e-2,
+    "adalora": 3e-2,
+    "prefix": 3e-2,
+    "adapter": 1e-2,
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_learns_and_its_artifact_loads(method: str, tiny: Path, tmp_path: Path) -> None:
+    recipe = quick(tiny, method=method, learning_rate=METHODS[method], rank=4, epochs=8)
+
+    result = fit(topics(90, seed=1), topics(30, seed=2), recipe, out=tmp_path / "model")
+
+    assert result.metrics["accuracy"] > 0.8
+    with torch.no_grad():
+        logits = load_model(tmp_path / "model")(
+            torch.tensor([[2, 50, 51, 3]]), torch.ones(1, 4, dtype=torch.long)
+        )
+    assert logits.shape == (1, 3)
+
+
+@pytest.mark.parametrize("method", ["lora", "adalora", "prefix", "adapter"])
+def test_a_small_method_trains_a_small_part(method: str, tiny: Path, tmp_path: Path) -> None:
+    recipe = quick(tiny, method=method, rank=2, epochs=1)
+
+    training = fit(topics(60, seed=1), topics(30, seed=2), recipe, out=tmp_path / "m").metrics["training"]
+
+    assert training["parameters_trained"] < 0.1 * training["parameters"]
+
+
+@pytest.mark.parametrize("method", ["lora", "prefix", "adapter"])
+def test_an_artifact_is_a_backbone(method: str, tiny: Path, tmp_path: Path) -> None:
+    fit(topics(60, seed=1), topics(30, seed=2), quick(tiny, method=method, rank=4), out=tmp_path / "first")
+
+    recipe = quick(tmp_path / "first", method="head")
+    result = fit(topics(60, seed=3), topics(30, seed=4), recipe, out=tmp_path / "second")
+
+    assert result.metrics["accuracy"] > 0.8
+
+
+def test_auto_says_why_in_the_progress_and_the_artifact(tiny: Path, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    recipe = quick(tiny, method="auto", epochs=1)
+
+    result = fit(topics(30, seed=1), topics(30, seed=2), recipe, out=tmp_path / "m", on_progress=seen.append)
+
+    reason = result.metrics["training"]["reason"]
+    assert "10 texts a label are few" in reason
+    assert seen[0].message == f"Method contrastive. {reason}"
+
+
+@pytest.mark.parametrize(("rows", "method"), [(60, "head"), (770, "contrastive"), (10_003, "full")])
+def test_auto_goes_by_texts_a_label(rows: int, method: str) -> None:
+    assert plan_fit(Recipe(), rows=rows, labels=77).recipe.method == method
+
+
+def test_what_the_caller_sets_stays(tiny: Path) -> None:
+    recipe = plan_fit(quick(tiny, epochs=3), rows=10_000, labels=2).recipe
+
+    assert (recipe.epochs, recipe.batch_size) == (3, 16)
+
+
+def test_class_weights_help_a_rare_label(tiny: Path, tmp_path: Path) -> None:
+    data = topics(120, seed=1)
+    rare = [n for n, label in enumerate(data.labels) if label != "travel" or n % 30 == 2]
+    recipe = quick(tiny, class_weights=True, epochs=10)
+
+    result = fit(data.take(rare), topics(60, seed=2), recipe, out=tmp_path / "m")
+
+    assert result.metrics["per_label"]["travel"]["recall"] > 0.7
+
+
+def test_early_stopping_keeps_the_best_epoch(tiny: Path, tmp_path: Path) -> None:
+    recipe = quick(tiny, patience=1, epochs=30)
+
+    training = fit(topics(90, seed=1), topics(30, seed=2), recipe, out=tmp_path / "m").metrics["training"]
+
+    assert training["examples"] < 2 * 90 * 30
+    assert np.isfinite(training["seconds"])

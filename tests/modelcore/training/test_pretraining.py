@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from modelcore.backbones import resolve
+from modelcore.errors import InputError
+from modelcore.training import Recipe, fit
+from modelcore.training.batching import IGNORED
+from modelcore.training.masking import mask_pieces
+from modelcore.training.pretraining import pretrain
+from tests.modelcore.training.samples import quick, topics
+
+
+def test_pretraining_lowers_the_held_out_perplexity(tiny: Path, tmp_path: Path) -> None:
+    recipe = Recipe(backbone=str(tiny), epochs=4, learning_rate=3e-3)
+
+    result = pretrain(topics(200, seed=1).texts, recipe, tmp_path / "domain")
+
+    assert result.perplexity_after < 0.85 * result.perplexity_before
+
+
+def test_its_output_is_a_backbone(tiny: Path, tmp_path: Path) -> None:
+    pretrain(topics(60, seed=1).texts, Recipe(backbone=str(tiny), epochs=1), tmp_path / "domain")
+
+    assert resolve(str(tmp_path / "domain")).digest != resolve(str(tiny)).digest
+    fit(topics(60, seed=1), topics(30, seed=2), quick(tmp_path / "domain", epochs=1), out=tmp_path / "m")
+
+
+def test_special_pieces_are_never_masked() -> None:
+    ids = np.array([2, *range(10, 50), 3])
+    random = np.random.default_rng(0)
+
+    read, targets = mask_pieces(ids, 4, 100, {2, 3, 4}, random)
+
+    assert read[0] == 2
+    assert read[-1] == 3
+    assert (targets != IGNORED).sum() == 6
+
+
+def test_too_few_texts_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="at least 20"):
+        pretrain(["one text"], Recipe(), tmp_path / "domain")
+
+
+def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").touch()
+
+    with pytest.raises(InputError, match="already holds something"):
+        pretrain([f"text {number}" for number in range(30)], Recipe(), tmp_path)

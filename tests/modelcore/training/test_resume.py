@@ -1,0 +1,122 @@
+"""A run that was interrupted anywhere ends where an undisturbed one does."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from modelcore.artifacts import open_artifact
+from modelcore.training import Cancelled, fit
+from modelcore.training.checkpoints import last_complete, same_threads
+from modelcore.training.recipe import Recipe
+from tests.modelcore.training.samples import quick, topics
+
+VARIANTS: dict[str, dict[str, object]] = {
+    "full": {},
+    "dropout": {"dropout": 0.2},
+    "accumulation": {"accumulation": 2},
+    "early stopping": {"patience": 2},
+    "lora": {"method": "lora", "rank": 4},
+    "adalora": {"method": "adalora", "rank": 4},
+    "contrastive": {"method": "contrastive", "learning_rate": 1e-3},
+}
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from modelcore.training import fit
+from tests.modelcore.training.samples import quick, topics
+tiny, out, work = (Path(given) for given in sys.argv[1:])
+fit(topics(60, seed=1), topics(30, seed=2), quick(tiny), out=out, work=work, checkpoint_seconds=0,
+    on_progress=lambda progress: print(progress.phase, progress.step, flush=True))
+"""
+
+
+def weights_and_metrics(artifact: Path) -> tuple[str, object, object]:
+    manifest = open_artifact(artifact).manifest
+    training = manifest.metrics["training"]
+    return manifest.files["model.safetensors"], manifest.metrics["accuracy"], training["curve"]
+
+
+def interrupted(recipe: Recipe, tmp_path: Path, *, asked: int) -> tuple[str, object, object]:
+    """Stop at the `asked`-th question whether to stop, then run it again."""
+    questions = iter(range(10_000))
+    work = tmp_path / "work"
+    data = (topics(60, seed=1), topics(30, seed=2), recipe)
+    with pytest.raises(Cancelled):
+        fit(
+            *data,
+            out=tmp_path / "again",
+            work=work,
+            checkpoint_seconds=0,
+            should_stop=lambda: next(questions) >= asked,
+        )
+    fit(*data, out=tmp_path / "again", work=work, checkpoint_seconds=0)
+    return weights_and_metrics(tmp_path / "again")
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_an_interrupted_run_ends_like_an_undisturbed_one(variant: str, tiny: Path, tmp_path: Path) -> None:
+    recipe = quick(tiny, **VARIANTS[variant])
+    fit(topics(60, seed=1), topics(30, seed=2), recipe, out=tmp_path / "once")
+
+    assert interrupted(recipe, tmp_path, asked=14) == weights_and_metrics(tmp_path / "once")
+
+
+@pytest.mark.parametrize("asked", [3, 26, 35])
+def test_the_moment_of_the_interruption_does_not_matter(asked: int, tiny: Path, tmp_path: Path) -> None:
+    recipe = quick(tiny)
+    fit(topics(60, seed=1), topics(30, seed=2), recipe, out=tmp_path / "once")
+
+    assert interrupted(recipe, tmp_path, asked=asked) == weights_and_metrics(tmp_path / "once")
+
+
+def test_a_killed_process_goes_on(tiny: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", PROGRAM, str(tiny), str(tmp_path / "again"), str(tmp_path / "work")]
+    once = [sys.executable, "-c", PROGRAM, str(tiny), str(tmp_path / "once"), str(tmp_path / "other work")]
+    subprocess.run(once, stdout=subprocess.DEVNULL, check=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line == "train 9\n":
+                os.kill(process.pid, signal.SIGKILL)
+    seen = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+    # The twin went on from its checkpoint; only the model itself began at its first step.
+    assert seen.splitlines().count("train 1") == 1
+    assert weights_and_metrics(tmp_path / "again") == weights_and_metrics(tmp_path / "once")
+
+
+def test_another_seed_does_not_take_the_checkpoints(tiny: Path, tmp_path: Path) -> None:
+    for seed in (0, 1):
+        recipe = quick(tiny, seed=seed, epochs=1)
+        fit(topics(60, seed=1), topics(30, seed=2), recipe, out=tmp_path / str(seed), work=tmp_path / "work")
+
+    assert len(list((tmp_path / "work").iterdir())) == 2
+
+
+def test_a_half_written_checkpoint_is_removed(tmp_path: Path) -> None:
+    for step in (5, 10):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+    (tmp_path / "checkpoint-5" / "complete").touch()
+
+    assert last_complete(tmp_path) == tmp_path / "checkpoint-5"
+    assert not (tmp_path / "checkpoint-10").exists()
+
+
+def test_a_fit_goes_on_with_the_threads_that_it_began_with(tmp_path: Path) -> None:
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        with same_threads(tmp_path):
+            pass
+        torch.set_num_threads(2)
+        with same_threads(tmp_path):
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
