@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Processes that share the tests must name them alike, and packed bytes hold the second of their packing."""
+    """Parallel processes must name tests alike, and packed bytes hold the second of their packing."""
     return argname if isinstance(val, bytes) else None
 
 
