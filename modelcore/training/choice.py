@@ -67,7 +67,13 @@ def _defaults(task: str, method: str, rows: int) -> dict[str, float]:
         settings |= {"epochs": 100, "learning_rate": 1e-2, "label_smoothing": 0.0}
     if method == "contrastive":
         # Few texts are soon known by heart: gentle steps and few passes keep what the encoder came with.
-        settings |= {"batch_size": 64, "epochs": 3, "learning_rate": 5e-5, "dropout": 0.0}
+        settings |= {
+            "batch_size": 64,
+            "epochs": 3,
+            "learning_rate": 5e-5,
+            "label_smoothing": 0.0,
+            "dropout": 0.0,
+        }
     if method in PARAMETER_EFFICIENT:
         settings |= {"learning_rate": 1e-2 if method == "prefix" else 2e-3, "rank": RANKS[method]}
     return settings
