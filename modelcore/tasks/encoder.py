@@ -21,7 +21,8 @@ def load_encoder(folder: Path, *, dropout: float | None = None) -> PreTrainedMod
 
     Args:
         folder: config.json, tokenizer.json and model.safetensors; an artifact of ours or of transformers.
-        dropout: probability in [0, 1) for the hidden states and the attention; None keeps what is configured.
+        dropout: probability in [0, 1) for the hidden states, with none for the attention; None keeps what is
+            configured for both.
     Returns:
         The encoder without a pooler, in eval mode.
     """
@@ -53,7 +54,8 @@ def set_dropout(encoder: nn.Module, probability: float) -> None:
     """See `load_encoder`."""
     for name, module in list(encoder.named_modules()):
         if isinstance(module, nn.Dropout):
-            encoder.set_submodule(name, ByteDropout(probability))
+            is_of_attention = name.endswith("attention.self.dropout")
+            encoder.set_submodule(name, ByteDropout(0.0 if is_of_attention else probability))
 
 
 def hidden_states(encoder: nn.Module, input_ids: Tensor, attention_mask: Tensor) -> Tensor:

@@ -46,9 +46,9 @@ def test_nothing_is_dropped_at_zero_or_in_use(module: nn.Module) -> None:
     assert module(ROWS) is ROWS
 
 
-def test_every_dropout_of_an_encoder_takes_the_probability() -> None:
-    block = nn.ModuleDict({"dropout": nn.Dropout(0.3)})
-    encoder = nn.ModuleDict({"block": block, "dropout": nn.Dropout(0.5)})
+def test_hidden_states_have_dropout_and_attention_has_none() -> None:
+    attention = nn.ModuleDict({"self": nn.ModuleDict({"dropout": nn.Dropout(0.3)})})
+    encoder = nn.ModuleDict({"attention": attention, "dropout": nn.Dropout(0.3)})
     set_dropout(encoder, 0.2)
     found = {name: module.p for name, module in encoder.named_modules() if isinstance(module, ByteDropout)}
-    assert found == {"block.dropout": 0.2, "dropout": 0.2}
+    assert found == {"attention.self.dropout": 0.0, "dropout": 0.2}
