@@ -1,6 +1,7 @@
 """Alive: this process answers. Ready: it can do its work, so send it requests."""
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -43,6 +44,11 @@ def readiness_checks() -> list[HealthCheck]:
     return [Database(), redis_check, Migrations(), *(import_string(name)() for name in named)]
 
 
+def check_name(check: HealthCheck) -> str:
+    """ModelsLoaded is models_loaded to those who read the answer."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(check).__name__).lower()
+
+
 async def live(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "live"})
 
@@ -52,7 +58,7 @@ async def ready(request: HttpRequest) -> JsonResponse:
         results: list[Any] = await asyncio.gather(
             *(check.get_result(executor) for check in readiness_checks())
         )
-    checks = {type(result.check).__name__.lower(): str(result.error or "ok") for result in results}
+    checks = {check_name(result.check): str(result.error or "ok") for result in results}
     is_ready = not any(result.error for result in results)
     return JsonResponse(
         {"status": "ready" if is_ready else "not ready", "checks": checks}, status=200 if is_ready else 503

@@ -8,6 +8,7 @@ from django.test import AsyncClient
 from health_check.exceptions import ServiceUnavailable
 
 from apps.project import health
+from apps.serving.health import ModelsLoaded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,6 +47,12 @@ async def test_not_ready_without_redis(async_client: AsyncClient, settings: Mock
 
     assert status == 503
     assert seen["redis"] != "ok"
+
+
+def test_every_check_has_a_name_that_people_can_read() -> None:
+    names = [health.check_name(check) for check in [*health.readiness_checks(), ModelsLoaded()]]
+
+    assert names == ["database", "redis", "migrations", "models_loaded"]
 
 
 def test_missing_migrations_are_counted() -> None:
