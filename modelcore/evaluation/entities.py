@@ -17,6 +17,8 @@ _CHUNK = 100  # resamples at a time, which bounds memory at 100 x texts
 
 
 class SpanLike(Protocol):
+    """A marked piece of a text: from `start` to before `end`, in characters."""
+
     @property
     def start(self) -> int: ...
     @property

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+
+# Under its own name, so that whoever reads tags needs this module alone.
+from modelcore.evaluation.entities import SpanLike as SpanLike
 
 Offsets = Sequence[tuple[int, int]]
-
-
-class SpanLike(Protocol):
-    """A marked piece of a text."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def label(self) -> str: ...
 
 
 def bio_tags(labels: Sequence[str]) -> tuple[str, ...]:
