@@ -52,6 +52,10 @@ def claim_run(*, run_id: int, worker: str, at: datetime) -> Claim | None:
             attempt=F("attempt") + 1,
             started_at=Coalesce("started_at", at),
             error="",
+            # Where the worker before got to is not where this one begins: that is its last checkpoint.
+            phase="",
+            step=0,
+            total_steps=0,
         )
         if not taken:
             return None

@@ -61,6 +61,17 @@ def test_a_run_whose_worker_died_waits_for_another(family: Family) -> None:
     assert "resume" in run.situation
 
 
+def test_a_new_worker_does_not_claim_the_steps_of_the_lost_one(family: Family) -> None:
+    run = make_run(family)
+    claims.record_progress(claim=claimed(run), progress=step(9), at=NOW)
+    claims.requeue_stale_runs(at=LATER)
+
+    claimed(run, "fresh")
+
+    run.refresh_from_db()
+    assert (run.attempt, run.phase, run.step, run.total_steps, run.percent) == (2, "", 0, 0, 0)
+
+
 def test_a_worker_that_comes_back_writes_over_nobody(family: Family) -> None:
     stale = claimed(make_run(family), "stale")
     claims.requeue_stale_runs(at=LATER)
