@@ -14,6 +14,7 @@ NAMES = (
     "pretraining",
     "export",
     "resume",
+    "worker_kills",
 )
 
 
