@@ -33,6 +33,11 @@ def upload(window: Window, file: Path, name: str) -> None:
     page.get_by_role("button", name="Upload", exact=True).click()
 
 
+def start_run(window: Window) -> None:
+    window.page.get_by_label("Backbone").fill(window.site.backbone)
+    window.page.get_by_role("button", name="Start the run").click()
+
+
 def open_version(window: Window, number: int) -> None:
     window.go(f"/admin/registry/version/?family={FAMILY}")
     window.page.get_by_role("link", name=f"{FAMILY} v{number}", exact=True).click()
@@ -43,18 +48,21 @@ def test_a_file_becomes_a_version_and_the_page_follows_its_run(
 ) -> None:
     window = open_window("owner")
     page = window.page
+    told: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: told.append(str(frame))))
     upload(window, questions, "Questions of the desk")
     expect(page.get_by_text("90 rows are in.")).to_be_visible()
     expect(page.get_by_text("Rows by label")).to_be_visible()
     window.photograph("dataset")
 
-    page.get_by_label("Backbone").fill(window.site.backbone)
-    page.get_by_role("button", name="Start the run").click()
+    start_run(window)
     page.evaluate("window.isTheSamePage = true")
     bar = page.locator("#run-live progress")
     expect(bar).to_have_js_property("value", 100, timeout=FIT_MILLISECONDS)
 
     assert page.evaluate("window.isTheSamePage")
+    assert any('"run.progress"' in frame for frame in told)
+    expect(page.locator("[data-stream]")).to_have_count(0)
     expect(page.get_by_role("status")).to_contain_text("Finished")
     expect(page.get_by_role("img", name="Training curve")).to_be_visible()
     window.photograph("run")
@@ -62,6 +70,19 @@ def test_a_file_becomes_a_version_and_the_page_follows_its_run(
     expect(page.get_by_role("heading", name="Runtimes")).to_be_visible()
     expect(page.get_by_text("not live")).to_be_visible()
     window.photograph("version")
+
+
+def test_without_a_websocket_the_page_of_a_run_still_gets_there(
+    open_window: OpenWindow, questions: Path
+) -> None:
+    window = open_window("owner")
+    window.page.route_web_socket("**/ws/streams/**", lambda socket: socket.close())
+    upload(window, questions, "Questions of the desk")
+    start_run(window)
+
+    expect(window.page.locator("#run-live progress")).to_have_js_property(
+        "value", 100, timeout=FIT_MILLISECONDS
+    )
 
 
 def test_a_file_that_cannot_be_used_is_a_sentence_at_its_field(

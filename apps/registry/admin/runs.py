@@ -15,6 +15,8 @@ from apps.registry.admin.base import RegistryAdmin, attempt, person
 from apps.registry.models import Run, RunState
 from apps.registry.selectors import runs as selectors
 from apps.registry.services import runs
+from apps.registry.services.run_events import run_stream
+from apps.streams.selectors import stream_position
 
 STATE_COLOURS = {
     RunState.QUEUED: "info",
@@ -59,15 +61,17 @@ class RunAdmin(RegistryAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        seq = _last_seq(object_id)
         run = self.get_object(request, object_id)
         if run is None or not self.has_view_permission(request, run):
             missing: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
             return missing
-        return self.page(request, "run.html", str(run), _live_context(request, run))
+        return self.page(request, "run.html", str(run), _live_context(request, run, seq))
 
     def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        seq = _last_seq(pk)
         run = get_object_or_404(self.get_queryset(request), pk=pk)
-        return render(request, "admin/registry/_run_live.html", _live_context(request, run))
+        return render(request, "admin/registry/_run_live.html", _live_context(request, run, seq))
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(Run, pk=pk)
@@ -90,9 +94,16 @@ class RunAdmin(RegistryAdmin):
         return _to_run(pk)
 
 
-def _live_context(request: HttpRequest, run: Run) -> dict[str, Any]:
+def _last_seq(pk: int | str) -> int:
+    """Asked before the run is read: an event in between is then sent once too often, and not missed."""
+    return stream_position(run_stream(pk)).last_seq
+
+
+def _live_context(request: HttpRequest, run: Run, seq: int) -> dict[str, Any]:
     return {
         "run": run,
+        "stream": run_stream(run.pk),
+        "seq": seq,
         "version": getattr(run, "version", None),
         "curves": selectors.curves(run),
         "log": selectors.last_lines(run),

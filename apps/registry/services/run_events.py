@@ -6,7 +6,7 @@ from apps.registry.models import Run, RunProgress
 from apps.streams.services.events import append_event
 
 
-def run_stream(run_id: int) -> str:
+def run_stream(run_id: int | str) -> str:
     return f"run:{run_id}"
 
 

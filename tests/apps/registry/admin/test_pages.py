@@ -98,7 +98,9 @@ def test_pages_hold_no_inline_script_or_style(client: Client, pages: list[str], 
     assert all("<script" not in body and "style=" not in body for body in bodies)
 
 
-def test_a_running_run_shows_its_curve_and_asks_again(client: Client, family: Family, owner: User) -> None:
+def test_a_running_run_shows_its_curve_and_follows_its_stream(
+    client: Client, family: Family, owner: User
+) -> None:
     run = make_run(family)
     claim = claims.claim_run(run_id=run.pk, worker="w", at=NOW)
     assert claim
@@ -109,12 +111,14 @@ def test_a_running_run_shows_its_curve_and_asks_again(client: Client, family: Fa
 
     body = client.get(reverse("admin:registry_run_live", args=[run.pk])).content.decode()
 
-    assert 'hx-trigger="every 1s"' in body
+    # It was queued, claimed and told of three steps.
+    assert f'data-stream="run:{run.pk}" data-stream-seq="5"' in body
+    assert 'hx-trigger="stream-grew"' in body
     assert '<path class="series-1"' in body
     assert "Worker lost" in body  # NOW is long ago
 
 
-def test_an_ended_run_asks_no_more(client: Client, family: Family, owner: User) -> None:
+def test_an_ended_run_follows_nothing(client: Client, family: Family, owner: User) -> None:
     run = make_run(family)
     client.force_login(owner)
     client.post(reverse("admin:registry_run_cancel", args=[run.pk]))
@@ -123,6 +127,7 @@ def test_an_ended_run_asks_no_more(client: Client, family: Family, owner: User) 
 
     assert Run.objects.get().state == "cancelled"
     assert "hx-get" not in body
+    assert "data-stream" not in body
 
 
 def test_the_comparison_filters_examples(
