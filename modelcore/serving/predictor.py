@@ -8,13 +8,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from modelcore.artifacts import Artifact, Manifest, open_artifact
+from modelcore.artifacts import Artifact, ArtifactIncompatible, Manifest, open_artifact
 from modelcore.data import Span
 from modelcore.errors import InputError
 from modelcore.serving.prediction import Prediction
 from modelcore.serving.runtimes import Floats, Runtime, best_runtime, open_runtime
 from modelcore.serving.tokenise import Tokeniser, Tokens, batches
-from modelcore.tasks.bio import decode_spans
+from modelcore.tasks.transitions import FILE as TRANSITIONS
+from modelcore.tasks.transitions import Transitions
 
 Probabilities = npt.NDArray[np.float64]
 TOKENIZER = "tokenizer.json"
@@ -28,6 +29,7 @@ class Predictor:
         self.runtime_name = runtime_name
         self._runtime = runtime
         self._tokeniser = Tokeniser(artifact.path / TOKENIZER, artifact.manifest.max_tokens)
+        self._transitions = _read_transitions(artifact) if artifact.manifest.task == "tagging" else None
 
     @classmethod
     def open(cls, path: Path | Artifact, *, runtime: str = "auto", threads: int = 2) -> Self:
@@ -76,8 +78,8 @@ class Predictor:
         """
         if self.task == "embedding":
             raise InputError("This model embeds texts and has no labels: ask for embeddings.")
-        if self.task == "tagging":
-            return self._tag(texts)
+        if self._transitions is not None:
+            return self._tag(texts, self._transitions)
         probabilities = self.probabilities(texts)
         best = probabilities.argmax(axis=1).tolist() if len(texts) else []
         return [
@@ -126,10 +128,15 @@ class Predictor:
     def close(self) -> None:
         self._runtime.close()
 
-    def _tag(self, texts: Sequence[str]) -> list[Prediction]:
+    def _tag(self, texts: Sequence[str], transitions: Transitions) -> list[Prediction]:
         tokens = self._tokeniser.encode(texts, offsets=True)
-        found = self._tag_probabilities(tokens)
-        return [self._spans(*one) for one in zip(texts, tokens, found, strict=True)]
+        answers = []
+        for text, one, found in zip(texts, tokens, self._tag_probabilities(tokens), strict=True):
+            scores = np.log(found.clip(min=np.finfo(np.float64).tiny))
+            marked = transitions.find_spans(scores, one.offsets, text, self.labels)
+            spans = tuple(Span(*parts) for parts in marked)
+            answers.append(Prediction("", float(found.max(axis=1).mean()), (), spans))
+        return answers
 
     def tag_probabilities(self, texts: Sequence[str]) -> list[Probabilities]:
         """(T, L) probabilities of every tag at every token, for each text of a tagging."""
@@ -143,10 +150,14 @@ class Predictor:
                 found[position] = softmax(scores[row, : len(tokens[position].ids)])
         return [found[position] for position in range(len(tokens))]
 
-    def _spans(self, text: str, tokens: Tokens, probabilities: Probabilities) -> Prediction:
-        tags = [self.labels[index] for index in probabilities.argmax(axis=1)]
-        spans = tuple(Span(*one) for one in decode_spans(tags, tokens.offsets, text))
-        return Prediction("", float(probabilities.max(axis=1).mean()), (), spans)
+
+def _read_transitions(artifact: Artifact) -> Transitions:
+    if TRANSITIONS not in artifact.manifest.files:
+        raise ArtifactIncompatible(
+            f'"{artifact.path}" marks spans and has no {TRANSITIONS}: fit the model again.'
+        )
+    content = (artifact.path / TRANSITIONS).read_bytes()
+    return Transitions.from_json(content, tags=len(artifact.manifest.labels))
 
 
 def softmax(logits: Floats) -> Probabilities:

@@ -38,16 +38,15 @@ def decode_spans(tags: Sequence[str], offsets: Offsets, text: str) -> Iterator[t
     """Read tags as (start, end, label) in order.
 
     Args:
-        tags: one a token.
+        tags: one a word, as `first_pieces` finds them.
         offsets: one a token, (start, end) in characters of `text`; empty ones are skipped.
         text: what was tagged.
     Returns:
-        Spans; an I- tag without a beginning of its label begins one, as conlleval reads it, and the pieces
-        of a word belong to the span of its first piece.
+        Spans; an I- tag without a beginning of its label begins one, as conlleval reads it.
     Source: Tjong Kim Sang and De Meulder, the CoNLL-2003 shared task, 2003.
     """
     open_span: tuple[int, int, str] | None = None
-    for start, end, tag in _words(tags, offsets, text):
+    for tag, (_, start, end) in zip(tags, _words(offsets, text), strict=True):
         prefix, _, label = tag.partition("-")
         goes_on = open_span is not None and open_span[2] == label and not text[open_span[1] : start].strip()
         if prefix == "I" and goes_on and open_span is not None:
@@ -60,19 +59,26 @@ def decode_spans(tags: Sequence[str], offsets: Offsets, text: str) -> Iterator[t
         yield open_span
 
 
-def _words(tags: Sequence[str], offsets: Offsets, text: str) -> Iterator[tuple[int, int, str]]:
-    word: tuple[int, int, str] | None = None
-    for tag, (start, end) in zip(tags, offsets, strict=True):
+def first_pieces(offsets: Offsets, text: str) -> list[int]:
+    """The places of the tokens at which a word begins; the other pieces of a word go with its first.
+
+    Args:
+        offsets: one a token, (start, end) in characters of `text`; empty ones belong to special tokens.
+        text: what was cut into tokens.
+    """
+    return [place for place, _, _ in _words(offsets, text)]
+
+
+def _words(offsets: Offsets, text: str) -> list[tuple[int, int, int]]:
+    words: list[tuple[int, int, int]] = []
+    for place, (start, end) in enumerate(offsets):
         if start == end:
             continue
-        if word is not None and word[1] == start and _is_inside_word(text, start):
-            word = (word[0], end, word[2])
-            continue
-        if word is not None:
-            yield word
-        word = (start, end, tag)
-    if word is not None:
-        yield word
+        if words and words[-1][2] == start and _is_inside_word(text, start):
+            words[-1] = (*words[-1][:2], end)
+        else:
+            words.append((place, start, end))
+    return words
 
 
 def _is_inside_word(text: str, at: int) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -11,16 +12,19 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from transformers.trainer_callback import ExportableState
 
 
-class Carried(Protocol):
-    """Tensors that a checkpoint stores as `<name>.safetensors` and gives back."""
+class Carried(TrainerCallback, ABC):
+    """Trains along and has tensors that a checkpoint stores as `<name>.safetensors` and gives back."""
 
     name: str
 
+    @abstractmethod
     def tensors(self) -> dict[str, Tensor]: ...
+
+    @abstractmethod
     def restore(self, tensors: dict[str, Tensor]) -> None: ...
 
 
-class BestEpoch(TrainerCallback, ExportableState):
+class BestEpoch(Carried, ExportableState):
     """The weights of the epoch with the best score; stops after `patience` epochs without a better one."""
 
     name = "best"
@@ -62,7 +66,7 @@ class BestEpoch(TrainerCallback, ExportableState):
         self.weights = tensors
 
 
-class RankBudget(TrainerCallback):
+class RankBudget(Carried):
     """Lets AdaLoRA move its ranks to where they matter, after each optimizer step.
 
     Source: Zhang et al., Adaptive Budget Allocation for Parameter-Efficient Fine-Tuning, 2023, section 3.

@@ -10,6 +10,7 @@ from modelcore.training.recipe import PARAMETER_EFFICIENT, Recipe
 
 FEW_PER_LABEL = 30
 MANY_ROWS = 4000
+OWN_SENTENCES = 4000
 # So that each method trains less than 2 % of MiniLM's parameters with a head of 77 labels.
 RANKS = {"lora": 8, "adalora": 8, "prefix": 32, "adapter": 32}
 
@@ -60,18 +61,20 @@ def _defaults(task: str, method: str, rows: int) -> dict[str, float]:
         "batch_size": batch_size,
         "epochs": max(5, min(10, round(15_000 / max(1, rows)))),
         "learning_rate": 3e-4 if batch_size == 64 else 2e-4,
-        "label_smoothing": 0.1 if task == "classification" else 0.0,
+        "label_smoothing": 0.0,
+        "self_distillation": 0.8 if task == "classification" else 0.0,
         "dropout": 0.1,
+        "own_sentences": OWN_SENTENCES if (task, method) == ("tagging", "full") else 0,
     }
     if method == "head":
-        settings |= {"epochs": 100, "learning_rate": 1e-2, "label_smoothing": 0.0}
+        settings |= {"epochs": 100, "learning_rate": 1e-2, "self_distillation": 0.0}
     if method == "contrastive":
         # Few texts are soon known by heart: gentle steps and few passes keep what the encoder came with.
         settings |= {
             "batch_size": 64,
             "epochs": 3,
             "learning_rate": 5e-5,
-            "label_smoothing": 0.0,
+            "self_distillation": 0.0,
             "dropout": 0.0,
         }
     if method in PARAMETER_EFFICIENT:

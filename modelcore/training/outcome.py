@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from modelcore.tasks.weights import TaskModel
@@ -10,9 +10,13 @@ from modelcore.tasks.weights import TaskModel
 
 @dataclass(frozen=True)
 class Outcome:
-    """A trained module without PEFT wrappers, its outputs' names, its temperature and measured figures."""
+    """A trained module without PEFT wrappers, its outputs' names, its temperature and measured figures.
+
+    `files` are what else the artifact must hold, by name.
+    """
 
     model: TaskModel
     labels: tuple[str, ...]
     temperature: float
     metrics: dict[str, Any]
+    files: dict[str, bytes] = field(default_factory=dict)

@@ -59,4 +59,4 @@ def write_outcome(
         weights, config = write_weights(outcome.model, Path(folder))
         tokenizer = session.backbone.path / "tokenizer.json"
         files = {"model.safetensors": weights, "config.json": config, "tokenizer.json": tokenizer}
-        return write_artifact(out, fields, files)
+        return write_artifact(out, fields, {**files, **outcome.files})

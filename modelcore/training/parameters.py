@@ -39,9 +39,9 @@ def prepare_parameters(model: Any, recipe: Recipe, *, total_steps: int) -> None:
         parameter.requires_grad_(True)
 
 
-def rank_budget(model: Any, recipe: Recipe) -> RankBudget | None:
+def rank_budget(model: Any, recipe: Recipe) -> list[RankBudget]:
     """What must run beside training for this method: AdaLoRA's budget, or nothing."""
-    return RankBudget(model.encoder) if recipe.method == "adalora" else None
+    return [RankBudget(model.encoder)] if recipe.method == "adalora" else []
 
 
 def merge_parameters(model: Any) -> None:

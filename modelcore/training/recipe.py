@@ -29,6 +29,7 @@ class Recipe:
         learning_rate: the highest, in (0, 1).
         max_tokens: word pieces of a text that are read, 8 to 512; the rest is cut.
         label_smoothing: in [0, 1).
+        self_distillation: the last epoch's share of the model's own predictions in its targets, in [0, 1).
         class_weights: weigh a label by the inverse of its share.
         precision: "auto" takes bf16 where the processor has it.
         patience: stop after so many epochs without a better held-out score; None trains all epochs.
@@ -37,6 +38,7 @@ class Recipe:
         warmup: share of the steps in which the learning rate rises, in [0, 1).
         weight_decay: decoupled, ≥ 0.
         dropout: in [0, 1); None keeps the method's own.
+        own_sentences: with made-up personal data that a tagger learns from first if they teach a label of it.
         rank: inner width of LoRA, AdaLoRA and bottlenecks, or learned positions of a prefix.
     """
 
@@ -49,6 +51,7 @@ class Recipe:
     learning_rate: float | None = None
     max_tokens: int = 128
     label_smoothing: float | None = None
+    self_distillation: float | None = None
     class_weights: bool = False
     precision: str = "auto"
     patience: int | None = None
@@ -57,6 +60,7 @@ class Recipe:
     warmup: float = 0.1
     weight_decay: float = 0.01
     dropout: float | None = None
+    own_sentences: int | None = None
     rank: int | None = None
 
     def __post_init__(self) -> None:
@@ -72,11 +76,13 @@ class Recipe:
             "learning_rate": (1e-12, 1.0),
             "max_tokens": (8, 512),
             "label_smoothing": (0.0, 0.99),
+            "self_distillation": (0.0, 0.99),
             "patience": (1, 10_000),
             "accumulation": (1, 65_536),
             "warmup": (0.0, 0.99),
             "weight_decay": (0.0, 10.0),
             "dropout": (0.0, 0.99),
+            "own_sentences": (0, 1_000_000),
             "rank": (1, 4096),
         }
         for field, (lowest, highest) in ranges.items():

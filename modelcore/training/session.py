@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from transformers import AutoConfig, PreTrainedModel, set_seed
 from modelcore.backbones import Backbone
 from modelcore.tasks.encoder import load_encoder
 from modelcore.training.batching import Examples
-from modelcore.training.carried import BestEpoch, RankBudget, put_weights, trained_weights
+from modelcore.training.carried import BestEpoch, Carried, put_weights, trained_weights
 from modelcore.training.checkpoints import last_complete
 from modelcore.training.losses import Loss
 from modelcore.training.progress import Watcher
@@ -26,6 +26,7 @@ from modelcore.training.recipe import Recipe
 LOGGED_STEPS = 100
 MESSAGES = {
     "twin": "A twin learns from four fifths of the texts; the rest will calibrate it.",
+    "own": "The encoder first learns from sentences with made-up personal data.",
     "head": "The encoder gets a language-modelling head.",
 }
 
@@ -83,7 +84,7 @@ class Session:
         loss: Loss,
         *,
         score: Callable[[nn.Module], float] | None = None,
-        beside: RankBudget | None = None,
+        beside: Sequence[Carried] = (),
     ) -> Trained:
         """Train the parameters that require a gradient; the model ends with the weights worth keeping.
 
@@ -93,7 +94,7 @@ class Session:
             examples: what it learns from.
             loss: of the model's output and the batch's labels.
             score: of the model on held-out texts, higher is better; used when the recipe has a patience.
-            beside: AdaLoRA's budget, which trains along.
+            beside: what trains along, such as AdaLoRA's budget.
         Raises:
             Cancelled: the caller wanted to stop.
         """
@@ -103,10 +104,9 @@ class Session:
         if score is not None and self.recipe.patience is not None:
             best = BestEpoch(score, patience=self.recipe.patience)
         trainer = self._trainer(name, model, examples, loss)
-        for part in (best, beside):
-            if part is not None:
-                trainer.add_callback(part)
-                trainer.carried.append(part)
+        for part in [*([best] if best else []), *beside]:
+            trainer.add_callback(part)
+            trainer.carried.append(part)
         # Last, so that a checkpoint is marked whole after all others have written into it.
         trainer.add_callback(
             Reporter(self.watcher, message=MESSAGES.get(name, ""), checkpoint_seconds=self.checkpoint_seconds)

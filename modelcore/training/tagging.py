@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.special import log_softmax
 from torch import nn
 
 from modelcore.data import Span, SpanTexts, split
 from modelcore.errors import InputError
 from modelcore.evaluation import entity_metrics, fit_temperature
-from modelcore.tasks.bio import bio_tags, decode_spans, encode_spans
+from modelcore.tasks.bio import bio_tags
 from modelcore.tasks.tagging import Tagger
-from modelcore.training.batching import IGNORED, Examples, Tokenised, tokenise
+from modelcore.tasks.transitions import FILE as TRANSITIONS
+from modelcore.tasks.transitions import Transitions
+from modelcore.training.batching import IGNORED, Examples
 from modelcore.training.inference import outputs
 from modelcore.training.losses import inverse_share_weights, label_loss
+from modelcore.training.marked import Marked, read_marked
 from modelcore.training.outcome import Outcome
+from modelcore.training.own_sentences import start_tagger
 from modelcore.training.parameters import merge_parameters, prepare_parameters, rank_budget
 from modelcore.training.session import Session
 
@@ -26,53 +31,58 @@ def fit_tagging(train: SpanTexts, evaluation: SpanTexts, session: Session) -> Ou
     """Train and evaluate a tagger; a twentieth of the training texts is kept for the temperature.
 
     Raises:
-        InputError: no text has a span, or the evaluation has labels that the training lacks.
+        InputError: no training text has a span.
     """
-    tags = bio_tags(check_span_labels(train, evaluation))
-    places: dict[str | None, int] = {None: IGNORED, **{tag: place for place, tag in enumerate(tags)}}
-
-    def read(data: SpanTexts) -> tuple[Tokenised, list[list[int]]]:
-        tokens = tokenise(data.texts, session.backbone.path, max_tokens=session.recipe.max_tokens)
-        pairs = zip(data.spans, tokens.offsets, strict=True)
-        return tokens, [[places[tag] for tag in encode_spans(spans, offsets)] for spans, offsets in pairs]
-
+    labels = span_labels(train)
+    for label, row in _unlearnt(evaluation, labels).items():
+        session.watcher.say(
+            "prepare",
+            f'Row {row} of the evaluation marks "{label}", which no training text does: it counts as missed.',
+        )
+    tags = bio_tags(labels)
     parts = split(train, evaluation_fraction=HELD_OUT_FRACTION, seed=session.recipe.seed)
-    tokens, targets = read(parts.train)
-    kept, kept_targets = read(parts.evaluation)
+    learning, kept = (read_marked(part, tags, session) for part in (parts.train, parts.evaluation))
+    transitions = Transitions.count(learning.paths, tags=tags)
 
     def score(model: nn.Module) -> float:
-        return entity_metrics(parts.evaluation, predict_spans(model, kept, parts.evaluation.texts, tags)).f1
+        return entity_metrics(parts.evaluation, predict_spans(model, kept, tags, transitions)).f1
 
-    model = _train(session, Examples(tokens.ids, targets), len(tags), score)
-    logits, known = np.concatenate(outputs(model, kept.ids)), np.concatenate(kept_targets)
+    model = _train(session, learning, tags, score)
+    logits, known = np.concatenate(outputs(model, kept.tokens.ids)), np.concatenate(kept.targets)
     temperature = fit_temperature(logits[known != IGNORED], known[known != IGNORED])
     session.watcher.say("evaluate", f"{len(evaluation.texts)} texts are evaluated.")
-    judged, _ = read(evaluation)
-    found = entity_metrics(evaluation, predict_spans(model, judged, evaluation.texts, tags))
+    judged = read_marked(evaluation, tags, session)
+    found = entity_metrics(evaluation, predict_spans(model, judged, tags, transitions, temperature))
     metrics = {**found.to_json(), "entity_f1": found.f1}
-    metrics["temperature_from"] = {"texts": len(kept), "model": "this one"}
-    return Outcome(model, tags, temperature, metrics)
+    metrics["temperature_from"] = {"texts": len(kept.texts), "model": "this one"}
+    return Outcome(model, tags, temperature, metrics, {TRANSITIONS: transitions.to_json()})
 
 
 def predict_spans(
-    model: nn.Module, tokens: Tokenised, texts: tuple[str, ...], tags: tuple[str, ...]
+    model: nn.Module,
+    texts: Marked,
+    tags: tuple[str, ...],
+    transitions: Transitions,
+    temperature: float = 1.0,
 ) -> list[tuple[Span, ...]]:
     """The spans that a tagger marks in each text.
 
     Args:
         model: a Tagger over `tags`.
-        tokens: of the texts.
-        texts: n texts.
+        texts: n texts; their own tags are not looked at.
         tags: in the order of the model's outputs.
+        transitions: of `tags`.
+        temperature: what the logits are divided by, > 0.
     """
     found = []
-    for logits, offsets, text in zip(outputs(model, tokens.ids), tokens.offsets, texts, strict=True):
-        chosen = [tags[place] for place in logits.argmax(axis=1)]
-        found.append(tuple(Span(*parts) for parts in decode_spans(chosen, offsets, text)))
+    rows = zip(outputs(model, texts.tokens.ids), texts.tokens.offsets, texts.texts, strict=True)
+    for logits, offsets, text in rows:
+        spans = transitions.find_spans(log_softmax(logits / temperature, axis=1), offsets, text, tags)
+        found.append(tuple(Span(*parts) for parts in spans))
     return found
 
 
-def check_span_labels(train: SpanTexts, evaluation: SpanTexts) -> tuple[str, ...]:
+def span_labels(train: SpanTexts) -> tuple[str, ...]:
     """The entity labels in order.
 
     Raises:
@@ -81,22 +91,28 @@ def check_span_labels(train: SpanTexts, evaluation: SpanTexts) -> tuple[str, ...
     labels = tuple(sorted({span.label for spans in train.spans for span in spans}))
     if not labels:
         raise InputError("No training text has a marked span: mark some, or use the task classification.")
-    for row, spans in zip(evaluation.rows, evaluation.spans, strict=True):
-        for span in spans:
-            if span.label not in labels:
-                raise InputError(
-                    f'Row {row} of the evaluation marks "{span.label}", which no training text does: '
-                    "mark some there or take the row out."
-                )
     return labels
 
 
-def _train(session: Session, examples: Examples, tags: int, score: Callable[[nn.Module], float]) -> Tagger:
+def _unlearnt(evaluation: SpanTexts, labels: tuple[str, ...]) -> dict[str, int]:
+    """Labels of the evaluation that no training text has, and the first row that marks each."""
+    rows: dict[str, int] = {}
+    for row, spans in zip(evaluation.rows, evaluation.spans, strict=True):
+        for span in spans:
+            if span.label not in labels:
+                rows.setdefault(span.label, row)
+    return rows
+
+
+def _train(
+    session: Session, texts: Marked, tags: tuple[str, ...], score: Callable[[nn.Module], float]
+) -> Tagger:
     recipe = session.recipe
-    model = Tagger(session.new_encoder(), session.width, tags)
+    model = start_tagger(tags, session)
+    examples = Examples(texts.tokens.ids, texts.targets)
     prepare_parameters(model, recipe, total_steps=session.steps(len(examples)))
-    known = [place for target in examples.targets for place in target if place != IGNORED]
-    weights = inverse_share_weights(known, tags) if recipe.class_weights else None
+    known = [place for target in texts.targets for place in target if place != IGNORED]
+    weights = inverse_share_weights(known, len(tags)) if recipe.class_weights else None
     loss = label_loss(smoothing=recipe.label_smoothing or 0.0, weights=weights)
     session.train("main", model, examples, loss, score=score, beside=rank_budget(model, recipe))
     merge_parameters(model)

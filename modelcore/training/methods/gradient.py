@@ -10,10 +10,11 @@ from torch import nn
 from modelcore.tasks.classification import Classifier
 from modelcore.training.batching import Examples
 from modelcore.training.inference import outputs
-from modelcore.training.losses import inverse_share_weights, label_loss
+from modelcore.training.losses import inverse_share_weights
 from modelcore.training.methods import Texts
 from modelcore.training.methods.head import imprint_head
 from modelcore.training.parameters import merge_parameters, prepare_parameters, rank_budget
+from modelcore.training.self_distillation import OwnPredictions
 from modelcore.training.session import Session
 
 
@@ -24,10 +25,16 @@ def learn(name: str, texts: Texts, labels: int, session: Session, held_out: Text
     imprint_head(model, texts)
     prepare_parameters(model, recipe, total_steps=session.steps(len(texts.tokens)))
     weights = inverse_share_weights(texts.targets, labels) if recipe.class_weights else None
-    loss = label_loss(smoothing=recipe.label_smoothing or 0.0, weights=weights)
-    examples = Examples(texts.tokens, texts.targets)
+    loss = OwnPredictions(
+        texts.targets,
+        labels,
+        strength=recipe.self_distillation or 0.0,
+        smoothing=recipe.label_smoothing or 0.0,
+        weights=weights,
+    )
+    examples = Examples(texts.tokens, range(len(texts.tokens)))
     score = _accuracy_on(held_out) if held_out else None
-    session.train(name, model, examples, loss, score=score, beside=rank_budget(model, recipe))
+    session.train(name, model, examples, loss, score=score, beside=[loss, *rank_budget(model, recipe)])
     merge_parameters(model)
     return model
 

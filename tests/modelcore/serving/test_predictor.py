@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from modelcore.artifacts import Artifact, ArtifactCorrupt
+from modelcore.artifacts import Artifact, ArtifactCorrupt, ArtifactIncompatible, write_artifact
 from modelcore.errors import InputError
 from modelcore.serving import Predictor
 from tests.modelcore.serving.samples import LABELS, RUNTIMES, TEXTS
@@ -118,3 +118,12 @@ def test_a_damaged_artifact_is_not_opened(classifier: Artifact, tmp_path: Path) 
     (copy / "tokenizer.json").write_text("{}")
     with pytest.raises(ArtifactCorrupt, match="tokenizer"):
         Predictor.open(copy)
+
+
+def test_a_tagger_without_its_transitions_is_refused(tagger: Artifact, tmp_path: Path) -> None:
+    manifest = tagger.manifest.to_json()
+    kept = {name: tagger.path / name for name in manifest.pop("files") if name != "transitions.json"}
+    without = write_artifact(tmp_path / "model", manifest, kept)
+
+    with pytest.raises(ArtifactIncompatible, match=r"has no transitions\.json: fit the model again"):
+        Predictor.open(without)

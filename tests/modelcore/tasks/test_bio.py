@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelcore.data import Span
-from modelcore.tasks.bio import bio_tags, decode_spans, encode_spans
+from modelcore.tasks.bio import bio_tags, decode_spans, encode_spans, first_pieces
 
 TEXT = "Anna Lee is in Paris"
 OFFSETS = [(0, 0), (0, 4), (5, 8), (9, 11), (12, 14), (15, 18), (18, 20), (0, 0)]
@@ -16,25 +16,23 @@ def test_spans_become_tags() -> None:
 
 
 def test_tags_become_spans_again() -> None:
-    tags = ["O", "B-PERSON", "I-PERSON", "O", "O", "B-PLACE", "I-PLACE", "O"]
+    tags = ["B-PERSON", "I-PERSON", "O", "O", "B-PLACE"]
 
     assert list(decode_spans(tags, OFFSETS, TEXT)) == [(0, 8, "PERSON"), (15, 20, "PLACE")]
 
 
-def test_the_first_piece_of_a_word_decides() -> None:
-    tags = ["O", "O", "O", "O", "O", "B-PLACE", "O", "O"]
-
-    assert list(decode_spans(tags, OFFSETS, TEXT)) == [(15, 20, "PLACE")]
+def test_a_word_begins_at_its_first_piece() -> None:
+    assert first_pieces(OFFSETS, TEXT) == [1, 2, 3, 4, 5]
 
 
 def test_an_inside_without_a_beginning_begins_a_span() -> None:
-    tags = ["O", "O", "I-PERSON", "O", "O", "O", "O", "O"]
+    tags = ["O", "I-PERSON", "O", "O", "O"]
 
     assert list(decode_spans(tags, OFFSETS, TEXT)) == [(5, 8, "PERSON")]
 
 
 def test_two_beginnings_are_two_spans() -> None:
-    tags = ["O", "B-PERSON", "B-PERSON", "O", "O", "O", "O", "O"]
+    tags = ["B-PERSON", "B-PERSON", "O", "O", "O"]
 
     assert list(decode_spans(tags, OFFSETS, TEXT)) == [(0, 4, "PERSON"), (5, 8, "PERSON")]
 

@@ -25,6 +25,7 @@ def quick(backbone: Path, **settings: object) -> Recipe:
         "batch_size": 16,
         "learning_rate": 3e-3,
         "dropout": 0.0,
+        "own_sentences": 0,
     }
     return Recipe.from_json({**given, **settings})
 

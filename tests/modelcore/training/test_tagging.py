@@ -5,7 +5,7 @@ import pytest
 from modelcore.artifacts import open_artifact
 from modelcore.data import Span, SpanTexts
 from modelcore.errors import InputError
-from modelcore.training import fit
+from modelcore.training import Cancelled, FitResult, fit
 from tests.modelcore.training.samples import people_in_cities, quick
 
 
@@ -31,8 +31,59 @@ def test_texts_without_spans_are_refused(tiny: Path, tmp_path: Path) -> None:
         fit(plain, plain, quick(tiny, task="tagging"), out=tmp_path / "m")
 
 
-def test_a_label_of_the_evaluation_alone_names_its_row(tiny: Path, tmp_path: Path) -> None:
+def test_a_label_of_the_evaluation_alone_is_told_and_counts_as_missed(tiny: Path, tmp_path: Path) -> None:
+    told: list[str] = []
     strange = SpanTexts(("a cat",), ((Span(2, 5, "ANIMAL"),),), rows=(9,))
 
-    with pytest.raises(InputError, match="Row 9"):
-        fit(people_in_cities(40, seed=1), strange, quick(tiny, task="tagging"), out=tmp_path / "m")
+    result = fit(
+        people_in_cities(40, seed=1),
+        strange,
+        quick(tiny, task="tagging"),
+        out=tmp_path / "m",
+        on_progress=lambda progress: told.append(progress.message),
+    )
+
+    assert any('Row 9 of the evaluation marks "ANIMAL"' in message for message in told)
+    assert result.metrics["per_label"]["ANIMAL"] == {"precision": 0, "recall": 0, "f1": 0, "support": 1}
+
+
+def test_own_sentences_teach_a_label_that_they_know_first(tiny: Path, tmp_path: Path) -> None:
+    recipe = quick(tiny, task="tagging", epochs=1, own_sentences=150)
+
+    result = fit(people_in_cities(40, seed=1), people_in_cities(20, seed=2), recipe, out=tmp_path / "m")
+
+    assert result.examples > 5 * 150
+    assert result.metrics["training"]["examples"] == result.examples
+
+
+def test_own_sentences_are_left_out_where_they_teach_nothing(tiny: Path, tmp_path: Path) -> None:
+    texts = tuple(f"a cat {number}" for number in range(20))
+    data = SpanTexts(texts, ((Span(2, 5, "ANIMAL"),),) * 20)
+
+    result = fit(data, data, quick(tiny, task="tagging", epochs=1, own_sentences=150), out=tmp_path / "m")
+
+    assert result.examples <= 20
+
+
+def test_an_interrupted_tagger_ends_like_an_undisturbed_one(tiny: Path, tmp_path: Path) -> None:
+    recipe = quick(tiny, task="tagging", epochs=2, own_sentences=100)
+    data = people_in_cities(40, seed=1), people_in_cities(20, seed=2), recipe
+    once = fit(*data, out=tmp_path / "once")
+
+    for asked in (20, 45):  # while it learns our sentences, and while it learns the caller's
+        questions = iter(range(1000))
+        with pytest.raises(Cancelled):
+            fit(
+                *data,
+                out=tmp_path / "again",
+                work=tmp_path / "work",
+                checkpoint_seconds=0,
+                should_stop=lambda: next(questions) >= asked,  # noqa: B023
+            )
+    again = fit(*data, out=tmp_path / "again", work=tmp_path / "work", checkpoint_seconds=0)
+
+    assert weights(again) == weights(once)
+
+
+def weights(result: FitResult) -> str:
+    return open_artifact(result.artifact).manifest.files["model.safetensors"]

@@ -1,0 +1,71 @@
+"""Learning from one's own earlier predictions beside the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy, one_hot
+from transformers import TrainerControl, TrainerState, TrainingArguments
+
+from modelcore.training.carried import Carried
+
+
+class OwnPredictions(Carried):
+    """The loss whose targets move from the labels towards what the model itself said an epoch ago.
+
+    In epoch t of E the target of a text is (1 - a) * label + a * prediction, with a = strength * t / (E - 1).
+    A label that the model keeps doubting weighs less in the end, which wrong labels deserve, and the model is
+    less sure of itself than with labels alone. Costs a row of (L,) float32 a text.
+
+    Source: Kim et al., Self-Knowledge Distillation with Progressive Refinement of Targets, 2021.
+    """
+
+    name = "own_predictions"
+
+    def __init__(
+        self,
+        targets: Sequence[int],
+        labels: int,
+        *,
+        strength: float,
+        smoothing: float,
+        weights: Tensor | None,
+    ) -> None:
+        """Start with no predictions.
+
+        Args:
+            targets: n numbers of labels.
+            labels: how many there are, L.
+            strength: the predictions' share in the last epoch, in [0, 1).
+            smoothing: share of a label's target spread over all labels, in [0, 1).
+            weights: (L,) float factor of each label, or None.
+        """
+        self.targets = torch.tensor(targets)
+        self.strength, self.smoothing, self.weights = strength, smoothing, weights
+        self.share = 0.0
+        self.predictions = torch.zeros(len(targets), labels)
+
+    def __call__(self, logits: Tensor, texts: Tensor) -> Tensor:
+        """The loss of (n, L) logits for the texts of these (n,) numbers, whose predictions it keeps."""
+        wanted = one_hot(self.targets[texts], self.predictions.shape[1]).float()
+        wanted = (1 - self.smoothing) * wanted + self.smoothing / wanted.shape[1]
+        earlier = self.predictions[texts]
+        # With several processes a text may have been another's an epoch ago: its row is then still empty.
+        share = self.share * (earlier.sum(dim=1, keepdim=True) > 0)
+        self.predictions[texts] = logits.detach().softmax(dim=1)
+        return cross_entropy(logits, (1 - share) * wanted + share * earlier, self.weights)
+
+    def on_epoch_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        # A resumed run begins its epoch somewhere inside it.
+        self.share = self.strength * int(state.epoch or 0) / max(1, round(args.num_train_epochs) - 1)
+
+    def tensors(self) -> dict[str, Tensor]:
+        return {"predictions": self.predictions}
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        self.predictions = tensors["predictions"]
