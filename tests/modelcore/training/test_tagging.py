@@ -65,22 +65,17 @@ def test_own_sentences_are_left_out_where_they_teach_nothing(tiny: Path, tmp_pat
     assert result.examples <= 20
 
 
-def test_an_interrupted_tagger_ends_like_an_undisturbed_one(tiny: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("asked", [20, 45])  # while it learns our sentences, and while it learns the caller's
+def test_an_interrupted_tagger_ends_like_an_undisturbed_one(asked: int, tiny: Path, tmp_path: Path) -> None:
     recipe = quick(tiny, task="tagging", epochs=2, own_sentences=100)
     data = people_in_cities(40, seed=1), people_in_cities(20, seed=2), recipe
+    out, work = tmp_path / "again", tmp_path / "work"
     once = fit(*data, out=tmp_path / "once")
+    questions = iter(range(1000))
 
-    for asked in (20, 45):  # while it learns our sentences, and while it learns the caller's
-        questions = iter(range(1000))
-        with pytest.raises(Cancelled):
-            fit(
-                *data,
-                out=tmp_path / "again",
-                work=tmp_path / "work",
-                checkpoint_seconds=0,
-                should_stop=lambda: next(questions) >= asked,  # noqa: B023
-            )
-    again = fit(*data, out=tmp_path / "again", work=tmp_path / "work", checkpoint_seconds=0)
+    with pytest.raises(Cancelled):
+        fit(*data, out=out, work=work, checkpoint_seconds=0, should_stop=lambda: next(questions) >= asked)
+    again = fit(*data, out=out, work=work, checkpoint_seconds=0)
 
     assert weights(again) == weights(once)
 
