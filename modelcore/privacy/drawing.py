@@ -29,6 +29,9 @@ class Draw:
         """A line of a file in the folder `words`."""
         return self.random.choice(read_words(name))
 
+    def either(self, *forms: str) -> str:
+        return self.random.choice(forms)
+
     def digits(self, shape: str) -> str:
         """`shape` with a digit for each `#` and a capital letter for each `?`."""
         kinds = {"#": "0123456789", "?": "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}

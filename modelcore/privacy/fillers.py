@@ -11,7 +11,7 @@ def number(draw: Draw) -> str:
 
 def price(draw: Draw) -> str:
     whole = draw.random.randint(1, 10 ** draw.random.choice((1, 2, 3, 4)))
-    forms = (
+    return draw.either(
         f"${whole}",
         f"${whole:,}.{draw.digits('##')}",
         f"€{whole}",
@@ -23,7 +23,6 @@ def price(draw: Draw) -> str:
         f"{whole} bucks",
         f"${whole} million",
     )
-    return draw.random.choice(forms)
 
 
 def reference(draw: Draw) -> str:
@@ -32,19 +31,18 @@ def reference(draw: Draw) -> str:
 
 def product(draw: Draw) -> str:
     noun = draw.one_of("nouns").title()
-    forms = (
+    return draw.either(
         f"{noun} {draw.random.choice(_MODELS)}",
         f"{noun} {number(draw)}",
         f"{noun}-{draw.digits('?##')}",
     )
-    return draw.random.choice(forms)
 
 
 def work(draw: Draw) -> str:
     """The title of a film, a book or a song."""
     adjective, noun = draw.one_of("adjectives").title(), draw.one_of("nouns").title()
     other = draw.one_of("nouns").title()
-    forms = (
+    return draw.either(
         f"The {adjective} {noun}",
         f"{adjective} {noun}",
         f"{noun} and {other}",
@@ -58,4 +56,3 @@ def work(draw: Draw) -> str:
         f"Under the {noun}",
         f"Goodbye, {adjective} {noun}",
     )
-    return draw.random.choice(forms)

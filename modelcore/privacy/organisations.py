@@ -51,7 +51,7 @@ def _coined_with_trade(draw: Draw) -> str:
 def _worded(draw: Draw) -> str:
     noun, other = draw.one_of("nouns").title(), draw.one_of("nouns")
     adjective = draw.one_of("adjectives").title()
-    forms = (
+    return draw.either(
         f"{noun}{other}",
         f"{noun} & {other.title()}",
         f"{adjective} {noun} {draw.one_of('trades')}",
@@ -60,12 +60,11 @@ def _worded(draw: Draw) -> str:
         f"{adjective}{noun}",
         f"The {adjective} {noun}",
     )
-    return draw.random.choice(forms)
 
 
 def _family(draw: Draw) -> str:
     name, other, third = (str(draw.from_anywhere().faker.last_name()) for _ in range(3))
-    forms = (
+    return draw.either(
         f"{name} & Sons",
         f"{name} & {other}",
         f"{name} and {other}",
@@ -77,18 +76,16 @@ def _family(draw: Draw) -> str:
         f"{name}'s",
         f"{name} Foundation",
     )
-    return draw.random.choice(forms)
 
 
 def _seated(draw: Draw) -> str:
     town, seat = draw.one_of("cities"), draw.random.choice(_SEATS)
-    forms = (f"{town} {seat}", f"{seat} of {town}", f"University of {town}", f"the {town} {seat}")
-    return draw.random.choice(forms)
+    return draw.either(f"{town} {seat}", f"{seat} of {town}", f"University of {town}", f"the {town} {seat}")
 
 
 def _office(draw: Draw) -> str:
     office, task, land = draw.random.choice(_OFFICES), draw.one_of("fields"), draw.one_of("lands")
-    forms = (
+    return draw.either(
         f"{office} of {task}",
         f"the {office} of {task}",
         f"{office} for {task}",
@@ -97,31 +94,28 @@ def _office(draw: Draw) -> str:
         f"National Bank of {land}",
         f"Save the {draw.one_of('nouns').title()}s",
     )
-    return draw.random.choice(forms)
 
 
 def _lender(draw: Draw) -> str:
     lender = draw.random.choice(_LENDERS)
-    forms = (
+    return draw.either(
         f"{draw.one_of('cities')} {lender}",
         f"First {draw.one_of('nouns').title()} {lender}",
         f"{_coined(draw)}bank",
         f"{draw.from_anywhere().faker.last_name()} {lender}",
         f"Banca {_coined(draw)}",
     )
-    return draw.random.choice(forms)
 
 
 def _letters(draw: Draw) -> str:
     short = draw.digits("?" * draw.random.choice((2, 3, 3, 3, 4, 4)))
-    forms = (
+    return draw.either(
         short,
         short,
         f"the {short}",
         f"{short} {draw.one_of('trades')}",
         f"{short} {draw.one_of('suffixes')}",
     )
-    return draw.random.choice(forms)
 
 
 def _paper_or_team(draw: Draw) -> str:
@@ -131,7 +125,7 @@ def _paper_or_team(draw: Draw) -> str:
 
 def _band(draw: Draw) -> str:
     noun, adjective = draw.one_of("nouns").title(), draw.one_of("adjectives").title()
-    forms = (
+    return draw.either(
         f"The {noun}s",
         f"The {adjective} {noun}s",
         f"{adjective} {noun}",
@@ -139,12 +133,11 @@ def _band(draw: Draw) -> str:
         f"{person(draw)} and the {noun}s",
         f"{noun} of {draw.one_of('nouns').title()}",
     )
-    return draw.random.choice(forms)
 
 
 def _inn(draw: Draw) -> str:
     noun, inn = draw.one_of("nouns").title(), draw.random.choice(_INNS)
-    forms = (
+    return draw.either(
         f"{inn} {noun}",
         f"The {noun} {inn}",
         f"{draw.one_of('adjectives').title()} {noun} {inn}",
@@ -152,7 +145,6 @@ def _inn(draw: Draw) -> str:
         f"{draw.from_anywhere().faker.first_name()}'s {inn}",
         f"Chez {draw.from_anywhere().faker.first_name()}",
     )
-    return draw.random.choice(forms)
 
 
 def _listed(draw: Draw) -> str:

@@ -67,12 +67,13 @@ def _street_name(draw: Draw) -> str:
 def _town(draw: Draw) -> list[str]:
     town = draw.one_of("cities") if draw.random.random() < 0.4 else str(draw.faker.city())
     code, state = str(draw.faker.postcode()), draw.one_of("state_codes")
-    forms = (
-        [f"{code} {town}"],
-        [f"{town} {code}"],
-        [f"{town}, {state} {code}"],
-        [town, code],
-        [f"{town}, {code}"],
-        [town],
+    return draw.random.choice(
+        (
+            [f"{code} {town}"],
+            [f"{town} {code}"],
+            [f"{town}, {state} {code}"],
+            [town, code],
+            [f"{town}, {code}"],
+            [town],
+        )
     )
-    return draw.random.choice(forms)

@@ -14,8 +14,7 @@ from modelcore.errors import InputError
 from modelcore.serving.prediction import Prediction
 from modelcore.serving.runtimes import Floats, Runtime, best_runtime, open_runtime
 from modelcore.serving.tokenise import Tokeniser, Tokens, batches
-from modelcore.tasks.transitions import FILE as TRANSITIONS
-from modelcore.tasks.transitions import Transitions
+from modelcore.tasks.transitions import TRANSITIONS_FILE, Transitions
 
 Probabilities = npt.NDArray[np.float64]
 TOKENIZER = "tokenizer.json"
@@ -152,11 +151,11 @@ class Predictor:
 
 
 def _read_transitions(artifact: Artifact) -> Transitions:
-    if TRANSITIONS not in artifact.manifest.files:
+    if TRANSITIONS_FILE not in artifact.manifest.files:
         raise ArtifactIncompatible(
-            f'"{artifact.path}" marks spans and has no {TRANSITIONS}: fit the model again.'
+            f'"{artifact.path}" marks spans and has no {TRANSITIONS_FILE}: fit the model again.'
         )
-    content = (artifact.path / TRANSITIONS).read_bytes()
+    content = (artifact.path / TRANSITIONS_FILE).read_bytes()
     return Transitions.from_json(content, tags=len(artifact.manifest.labels))
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from modelcore.errors import InputError
 from modelcore.tasks.bio import Offsets, decode_spans, first_pieces
 
-FILE = "transitions.json"
+TRANSITIONS_FILE = "transitions.json"
 SMOOTHING = 0.1  # sightings that each case has beforehand, so that none is impossible
 
 
@@ -93,7 +93,7 @@ class Transitions:
         return decode_spans([tags[number] for number in path], offsets, text)
 
     def to_json(self) -> bytes:
-        """The bytes of FILE in an artifact."""
+        """The bytes of TRANSITIONS_FILE in an artifact."""
         return json.dumps({"scores": self.scores.round(6).tolist()}).encode()
 
     @classmethod
@@ -106,7 +106,7 @@ class Transitions:
         try:
             scores = np.array(json.loads(content)["scores"], dtype=np.float64)
         except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{FILE} holds no scores: pack the model again.") from error
+            raise InputError(f"{TRANSITIONS_FILE} holds no scores: pack the model again.") from error
         if scores.shape != (tags + 1, tags) or not np.isfinite(scores).all():
-            raise InputError(f"{FILE} is not for {tags} tags: pack the model again.")
+            raise InputError(f"{TRANSITIONS_FILE} is not for {tags} tags: pack the model again.")
         return cls(scores)

@@ -23,13 +23,6 @@ class Tokenised:
     ids: list[list[int]]
     offsets: list[list[tuple[int, int]]]
 
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    @property
-    def lengths(self) -> list[int]:
-        return [len(ids) for ids in self.ids]
-
 
 def tokenise(texts: Sequence[str], folder: Path, *, max_tokens: int) -> Tokenised:
     """Cut texts into word pieces.

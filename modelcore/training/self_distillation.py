@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+from accelerate.utils import gather
 from torch import Tensor
 from torch.nn.functional import cross_entropy, one_hot
 from transformers import TrainerControl, TrainerState, TrainingArguments
@@ -50,13 +51,18 @@ class OwnPredictions(Carried):
 
     def __call__(self, logits: Tensor, texts: Tensor) -> Tensor:
         """The loss of (n, L) logits for the texts of these (n,) numbers, whose predictions it keeps."""
-        wanted = one_hot(self.targets[texts], self.predictions.shape[1]).float()
+        places = texts.cpu()
+        wanted = one_hot(self.targets[places], self.predictions.shape[1]).float()
         wanted = (1 - self.smoothing) * wanted + self.smoothing / wanted.shape[1]
-        earlier = self.predictions[texts]
-        # With several processes a text may have been another's an epoch ago: its row is then still empty.
-        share = self.share * (earlier.sum(dim=1, keepdim=True) > 0)
-        self.predictions[texts] = logits.detach().softmax(dim=1)
-        return cross_entropy(logits, (1 - share) * wanted + share * earlier, self.weights)
+        wanted = (1 - self.share) * wanted + self.share * self.predictions[places]
+        self._keep(texts, logits.detach().softmax(dim=1))
+        weights = None if self.weights is None else self.weights.to(logits.device)
+        return cross_entropy(logits, wanted.to(logits.device), weights)
+
+    def _keep(self, texts: Tensor, said: Tensor) -> None:
+        # Of all processes: a text may be another's in the next epoch, and one process writes the checkpoint.
+        all_texts, all_said = gather((texts, said))
+        self.predictions[all_texts.cpu()] = all_said.cpu()
 
     def on_epoch_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any

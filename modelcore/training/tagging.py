@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from scipy.special import log_softmax
 from torch import nn
@@ -12,17 +10,13 @@ from modelcore.data import Span, SpanTexts, split
 from modelcore.errors import InputError
 from modelcore.evaluation import entity_metrics, fit_temperature
 from modelcore.tasks.bio import bio_tags
-from modelcore.tasks.tagging import Tagger
-from modelcore.tasks.transitions import FILE as TRANSITIONS
-from modelcore.tasks.transitions import Transitions
-from modelcore.training.batching import IGNORED, Examples
+from modelcore.tasks.transitions import TRANSITIONS_FILE, Transitions
+from modelcore.training.batching import IGNORED
 from modelcore.training.inference import outputs
-from modelcore.training.losses import inverse_share_weights, label_loss
 from modelcore.training.marked import Marked, read_marked
 from modelcore.training.outcome import Outcome
-from modelcore.training.own_sentences import start_tagger
-from modelcore.training.parameters import merge_parameters, prepare_parameters, rank_budget
 from modelcore.training.session import Session
+from modelcore.training.taggers import start_tagger, train_tagger
 
 HELD_OUT_FRACTION = 0.05
 
@@ -47,7 +41,8 @@ def fit_tagging(train: SpanTexts, evaluation: SpanTexts, session: Session) -> Ou
     def score(model: nn.Module) -> float:
         return entity_metrics(parts.evaluation, predict_spans(model, kept, tags, transitions)).f1
 
-    model = _train(session, learning, tags, score)
+    model = start_tagger(tags, session)
+    train_tagger("main", model, learning, session, score)
     logits, known = np.concatenate(outputs(model, kept.tokens.ids)), np.concatenate(kept.targets)
     temperature = fit_temperature(logits[known != IGNORED], known[known != IGNORED])
     session.watcher.say("evaluate", f"{len(evaluation.texts)} texts are evaluated.")
@@ -55,7 +50,7 @@ def fit_tagging(train: SpanTexts, evaluation: SpanTexts, session: Session) -> Ou
     found = entity_metrics(evaluation, predict_spans(model, judged, tags, transitions, temperature))
     metrics = {**found.to_json(), "entity_f1": found.f1}
     metrics["temperature_from"] = {"texts": len(kept.texts), "model": "this one"}
-    return Outcome(model, tags, temperature, metrics, {TRANSITIONS: transitions.to_json()})
+    return Outcome(model, tags, temperature, metrics, {TRANSITIONS_FILE: transitions.to_json()})
 
 
 def predict_spans(
@@ -102,18 +97,3 @@ def _unlearnt(evaluation: SpanTexts, labels: tuple[str, ...]) -> dict[str, int]:
             if span.label not in labels:
                 rows.setdefault(span.label, row)
     return rows
-
-
-def _train(
-    session: Session, texts: Marked, tags: tuple[str, ...], score: Callable[[nn.Module], float]
-) -> Tagger:
-    recipe = session.recipe
-    model = start_tagger(tags, session)
-    examples = Examples(texts.tokens.ids, texts.targets)
-    prepare_parameters(model, recipe, total_steps=session.steps(len(examples)))
-    known = [place for target in texts.targets for place in target if place != IGNORED]
-    weights = inverse_share_weights(known, len(tags)) if recipe.class_weights else None
-    loss = label_loss(smoothing=recipe.label_smoothing or 0.0, weights=weights)
-    session.train("main", model, examples, loss, score=score, beside=rank_budget(model, recipe))
-    merge_parameters(model)
-    return model

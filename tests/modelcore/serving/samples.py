@@ -12,8 +12,7 @@ from modelcore.tasks.embedding import Embedder
 from modelcore.tasks.encoder import load_encoder
 from modelcore.tasks.export import export_onnx, export_openvino
 from modelcore.tasks.tagging import Tagger
-from modelcore.tasks.transitions import FILE as TRANSITIONS
-from modelcore.tasks.transitions import Transitions
+from modelcore.tasks.transitions import TRANSITIONS_FILE, Transitions
 from modelcore.tasks.weights import write_weights
 from tests.modelcore.tiny import make_tiny_backbone
 
@@ -65,7 +64,7 @@ def write_trained(out: Path, task: str, *, work: Path, max_tokens: int = 32) -> 
     }
     files: dict[str, Path | bytes] = {path.name: path for path in (weights, config)}
     if task == "tagging":
-        files[TRANSITIONS] = Transitions.count([], tags=LABELS[task]).to_json()
+        files[TRANSITIONS_FILE] = Transitions.count([], tags=LABELS[task]).to_json()
     return write_artifact(out, fields, {**files, "tokenizer.json": backbone / "tokenizer.json"})
 
 

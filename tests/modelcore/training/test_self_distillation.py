@@ -50,12 +50,6 @@ def test_the_share_grows_with_the_epochs_and_a_resumed_one_goes_on() -> None:
     assert shares == [0.0, 0.25, 0.25, 0.5]
 
 
-def test_a_text_without_an_earlier_prediction_has_its_label() -> None:
-    loss = own()
-    begin_epoch(loss, 2)
-    assert loss(LOGITS, TEXTS).item() == pytest.approx(cross_entropy(LOGITS, torch.tensor([0, 1])).item())
-
-
 def test_smoothing_and_weights_are_those_of_cross_entropy() -> None:
     weights = torch.tensor([1.0, 1.0, 3.0])
     begin_epoch(loss := own(smoothing=0.1, weights=weights), 0)

@@ -10,17 +10,20 @@ from pathlib import Path
 
 import torch
 from modelcore.backbones import resolve
-from modelcore.tasks.classification import Classifier
-from modelcore.training.batching import Examples
-from modelcore.training.losses import label_loss
+from modelcore.training.methods import Texts, gradient
 from modelcore.training.progress import Watcher
+from modelcore.training.self_distillation import OwnPredictions
 from modelcore.training.session import Session
 from tests.modelcore.training.samples import quick
 
-session = Session(quick(Path(sys.argv[1]), epochs=2), resolve(sys.argv[1]), Path(sys.argv[2]), Watcher())
-model = Classifier(session.new_encoder(), session.width, 2)
-examples = Examples([[2, 10 + n % 2, 20 + n, 3] for n in range(64)], [n % 2 for n in range(64)])
-trained = session.train("main", model, examples, label_loss())
+recipe = quick(Path(sys.argv[1]), epochs=2, self_distillation=0.5)
+session = Session(recipe, resolve(sys.argv[1]), Path(sys.argv[2]), Watcher())
+texts = Texts([[2, 10 + n % 2, 20 + n, 3] for n in range(64)], [n % 2 for n in range(64)])
+model = gradient.learn("main", texts, 2, session, None)
+
+own = OwnPredictions([0, 1], 2, strength=0.5, smoothing=0.0, weights=None)
+own(torch.zeros(1, 2), torch.tensor([torch.distributed.get_rank()]))
+print("kept", own.predictions.tolist(), flush=True)
 print("weights", torch.distributed.get_world_size(), float(model.head.weight.sum()), flush=True)
 torch.distributed.destroy_process_group()
 """
@@ -39,6 +42,8 @@ def test_two_processes_end_with_one_model(tiny: Path, tmp_path: Path) -> None:
         check=False,
     )
 
+    kept = [line for line in done.stdout.splitlines() if line.startswith("kept ")]
     ends = [line for line in done.stdout.splitlines() if line.startswith("weights 2 ")]
     assert len(ends) == 2, done.stderr
     assert ends[0] == ends[1]
+    assert kept == ["kept [[0.5, 0.5], [0.5, 0.5]]"] * 2

@@ -1,19 +1,21 @@
-"""A tagger that has learnt from our own sentences before it sees the caller's."""
+"""How a tagger learns: from our own sentences first, then from the caller's texts."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import torch
+from torch import nn
 
 from modelcore.privacy import LABELS, personal_sentences
 from modelcore.tasks.bio import bio_tags
 from modelcore.tasks.tagging import Tagger
-from modelcore.training.batching import Examples
+from modelcore.training.batching import IGNORED, Examples
 from modelcore.training.choice import plan_fit
-from modelcore.training.losses import label_loss
-from modelcore.training.marked import read_marked
-from modelcore.training.parameters import prepare_parameters
+from modelcore.training.losses import inverse_share_weights, label_loss
+from modelcore.training.marked import Marked, read_marked
+from modelcore.training.parameters import merge_parameters, prepare_parameters, rank_budget
 from modelcore.training.recipe import Recipe
 from modelcore.training.session import Session
 
@@ -58,8 +60,23 @@ def _taught(own_tags: tuple[str, ...], count: int, session: Session) -> Tagger:
     )
     sentences = read_marked(personal_sentences(count=count, seed=recipe.seed), own_tags, session)
     model = Tagger(session.new_encoder(), session.width, len(own_tags))
-    own = dataclasses.replace(session, recipe=plan.recipe)
-    examples = Examples(sentences.tokens.ids, sentences.targets)
-    prepare_parameters(model, plan.recipe, total_steps=own.steps(len(examples)))
-    own.train("own", model, examples, label_loss())
+    train_tagger("own", model, sentences, dataclasses.replace(session, recipe=plan.recipe))
     return model
+
+
+def train_tagger(
+    name: str,
+    model: Tagger,
+    texts: Marked,
+    session: Session,
+    score: Callable[[nn.Module], float] | None = None,
+) -> None:
+    """Train a tagger as the session's recipe says; see `Session.train`."""
+    recipe = session.recipe
+    examples = Examples(texts.tokens.ids, texts.targets)
+    prepare_parameters(model, recipe, total_steps=session.steps(len(examples)))
+    known = [place for target in texts.targets for place in target if place != IGNORED]
+    weights = inverse_share_weights(known, model.head.out_features) if recipe.class_weights else None
+    loss = label_loss(smoothing=recipe.label_smoothing or 0.0, weights=weights)
+    session.train(name, model, examples, loss, score=score, beside=rank_budget(model, recipe))
+    merge_parameters(model)
