@@ -47,7 +47,9 @@ def resolve(name: str) -> Backbone:
         return _from_folder(name, folder)
     if _HUB_ID.fullmatch(name):
         return _from_hub(name)
-    raise InputError(f'There is no backbone "{name}": give "minilm", an existing folder or a model hub id.')
+    raise InputError(
+        'There is no backbone "{name}": give "minilm", an existing folder or a model hub id.', name=name
+    )
 
 
 def _bundled() -> Backbone:
@@ -65,7 +67,11 @@ def _bundled() -> Backbone:
 def _from_folder(name: str, folder: Path) -> Backbone:
     missing = [file for file in REQUIRED_FILES if not (folder / file).is_file()]
     if missing:
-        raise InputError(f'The backbone folder "{folder}" lacks {", ".join(missing)}: add what is missing.')
+        raise InputError(
+            'The backbone folder "{folder}" lacks {missing}: add what is missing.',
+            folder=folder,
+            missing=", ".join(missing),
+        )
     weights = folder / "model.safetensors"
     stat = weights.stat()
     return Backbone(name, folder.resolve(), _digest(str(weights.resolve()), stat.st_size, stat.st_mtime_ns))
@@ -79,8 +85,11 @@ def _from_hub(name: str) -> Backbone:
         folder = snapshot_download(name, allow_patterns=list(REQUIRED_FILES))
     except (LocalEntryNotFoundError, HfHubHTTPError, HFValidationError, OSError) as error:
         raise InputError(
-            f'The backbone "{name}" is neither a folder nor in the local model cache, and the model hub did '
-            f"not give it ({type(error).__name__}): check the name, or download it to a folder and give that."
+            'The backbone "{name}" is neither a folder nor in the local model cache, and the '
+            "model hub did not give it ({cause}): check the name, or download it to a folder "
+            "and give that.",
+            name=name,
+            cause=type(error).__name__,
         ) from error
     return _from_folder(name, Path(folder))
 

@@ -1,8 +1,21 @@
 """The two roots of everything that modelcore raises on purpose."""
 
+from typing import Any
+
+from modelcore.sentence import Sentence
+
 
 class ModelcoreError(Exception):
-    """Anything that modelcore foresaw; `str()` is a sentence for the person who asked."""
+    """Anything that modelcore foresaw; `sentence` tells the person who asked.
+
+    Args:
+        template: of the sentence, or the sentence itself.
+        values: see `Sentence`.
+    """
+
+    def __init__(self, template: str, /, **values: Any) -> None:
+        self.sentence = template if isinstance(template, Sentence) else Sentence(template, **values)
+        super().__init__(self.sentence)
 
 
 class InputError(ModelcoreError, ValueError):

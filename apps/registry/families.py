@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from modelcore.compression.selection import STANDARD, Limits
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
@@ -92,7 +91,7 @@ def get(name: str) -> Family:
     except KeyError:
         known = ", ".join(sorted(_families)) or "–"
         raise UnknownFamilyError(
-            _("There is no family %(name)r; choose one of: %(known)s.") % {"name": name, "known": known}
+            "There is no family {name!r}; choose one of: {known}.", name=name, known=known
         ) from None
 
 

@@ -7,9 +7,10 @@ import fsspec
 from django.conf import settings
 
 from modelcore.artifacts import ArtifactStore
+from modelcore.errors import ModelcoreError
 
 
-class ContentLostError(Exception):
+class ContentLostError(ModelcoreError):
     """The store no longer holds what the database points to, or holds something else under its name."""
 
 
@@ -36,9 +37,13 @@ def read_content(digest: str) -> bytes:
     try:
         content: bytes = filesystem.cat_file(path)
     except FileNotFoundError as error:
-        raise ContentLostError(f"The store has no content {digest}; restore it from a backup.") from error
+        raise ContentLostError(
+            "The store has no content {digest}; restore it from a backup.", digest=digest
+        ) from error
     if hashlib.sha256(content).hexdigest() != digest:
-        raise ContentLostError(f"The content {digest} in the store is damaged; restore it from a backup.")
+        raise ContentLostError(
+            "The content {digest} in the store is damaged; restore it from a backup.", digest=digest
+        )
     return content
 
 

@@ -21,6 +21,25 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+# What modelcore says: a template with its values, see modelcore.sentence.
+SENTENCES = {
+    "Sentence": None,
+    "say": (2,),
+    "InputError": None,
+    "TooFewTextsError": None,
+    "TooLarge": None,
+    "UnknownFamilyError": None,
+    "ContentLostError": None,
+    "Cancelled": None,
+    "NotFaithful": None,
+    "Overloaded": None,
+    "Closed": None,
+    "RemoteFailed": None,
+    "ArtifactMissing": None,
+    "ArtifactCorrupt": None,
+    "ArtifactIncompatible": None,
+    "ArtifactNotWritten": None,
+}
 TRANSLATED = ("zh_Hans",)
 
 
@@ -29,7 +48,8 @@ def extract_catalogue() -> Catalog:
     catalogue = Catalog(project="Berth", charset="utf-8")
     for path, source in _sources():
         place = path.relative_to(settings.BASE_DIR).as_posix()
-        for line, message, _comments, context in extract("python", io.BytesIO(source), keywords=KEYWORDS):
+        found = extract("python", io.BytesIO(source), keywords=KEYWORDS | SENTENCES)
+        for line, message, _comments, context in found:
             flags = ("python-format",) if "%(" in str(message) else ()
             catalogue.add(message, locations=[(place, line)], context=context, flags=flags)
     return catalogue
@@ -79,9 +99,10 @@ def _is_translated(
 
 
 def _sources() -> Iterator[tuple[Path, bytes]]:
-    for path in sorted((settings.BASE_DIR / "apps").rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield path, path.read_bytes()
+    for package in ("apps", "modelcore"):
+        for path in sorted((settings.BASE_DIR / package).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path, path.read_bytes()
     for folder in (settings.BASE_DIR / "templates", settings.BASE_DIR / "apps"):
         for path in sorted((*folder.rglob("*.html"), *folder.rglob("*.txt"))):
             yield path, _as_python(path.read_text("utf-8"))

@@ -40,13 +40,14 @@ def refuse_foreign_path(name: str) -> None:
     """
     if not is_plain_path(name):
         raise ArtifactIncompatible(
-            f'"{name}" is not a plain path inside the artifact: use relative names without "..".'
+            '"{name}" is not a plain path inside the artifact: use relative names without "..".', name=name
         )
     suffix = PurePosixPath(name).suffix
     if suffix not in SUFFIXES or (suffix == ".bin" and not name.startswith("runtimes/")):
         raise ArtifactIncompatible(
-            f'"{name}" is of a kind that may hold a pickle or other code, which Berth never loads: '
-            "keep weights as safetensors, ONNX or OpenVINO IR."
+            '"{name}" is of a kind that may hold a pickle or other code, which Berth never '
+            "loads: keep weights as safetensors, ONNX or OpenVINO IR.",
+            name=name,
         )
 
 
@@ -66,8 +67,9 @@ def refuse_foreign_content(name: str, path: Path) -> None:
             refused = stream.read(8).startswith(ARCHIVES) or _is_pickle(stream)
     if refused:
         raise ArtifactIncompatible(
-            f'"{name}" holds a pickle or an archive instead of what its name says; Berth never loads those: '
-            "write the weights as safetensors, ONNX or OpenVINO IR."
+            '"{name}" holds a pickle or an archive instead of what its name says; Berth never '
+            "loads those: write the weights as safetensors, ONNX or OpenVINO IR.",
+            name=name,
         )
 
 

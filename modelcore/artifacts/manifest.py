@@ -70,13 +70,18 @@ class Manifest:
         """
         if content.get("schema_version") != SCHEMA_VERSION:
             raise ArtifactIncompatible(
-                f"{MANIFEST} has schema version {content.get('schema_version')!r} and this Berth reads "
-                f"{SCHEMA_VERSION}: use the Berth that wrote it, or pack the model again."
+                "{manifest} has schema version {found!r} and this Berth reads "
+                "{readable}: use the Berth that wrote it, or pack the model again.",
+                manifest=MANIFEST,
+                found=content.get("schema_version"),
+                readable=SCHEMA_VERSION,
             )
         if content.get("task") not in TASKS:
             raise ArtifactIncompatible(
-                f"{MANIFEST} names the task {content.get('task')!r}; this Berth knows {', '.join(TASKS)}: "
-                "use the Berth that wrote it."
+                "{manifest} names the task {task!r}; this Berth knows {tasks}: use the Berth that wrote it.",
+                manifest=MANIFEST,
+                task=content.get("task"),
+                tasks=", ".join(TASKS),
             )
         _check_types(content)
         manifest = cls(**{**content, "labels": tuple(content["labels"])})
@@ -106,7 +111,8 @@ def decode(content: bytes) -> Manifest:
         whole = False
     if not whole:
         raise ArtifactCorrupt(
-            f"{MANIFEST} was changed or damaged after it was written: fetch the artifact again."
+            "{manifest} was changed or damaged after it was written: fetch the artifact again.",
+            manifest=MANIFEST,
         )
     return Manifest.from_json(fields_given)
 
@@ -123,13 +129,17 @@ def _check_types(content: Mapping[str, Any]) -> None:
         given = content.get(one.name)
         if not isinstance(given, wanted) and not (one.name == "labels" and isinstance(given, tuple)):
             raise ArtifactCorrupt(
-                f'{MANIFEST} needs "{one.name}" as a {wanted.__name__}: pack the model again.'
+                '{manifest} needs "{name}" as a {kind}: pack the model again.',
+                manifest=MANIFEST,
+                name=one.name,
+                kind=wanted.__name__,
             )
     unknown = sorted(set(content) - {one.name for one in fields(Manifest)})
     if unknown:
         raise ArtifactIncompatible(
-            f"{MANIFEST} has fields that this Berth doesn't know ({', '.join(unknown)}): "
-            "use the Berth that wrote it."
+            "{manifest} has fields that this Berth doesn't know ({unknown}): use the Berth that wrote it.",
+            manifest=MANIFEST,
+            unknown=", ".join(unknown),
         )
 
 
@@ -137,16 +147,23 @@ def _check_promises(manifest: Manifest) -> None:
     for name, digest in manifest.files.items():
         refuse_foreign_path(name)
         if not isinstance(digest, str) or not _SHA256.fullmatch(digest):
-            raise ArtifactCorrupt(f'{MANIFEST} has no sha256 for "{name}": pack the model again.')
+            raise ArtifactCorrupt(
+                '{manifest} has no sha256 for "{name}": pack the model again.', manifest=MANIFEST, name=name
+            )
     if manifest.default_runtime not in manifest.runtimes:
         raise ArtifactIncompatible(
-            f'{MANIFEST} chooses the runtime "{manifest.default_runtime}", which is not among its runtimes: '
-            "pack the model again."
+            '{manifest} chooses the runtime "{default_runtime}", which is not among its '
+            "runtimes: pack the model again.",
+            manifest=MANIFEST,
+            default_runtime=manifest.default_runtime,
         )
     for name, runtime in manifest.runtimes.items():
         file = runtime.get("file")
         if file is not None and file not in manifest.files:
             raise ArtifactIncompatible(
-                f'{MANIFEST} gives the runtime "{name}" the file "{file}", which it doesn\'t list: '
-                "pack the model again."
+                '{manifest} gives the runtime "{name}" the file "{file}", which it doesn\'t list: '
+                "pack the model again.",
+                manifest=MANIFEST,
+                name=name,
+                file=file,
             )

@@ -38,25 +38,29 @@ def open_artifact(path: Path, *, digest: str | None = None) -> Artifact:
     found = hashlib.sha256(content).hexdigest()
     if digest is not None and digest != found:
         raise ArtifactCorrupt(
-            f'"{path}" is the artifact {found[:12]}, not {digest[:12]}: fetch it again from the store.'
+            '"{path}" is the artifact {found}, not {digest}: fetch it again from the store.',
+            path=path,
+            found=found[:12],
+            digest=digest[:12],
         )
     manifest = decode(content)
     names = set(files_in(path))
     for name in sorted(manifest.files):
         if name not in names:
             raise ArtifactMissing(
-                f'"{path / name}" is missing: fetch the artifact again or pack the model again.'
+                '"{path}" is missing: fetch the artifact again or pack the model again.', path=path / name
             )
     for name in sorted(names - set(manifest.files) - {MANIFEST}):
         refuse_foreign_content(name, path / name)
         raise ArtifactCorrupt(
-            f'"{path / name}" is not in the manifest: remove it or fetch the artifact again.'
+            '"{path}" is not in the manifest: remove it or fetch the artifact again.', path=path / name
         )
     for name, expected in manifest.files.items():
         refuse_foreign_content(name, path / name)
         if sha256_of(path / name) != expected:
             raise ArtifactCorrupt(
-                f'"{path / name}" is not the file that was packed (other sha256): fetch the artifact again.'
+                '"{path}" is not the file that was packed (other sha256): fetch the artifact again.',
+                path=path / name,
             )
     return Artifact(path, manifest, found)
 
@@ -71,7 +75,9 @@ def files_in(path: Path) -> Iterator[str]:
         for name in (*folders, *files):
             entry = Path(folder) / name
             if entry.is_symlink() or not (entry.is_file() or entry.is_dir()):
-                raise ArtifactCorrupt(f'"{entry}" is a link, not a file: fetch the artifact again.')
+                raise ArtifactCorrupt(
+                    '"{entry}" is a link, not a file: fetch the artifact again.', entry=entry
+                )
         yield from ((Path(folder) / name).relative_to(path).as_posix() for name in files)
 
 
@@ -82,12 +88,24 @@ def sha256_of(path: Path) -> str:
 
 def _read_manifest(path: Path) -> bytes:
     if not path.is_dir():
-        raise ArtifactMissing(f'There is no artifact at "{path}": give the folder that holds {MANIFEST}.')
+        raise ArtifactMissing(
+            'There is no artifact at "{path}": give the folder that holds {manifest}.',
+            path=path,
+            manifest=MANIFEST,
+        )
     manifest = path / MANIFEST
     if manifest.is_symlink():
-        raise ArtifactCorrupt(f'"{manifest}" is a link, not a file: fetch the artifact again.')
+        raise ArtifactCorrupt(
+            '"{manifest}" is a link, not a file: fetch the artifact again.', manifest=manifest
+        )
     if not manifest.is_file():
-        raise ArtifactMissing(f'"{path}" is not an artifact, {MANIFEST} is missing: give another folder.')
+        raise ArtifactMissing(
+            '"{path}" is not an artifact, {manifest} is missing: give another folder.',
+            path=path,
+            manifest=MANIFEST,
+        )
     if manifest.stat().st_size > LONGEST_MANIFEST:
-        raise ArtifactCorrupt(f'"{manifest}" is far too long for a manifest: fetch the artifact again.')
+        raise ArtifactCorrupt(
+            '"{manifest}" is far too long for a manifest: fetch the artifact again.', manifest=manifest
+        )
     return manifest.read_bytes()

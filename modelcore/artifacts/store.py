@@ -68,7 +68,8 @@ class ArtifactStore:
                 return target
             if not self.exists(digest):
                 raise ArtifactMissing(
-                    f"The store has no artifact {digest}: put it there again or restore a backup."
+                    "The store has no artifact {digest}: put it there again or restore a backup.",
+                    digest=digest,
                 )
             # A copy that was touched gives way: the store has the truth.
             with new_directory(target) as folder:
@@ -97,7 +98,8 @@ class ArtifactStore:
                 self._filesystem.get_file(f"{source}/{name}", str(folder / name))
         except FileNotFoundError as error:
             raise ArtifactMissing(
-                f"The store has only a part of the artifact {digest}: put it there again or restore a backup."
+                "The store has only a part of the artifact {digest}: put it there again or restore a backup.",
+                digest=digest,
             ) from error
 
     def _place_of(self, digest: str) -> str:
@@ -122,5 +124,7 @@ def _only_one(target: Path) -> Iterator[None]:
 
 def _checked(digest: str) -> str:
     if not _DIGEST.fullmatch(digest):
-        raise InputError(f"{digest[:80]!r} is not the digest of an artifact: give 64 hexadecimal digits.")
+        raise InputError(
+            "{digest!r} is not the digest of an artifact: give 64 hexadecimal digits.", digest=digest[:80]
+        )
     return digest

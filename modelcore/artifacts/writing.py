@@ -17,6 +17,7 @@ from modelcore.artifacts.errors import ArtifactNotWritten
 from modelcore.artifacts.manifest import CARD, MANIFEST, SCHEMA_VERSION, Manifest, encode
 from modelcore.artifacts.reading import Artifact, files_in, open_artifact, sha256_of
 from modelcore.errors import InputError
+from modelcore.sentence import Sentence
 
 LIBRARIES = ("torch", "transformers", "tokenizers", "openvino", "nncf", "onnx", "onnxruntime", "numpy")
 
@@ -39,7 +40,7 @@ def write_artifact(
     """
     out = Path(out)
     if out.exists() and not (out / MANIFEST).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise InputError(f'"{out}" holds other things: give a new folder for the artifact.')
+        raise InputError('"{out}" holds other things: give a new folder for the artifact.', out=out)
     for name in files:
         refuse_foreign_path(name)
     with new_directory(out) as folder:
@@ -91,7 +92,7 @@ def new_directory(out: Path) -> Iterator[Path]:
         _sync_tree(folder)
         _take_place(folder, out)
     except OSError as error:
-        raise ArtifactNotWritten(_sentence(out, error)) from error
+        raise ArtifactNotWritten(_refusal(out, error)) from error
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -147,7 +148,13 @@ def _libraries() -> dict[str, str]:
     return found
 
 
-def _sentence(out: Path, error: OSError) -> str:
+def _refusal(out: Path, error: OSError) -> Sentence:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f'The disk is full: "{out}" was not written. Free some space there and run it again.'
-    return f'"{out}" was not written: {error.strerror or error}. Mend that and run it again.'
+        return Sentence(
+            'The disk is full: "{out}" was not written. Free some space there and run it again.', out=out
+        )
+    return Sentence(
+        '"{out}" was not written: {cause}. Mend that and run it again.',
+        out=out,
+        cause=error.strerror or error,
+    )

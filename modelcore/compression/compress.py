@@ -12,11 +12,12 @@ from modelcore.compression.reference import OPENVINO, export_fp32, runtime_files
 from modelcore.compression.selection import STANDARD, Candidate, Limits, choose
 from modelcore.data import TextPairs
 from modelcore.errors import InputError
+from modelcore.sentence import Sentence
 from modelcore.serving import Predictor
 from modelcore.serving.runtimes import TORCH, load_runtime
 from modelcore.serving.speed import measure_speed
 
-Say = Callable[[str], None]
+Say = Callable[[Sentence], None]
 
 
 @dataclass(frozen=True)
@@ -78,18 +79,18 @@ def compress(  # noqa: PLR0913  # every limit is the caller's to set, by name
     _check(calibration, variants)
     source = open_artifact(artifact_path)
     with scratch_folder() as folder:
-        on_progress("Exporting to ONNX and OpenVINO.")
+        on_progress(Sentence("Exporting to ONNX and OpenVINO."))
         references = export_fp32(source, Path(folder))
         predictors = {TORCH: Predictor.open(source, runtime=TORCH, threads=threads)}
         tokens = predictors[TORCH].tokenise(calibration)
-        on_progress(f"Quantising: {', '.join(variants)}.")
+        on_progress(Sentence("Quantising: {variants}.", variants=", ".join(variants)))
         files = {**references, **quantise(_runnable(variants), references, tokens, Path(folder))}
         for name, file in files.items():
             runtime = load_runtime(file, name, threads=threads)
             predictors[name] = Predictor(source, runtime, runtime_name=name)
         candidates = _measure(predictors, evaluation, files, limits, on_progress)
         chosen = choose(candidates, target_ms=target_ms)
-        on_progress(f"{chosen.name} serves; writing the artifact.")
+        on_progress(Sentence("{name} serves; writing the artifact.", name=chosen.name))
         written = _write(source, out, candidates, chosen, files)
         for predictor in predictors.values():
             predictor.close()
@@ -103,7 +104,11 @@ def _check(calibration: Sequence[str], variants: Sequence[str]) -> None:
         raise InputError("There is no text to calibrate with: give a few hundred like those to be served.")
     unknown = [name for name in variants if name not in VARIANTS]
     if unknown:
-        raise InputError(f"Unknown variants {', '.join(unknown)}: choose from {', '.join(VARIANTS)}.")
+        raise InputError(
+            "Unknown variants {unknown}: choose from {variants}.",
+            unknown=", ".join(unknown),
+            variants=", ".join(VARIANTS),
+        )
 
 
 def _runnable(variants: Sequence[str]) -> list[str]:
@@ -126,10 +131,15 @@ def _measure(
         fidelity = compare(answers, reference)
         found[name] = (answers.accuracy, fidelity)
         on_progress(
-            f"{name}: accuracy {answers.accuracy:.4f}, costs {100 * fidelity.accuracy_drop:.2f} points, "
-            f"same answer on {100 * fidelity.label_agreement:.2f} %."
+            Sentence(
+                "{name}: accuracy {accuracy:.4f}, costs {drop:.2f} points, same answer on {agreement:.2f} %.",
+                name=name,
+                accuracy=answers.accuracy,
+                drop=100 * fidelity.accuracy_drop,
+                agreement=100 * fidelity.label_agreement,
+            )
         )
-    on_progress("Timing all of them in turns.")
+    on_progress(Sentence("Timing all of them in turns."))
     speeds = measure_speed(predictors, rows.anchors if isinstance(rows, TextPairs) else rows.texts)
     return tuple(
         Candidate(

@@ -81,7 +81,9 @@ def answer(predictor: Predictor, rows: Rows) -> Answers:
     if predictor.task == "embedding" and isinstance(rows, LabelledTexts):
         return _nearest(predictor.embed(rows.texts), rows.labels, None)
     raise InputError(
-        f"The model is for {predictor.task} and these are {type(rows).__name__}: give rows of its task."
+        "The model is for {task} and these are {kind}: give rows of its task.",
+        task=predictor.task,
+        kind=type(rows).__name__,
     )
 
 

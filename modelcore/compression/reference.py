@@ -38,8 +38,11 @@ def export_fp32(artifact: Artifact, folder: Path) -> Mapping[str, Path]:
         runtime.close()
         if not found.max_difference <= MOST_DIFFERENCE:
             raise NotFaithful(
-                f"{name} differs from torch by {found.max_difference:.2g}, more than {MOST_DIFFERENCE:g}: "
-                "keep serving this model with torch and report its architecture."
+                "{name} differs from torch by {max_difference:.2g}, more than {limit:g}: "
+                "keep serving this model with torch and report its architecture.",
+                name=name,
+                max_difference=found.max_difference,
+                limit=MOST_DIFFERENCE,
             )
     return files
 

@@ -4,6 +4,7 @@ import codecs
 import re
 
 from modelcore.errors import InputError
+from modelcore.sentence import Sentence
 
 _SAMPLE = 2**20
 _CONTROL = re.compile(rb"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
@@ -63,31 +64,40 @@ def _as_told(name: str, payload: bytes, encoding: str) -> bytes:
     try:
         return payload.decode(encoding).removeprefix("\ufeff").encode("utf-8")
     except LookupError as error:
-        raise InputError(f"The encoding {encoding!r} is not known: try utf-8, latin-1 or gb18030.") from error
+        raise InputError(
+            "The encoding {encoding!r} is not known: try utf-8, latin-1 or gb18030.", encoding=encoding
+        ) from error
     except ValueError as error:
         line = _line_of(payload, error.start) if isinstance(error, UnicodeDecodeError) else 1
         raise InputError(
-            f"{name} is not {encoding}: line {line} holds bytes that it does not have. "
-            "Save the file as UTF-8, or leave the encoding out."
+            "{name} is not {encoding}: line {line} holds bytes that it does not have. Save the "
+            "file as UTF-8, or leave the encoding out.",
+            name=name,
+            encoding=encoding,
+            line=line,
         ) from error
 
 
 def _refuse_wide(name: str, payload: bytes) -> None:
     for mark, encoding in _WIDE_MARKS:
         if payload.startswith(mark):
-            raise InputError(f"{name} is {encoding}, not UTF-8: save it as UTF-8.")
+            raise InputError(
+                "{name} is {encoding}, not UTF-8: save it as UTF-8.", name=name, encoding=encoding
+            )
     sample = payload[:4096]
     # Latin letters in UTF-16 leave a NUL in every second place.
     zeros = max(sample[0::2].count(0), sample[1::2].count(0)) / max(len(sample) // 2, 1)
     if len(sample) >= 4 and zeros > 0.4:
-        raise InputError(f"{name} looks like UTF-16, not UTF-8: save it as UTF-8.")
+        raise InputError("{name} looks like UTF-16, not UTF-8: save it as UTF-8.", name=name)
 
 
 def _refuse_binary(name: str, payload: bytes) -> None:
     sample = payload[:_SAMPLE]
     controls = len(_CONTROL.findall(sample))
     if controls > 2 and controls > 0.01 * len(sample):
-        raise InputError(f"{name} is not text but binary data: save it as CSV or JSON lines in UTF-8.")
+        raise InputError(
+            "{name} is not text but binary data: save it as CSV or JSON lines in UTF-8.", name=name
+        )
 
 
 def _legacy(name: str, payload: bytes, error: UnicodeDecodeError) -> str:
@@ -97,8 +107,11 @@ def _legacy(name: str, payload: bytes, error: UnicodeDecodeError) -> str:
     right = sum(1 for character in repaired if character > "\x7f" and character != "\ufffd")
     if right > 2 * wrong:
         raise InputError(
-            f"{name} is UTF-8 except for {wrong:,} broken characters, the first on line {line}: "
-            "correct them, or save the file again as UTF-8."
+            "{name} is UTF-8 except for {characters:,} broken characters, the first on line {line}: "
+            "correct them, or save the file again as UTF-8.",
+            name=name,
+            characters=wrong,
+            line=line,
         )
     runs = _HIGH.findall(payload)
     unlikely = len(_UNLIKELY_CP1252.findall(payload))
@@ -107,8 +120,11 @@ def _legacy(name: str, payload: bytes, error: UnicodeDecodeError) -> str:
     if _is_chinese(payload):
         return "gb18030"
     raise InputError(
-        f"{name} is not UTF-8 (line {line} shows it first) and {_guess(payload)}: "
-        "save it as UTF-8, or name its encoding."
+        "{name} is not UTF-8 (line {line} shows it first) and {guess}: save it as UTF-8, or "
+        "name its encoding.",
+        name=name,
+        line=line,
+        guess=_guess(payload),
     )
 
 
@@ -131,11 +147,13 @@ def _is_chinese(payload: bytes) -> bool:
     return high >= 1.8 * len(wide) and chinese >= 0.95 * len(wide) and frequent >= 0.1 * len(wide)
 
 
-def _guess(payload: bytes) -> str:
+def _guess(payload: bytes) -> Sentence:
     from charset_normalizer import from_bytes
 
     best = from_bytes(payload[:_SAMPLE]).best()
-    return f"looks like {best.encoding}" if best else "its encoding cannot be told"
+    if best is None:
+        return Sentence("its encoding cannot be told")
+    return Sentence("looks like {encoding}", encoding=best.encoding)
 
 
 def _line_of(payload: bytes, offset: int) -> int:

@@ -66,8 +66,10 @@ def find_label_errors(
         probabilities = cross_validated_probabilities(data, features=features, seed=seed)
     if probabilities.shape != (len(data.rows), len(names)):
         raise InputError(
-            f"The probabilities have the shape {probabilities.shape}: "
-            f"{len(data.rows)} texts by {len(names)} labels are needed."
+            "The probabilities have the shape {shape}: {texts} texts by {labels} labels are needed.",
+            shape=probabilities.shape,
+            texts=len(data.rows),
+            labels=len(names),
         )
     every = np.arange(len(given))
     counts = np.bincount(given, minlength=len(names))
@@ -110,7 +112,7 @@ def cross_validated_probabilities(
     if len(names) < 2:
         raise TooFewTextsError("there is only one label.")
     if len(group_indices(data)) < FOLDS:
-        raise TooFewTextsError(f"there are fewer than {FOLDS} different texts.")
+        raise TooFewTextsError("there are fewer than {folds} different texts.", folds=FOLDS)
     labels = np.array(data.labels, dtype=object)
     matrix = (features or tf_idf)(data.texts)
     probabilities = np.zeros((len(labels), len(names)))

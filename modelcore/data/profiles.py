@@ -10,6 +10,7 @@ from typing import Any
 from modelcore.data.findings import Conflict, Leak, Lengths, Mojibake
 from modelcore.data.label_errors import LabelError
 from modelcore.data.normal import normalise
+from modelcore.sentence import Sentence
 
 RARE = 5  # rows; with fewer, a label has no row or one in an evaluation part of a fifth
 IMBALANCE = 20
@@ -44,10 +45,10 @@ class Profile:
     replacement_character_count: int
     label_error_count: int
     label_errors: tuple[LabelError, ...]
-    label_errors_note: str
+    label_errors_note: Sentence
 
     @cached_property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Sentence, ...]:
         """What to look at, as sentences, the gravest first."""
         return (*_warn_of_labels(self), *_warn_of_texts(self), *_warn_of_encoding(self))
 
@@ -57,59 +58,75 @@ class Profile:
         return plain
 
 
-def _warn_of_labels(profile: Profile) -> Iterator[str]:
+def _warn_of_labels(profile: Profile) -> Iterator[Sentence]:
     if profile.conflict_count:
-        first = profile.conflicts[0]
-        yield (
-            f"{_count(profile.conflict_count, 'text occurs', 'texts occur')} with different labels, the "
-            f"first in rows {_listed(first.rows)}: decide for one label each."
+        yield Sentence(
+            "Texts with different labels: {texts:,}, the first in rows {rows}. Decide for one label each.",
+            texts=profile.conflict_count,
+            rows=_listed(profile.conflicts[0].rows),
         )
     if profile.leak_count:
         leak = profile.leaks[0]
-        yield (
-            f"{_count(profile.leak_count, 'text occurs', 'texts occur')} both in training and in evaluation, "
-            f"the first in training row {leak.train_rows[0]} and evaluation row {leak.evaluation_rows[0]}: "
-            "the measured quality will look better than it is."
+        yield Sentence(
+            "Texts that are both in training and in evaluation: {texts:,}, the first in training row "
+            "{train_row} and evaluation row {evaluation_row}. The measured quality will look better than it "
+            "is.",
+            texts=profile.leak_count,
+            train_row=leak.train_rows[0],
+            evaluation_row=leak.evaluation_rows[0],
         )
     if profile.label_error_count:
         suspect = profile.label_errors[0]
-        yield (
-            f"{_count(profile.label_error_count, 'label looks', 'labels look')} wrong, most of all row "
-            f"{suspect.row}: {suspect.given!r} may be {suspect.suggested!r}."
+        yield Sentence(
+            "Labels that look wrong: {labels:,}, most of all row {row}: {given!r} may be {suggested!r}.",
+            labels=profile.label_error_count,
+            row=suspect.row,
+            given=suspect.given,
+            suggested=suspect.suggested,
         )
     rare = [label for label, count in profile.labels.items() if count < RARE]
     if rare:
-        yield (
-            f"{_count(len(rare), 'label has', 'labels have')} fewer than {RARE} rows ({_listed(rare)}): "
-            "add rows, or merge them with others."
+        yield Sentence(
+            "Labels with fewer than {rare} rows: {labels:,} ({names}). Add rows, or merge them with others.",
+            rare=RARE,
+            labels=len(rare),
+            names=_listed(rare),
         )
     counts = list(profile.labels.values())
     if counts and counts[0] > IMBALANCE * counts[-1]:
         largest, *_, smallest = profile.labels
-        yield (
-            f"{largest!r} has {counts[0]:,} rows and {smallest!r} {counts[-1]:,}: judge by macro F1, and "
-            "consider class weights."
+        yield Sentence(
+            "{largest!r} has {most:,} rows and {smallest!r} {fewest:,}: judge by macro F1, and consider "
+            "class weights.",
+            largest=largest,
+            most=counts[0],
+            smallest=smallest,
+            fewest=counts[-1],
         )
+    yield from _warn_of_spellings(profile)
+
+
+def _warn_of_spellings(profile: Profile) -> Iterator[Sentence]:
     spellings = defaultdict(list)
     for label in profile.labels:
-        spellings[normalise(label.replace("_", " "))].append(label)
+        spellings[normalise(label.replace("_", " "))].append(repr(label))
     for alike in spellings.values():
         if len(alike) > 1:
-            names = _listed([repr(label) for label in alike])
-            yield f"The labels {names} differ only in spelling: merge them."
+            yield Sentence("The labels {names} differ only in spelling: merge them.", names=_listed(alike))
 
 
-def _warn_of_texts(profile: Profile) -> Iterator[str]:
+def _warn_of_texts(profile: Profile) -> Iterator[Sentence]:
     if profile.duplicate_count:
-        share = profile.duplicate_count / profile.rows
-        yield (
-            f"{_count(profile.duplicate_count, 'row repeats', 'rows repeat')} an earlier text ({share:.1%}); "
-            "a split keeps them on one side."
+        yield Sentence(
+            "Rows that repeat an earlier text: {rows:,} ({share:.1%}); a split keeps them on one side.",
+            rows=profile.duplicate_count,
+            share=profile.duplicate_count / profile.rows,
         )
     if profile.words.p95 > LONG_WORDS:
-        yield (
-            f"One text in twenty has more than {profile.words.p95:.0f} words: raise max_tokens, or their "
-            "ends are cut off."
+        yield Sentence(
+            "One text in twenty has more than {words:.0f} words: raise max_tokens, or their ends are cut "
+            "off.",
+            words=profile.words.p95,
         )
     told = {
         language: share
@@ -117,39 +134,47 @@ def _warn_of_texts(profile: Profile) -> Iterator[str]:
         if share >= NOTABLE_LANGUAGE and language != "other"
     }
     if len(told) > 1:
-        shares = ", ".join(f"{language} {share:.0%}" for language, share in told.items())
-        yield f"The texts are in several languages ({shares}): choose a backbone that knows them all."
+        yield Sentence(
+            "The texts are in several languages ({shares}): choose a backbone that knows them all.",
+            shares=", ".join(f"{language} {share:.0%}" for language, share in told.items()),
+        )
 
 
-def _warn_of_encoding(profile: Profile) -> Iterator[str]:
+def _warn_of_encoding(profile: Profile) -> Iterator[Sentence]:
     if profile.mojibake_count:
         first = profile.mojibake[0]
-        guess = f" (it may have read {_shortened(first.suggestion)!r})" if first.suggestion else ""
-        yield (
-            f"{_count(profile.mojibake_count, 'text looks', 'texts look')} garbled by a wrong decoding, "
-            f"the first in row {first.row}{guess}: export them again as UTF-8."
+        yield Sentence(
+            "Texts that look garbled by a wrong decoding: {texts:,}, the first in row {row}. Export them "
+            "again as UTF-8.",
+            texts=profile.mojibake_count,
+            row=first.row,
         )
+        if first.suggestion:
+            yield Sentence(
+                "Row {row} may have read {suggestion!r}.",
+                row=first.row,
+                suggestion=_shortened(first.suggestion),
+            )
     if profile.replacement_character_count:
-        yield (
-            f"{_count(profile.replacement_character_count, 'text has', 'texts have')} lost characters to an "
-            "earlier wrong decoding (U+FFFD): take them from the original file."
+        yield Sentence(
+            "Texts that lost characters to an earlier wrong decoding (U+FFFD): {texts:,}. Take them from the "
+            "original file.",
+            texts=profile.replacement_character_count,
         )
     if profile.encoding not in ("utf-8", "latin-1"):
-        yield (
-            f"The file is not UTF-8 and was read as {profile.encoding}: look at some rows, and save it as "
-            "UTF-8 if they are right."
+        yield Sentence(
+            "The file is not UTF-8 and was read as {encoding}: look at some rows, and save it as UTF-8 if "
+            "they are right.",
+            encoding=profile.encoding,
         )
     elif profile.encoding == "latin-1":
-        yield "The file is not UTF-8 and was read as latin-1: check the accented letters of some rows."
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"1 {one}" if number == 1 else f"{number:,} {many}"
+        yield Sentence(
+            "The file is not UTF-8 and was read as latin-1: check the accented letters of some rows."
+        )
 
 
 def _listed(items: tuple[int, ...] | list[str], most: int = 5) -> str:
-    shown = ", ".join(str(item) for item in items[:most])
-    return f"{shown} and {len(items) - most} more" if len(items) > most else shown
+    return ", ".join(str(item) for item in items[:most]) + (", …" if len(items) > most else "")
 
 
 def _shortened(text: str, most: int = 80) -> str:

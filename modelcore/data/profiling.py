@@ -11,6 +11,7 @@ from modelcore.data.normal import normalise
 from modelcore.data.profiles import Profile
 from modelcore.data.texts import LabelledTexts, Span, SpanTexts, TextPairs
 from modelcore.errors import InputError
+from modelcore.sentence import Sentence
 
 LISTED = 100
 LABEL_ERROR_ROWS = 25_000
@@ -60,7 +61,7 @@ def profile(
         try:
             suspects = find_label_errors(data, probabilities=probabilities, features=features, seed=seed)
         except TooFewTextsError as error:
-            note = f"Label errors were not sought: {error}"
+            note = Sentence("Label errors were not sought: {cause}", cause=error.sentence)
     return Profile(
         rows=len(data.rows),
         labels=_label_counts(data),
@@ -115,19 +116,23 @@ def _label_counts(data: LabelledTexts | SpanTexts | TextPairs) -> dict[str, int]
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _why_no_label_errors(data: LabelledTexts | SpanTexts | TextPairs, wanted: bool, *, given: bool) -> str:
+def _why_no_label_errors(
+    data: LabelledTexts | SpanTexts | TextPairs, wanted: bool, *, given: bool
+) -> Sentence:
     if not wanted:
-        return "Label errors were not sought: the caller did not ask for them."
+        return Sentence("Label errors were not sought: the caller did not ask for them.")
     if not isinstance(data, LabelledTexts):
-        return "Label errors were not sought: they are defined for one label a text."
+        return Sentence("Label errors were not sought: they are defined for one label a text.")
     labels = len(set(data.labels))
     if labels < 2:
-        return "Label errors were not sought: there is only one label."
-    if given:
-        return ""
-    if len(data.rows) > LABEL_ERROR_ROWS or len(data.rows) * labels > LABEL_ERROR_CELLS:
-        return (
-            f"Label errors were not sought: {len(data.rows):,} rows of {labels:,} labels are more than the "
-            f"limit of {LABEL_ERROR_ROWS:,} rows or {LABEL_ERROR_CELLS:,} rows times labels."
+        return Sentence("Label errors were not sought: there is only one label.")
+    if not given and (len(data.rows) > LABEL_ERROR_ROWS or len(data.rows) * labels > LABEL_ERROR_CELLS):
+        return Sentence(
+            "Label errors were not sought: {rows:,} rows of {labels:,} labels are more than the limit of "
+            "{most_rows:,} rows or {most_cells:,} rows times labels.",
+            rows=len(data.rows),
+            labels=labels,
+            most_rows=LABEL_ERROR_ROWS,
+            most_cells=LABEL_ERROR_CELLS,
         )
-    return ""
+    return Sentence.of("")

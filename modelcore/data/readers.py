@@ -44,8 +44,13 @@ def read_labelled(
     counts = Counter(labels)
     if len(counts) < minimum_labels:
         raise InputError(
-            f"All {len(rows):,} rows of {source.name} have the label {labels[0]!r}: a classifier needs "
-            f"at least {minimum_labels} different labels. Check the column {label_column!r}."
+            "All {rows:,} rows of {name} have the label {label!r}: a classifier needs at "
+            "least {minimum_labels} different labels. Check the column {label_column!r}.",
+            rows=len(rows),
+            name=source.name,
+            label=labels[0],
+            minimum_labels=minimum_labels,
+            label_column=label_column,
         )
     return data
 
@@ -74,7 +79,8 @@ def read_pairs(
     source = read_source(path, encoding=encoding)
     if source.suffix == ".txt":
         raise InputError(
-            f"{source.name} is txt, which holds no pairs: save them as csv or jsonl with two columns."
+            "{name} is txt, which holds no pairs: save them as csv or jsonl with two columns.",
+            name=source.name,
         )
     anchors, positives, rows = [], [], []
     for row in read_rows(source, (text_column, positive_column)):
@@ -114,4 +120,4 @@ def read_texts(
 
 def _refuse_no_rows(source: Source, count: int) -> None:
     if not count:
-        raise InputError(f"{source.name} has a header but no rows: add some.")
+        raise InputError("{name} has a header but no rows: add some.", name=source.name)

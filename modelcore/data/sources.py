@@ -8,6 +8,7 @@ from pathlib import Path
 
 from modelcore.data.encodings import decide_encoding
 from modelcore.errors import InputError
+from modelcore.sentence import Sentence
 
 UNPACKED_LIMIT = 256 * 2**20  # bytes
 RATIO_LIMIT = 200  # labelled text packs 3 to 20 times; a zip bomb about 1,000 times
@@ -16,17 +17,17 @@ _CHUNK = 2**20
 _LIMIT_TEXT = f"{UNPACKED_LIMIT // 2**20} MiB"
 
 _FOREIGN_FORMATS = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word document"),
-    (b"%PDF", "a PDF"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"PK\x03\x04", Sentence("a ZIP archive or an Excel workbook")),
+    (b"\xd0\xcf\x11\xe0", Sentence("an old Excel or Word document")),
+    (b"%PDF", Sentence("a PDF")),
+    (b"PAR1", Sentence("a Parquet file")),
+    (b"SQLite format 3", Sentence("an SQLite database")),
+    (b"\x89PNG", Sentence("a picture")),
+    (b"\xff\xd8\xff", Sentence("a picture")),
+    (b"BZh", Sentence("a bzip2 archive")),
+    (b"\xfd7zXZ", Sentence("an xz archive")),
+    (b"\x28\xb5\x2f\xfd", Sentence("a zstd archive")),
+    (b"7z\xbc\xaf", Sentence("a 7-Zip archive")),
 )
 
 
@@ -64,9 +65,13 @@ def read_source(path: str | Path, *, encoding: str | None = None) -> Source:
         suffixes.pop()
     for magic, description in _FOREIGN_FORMATS:
         if payload.startswith(magic):
-            raise InputError(f"{path.name} is {description}, not text: save it as CSV in UTF-8.")
+            raise InputError(
+                "{name} is {description}, not text: save it as CSV in UTF-8.",
+                name=path.name,
+                description=description,
+            )
     if not payload.strip():
-        raise InputError(f"{path.name} is empty: it needs at least a header and one row.")
+        raise InputError("{name} is empty: it needs at least a header and one row.", name=path.name)
     payload, encoding = decide_encoding(path.name, payload, encoding)
     return Source(path.name, suffixes[-1] if suffixes else "", payload, encoding)
 
@@ -75,18 +80,27 @@ def _read_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise InputError(f"{path} is a folder: name one file.")
+            raise InputError("{path} is a folder: name one file.", path=path)
         if size > UNPACKED_LIMIT:
-            raise InputError(f"{path.name} has {size:,} bytes, over the limit of {_LIMIT_TEXT}: split it.")
+            raise InputError(
+                "{name} has {size:,} bytes, over the limit of {limit}: split it.",
+                name=path.name,
+                size=size,
+                limit=_LIMIT_TEXT,
+            )
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"
         if packed:
             return _unpack(path, size)
         if path.suffix.lower() == ".gz":
-            raise InputError(f"{path.name} ends in .gz but is not gzip: rename it or pack it again.")
+            raise InputError(
+                "{name} ends in .gz but is not gzip: rename it or pack it again.", name=path.name
+            )
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}): check the path.") from error
+        raise InputError(
+            "{path} cannot be read ({cause}): check the path.", path=path, cause=error.strerror or error
+        ) from error
 
 
 def _unpack(path: Path, packed_size: int) -> bytes:
@@ -96,12 +110,20 @@ def _unpack(path: Path, packed_size: int) -> bytes:
             while chunk := file.read(_CHUNK):
                 unpacked += chunk
                 if len(unpacked) > UNPACKED_LIMIT:
-                    raise InputError(f"{path.name} unpacks to more than {_LIMIT_TEXT}: split it.")
+                    raise InputError(
+                        "{name} unpacks to more than {limit}: split it.",
+                        name=path.name,
+                        limit=_LIMIT_TEXT,
+                    )
                 if len(unpacked) > RATIO_GRACE and len(unpacked) > RATIO_LIMIT * packed_size:
                     raise InputError(
-                        f"{path.name} unpacks to more than {RATIO_LIMIT} times its size, as a zip bomb does: "
-                        "send the file unpacked if it is meant."
+                        "{name} unpacks to more than {ratio} times its size, as a zip bomb does: send "
+                        "the file unpacked if it is meant.",
+                        name=path.name,
+                        ratio=RATIO_LIMIT,
                     )
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise InputError(f"{path.name} is a damaged or truncated gzip file: pack it again.") from error
+        raise InputError(
+            "{name} is a damaged or truncated gzip file: pack it again.", name=path.name
+        ) from error
     return bytes(unpacked)

@@ -41,10 +41,14 @@ def read_spans(path: str | Path, *, encoding: str | None = None) -> SpanTexts:
         data = _join((_from_json(row) for row in read_json_list(source)), source)
     else:
         known = ", ".join((*_COLUMN_FORMATS, ".jsonl", ".ndjson", ".json"))
-        raise InputError(f"{source.name} ends in none of {known}: rename it to what it holds.")
+        raise InputError(
+            "{name} ends in none of {known}: rename it to what it holds.", name=source.name, known=known
+        )
     if not any(data.spans):
         raise InputError(
-            f"{source.name} marks no span in {len(data.texts):,} texts: there is nothing to learn."
+            "{name} marks no span in {texts:,} texts: there is nothing to learn.",
+            name=source.name,
+            texts=len(data.texts),
         )
     return data
 
@@ -60,7 +64,7 @@ class _Marked:
 def _join(items: Iterator[_Marked], source: Source) -> SpanTexts:
     marked = list(items)
     if not marked:
-        raise InputError(f"{source.name} holds no texts: add some.")
+        raise InputError("{name} holds no texts: add some.", name=source.name)
     grouped = any(item.group for item in marked)
     return SpanTexts(
         texts=tuple(item.text for item in marked),
@@ -75,7 +79,9 @@ def _from_json(row: Row) -> _Marked:
     text = row.text("full_text" if "full_text" in row.values else "text")
     listed = row.values.get("spans")
     if not isinstance(listed, list):
-        raise InputError(f"Row {row.number} has no list of spans: give [] where nothing is marked.")
+        raise InputError(
+            "Row {number} has no list of spans: give [] where nothing is marked.", number=row.number
+        )
     spans = sorted((_json_span(row.number, text, item) for item in listed), key=lambda span: span.start)
     group = row.values.get("group", row.values.get("template_id"))
     return _Marked(row.number, text, tuple(spans), "" if group is None else str(group))
@@ -83,20 +89,27 @@ def _from_json(row: Row) -> _Marked:
 
 def _json_span(row: int, text: str, item: object) -> Span:
     if not isinstance(item, Mapping):
-        raise InputError(f"Row {row} has a span that is not an object with start, end and label.")
+        raise InputError("Row {row} has a span that is not an object with start, end and label.", row=row)
     start = item.get("start", item.get("start_position"))
     end = item.get("end", item.get("end_position"))
     label = item.get("label", item.get("entity_type"))
     if type(start) is not int or type(end) is not int or not isinstance(label, str):
         raise InputError(
-            f"Row {row} has a span without whole numbers for start and end or without a label; it has: "
-            f"{', '.join(map(str, item))}."
+            "Row {row} has a span without whole numbers for start and end or without a label; it "
+            "has: {fields}.",
+            row=row,
+            fields=", ".join(map(str, item)),
         )
     value = item.get("entity_value")
     if isinstance(value, str) and text[start:end] != value:
         raise InputError(
-            f"Row {row} has a span {start}–{end} that should hold {value!r} but holds {text[start:end]!r}: "
-            "correct its start and end."
+            "Row {row} has a span {start}–{end} that should hold {wanted!r} but holds {found!r}: "
+            "correct its start and end.",
+            row=row,
+            start=start,
+            end=end,
+            wanted=value,
+            found=text[start:end],
         )
     return Span(start, end, check_text(row, "label", label).strip())
 
@@ -122,7 +135,9 @@ class _Sentence:
         if not dash:
             position, label = "I", tag  # plain IO tags carry no position
         if not label or position not in _STARTS + _CONTINUES:
-            raise InputError(f"Row {row} has the tag {tag!r}: write O, or B- or I- and the label.")
+            raise InputError(
+                "Row {row} has the tag {tag!r}: write O, or B- or I- and the label.", row=row, tag=tag
+            )
         if self.is_open and position in _CONTINUES and self.spans[-1].label == label:
             start = self.spans.pop().start
         self.spans.append(Span(start, len(self.text), label))
@@ -136,7 +151,9 @@ def _read_conll(source: Source) -> Iterator[_Marked]:
         if columns and columns[0] != "-DOCSTART-":
             if len(columns) < 2:
                 raise InputError(
-                    f"Row {number} has the token {columns[0]!r} without a tag: write O if it has none."
+                    "Row {number} has the token {token!r} without a tag: write O if it has none.",
+                    number=number,
+                    token=columns[0],
                 )
             sentence = sentence or _Sentence(number)
             sentence.add(check_text(number, "token", columns[0]), columns[-1], number)

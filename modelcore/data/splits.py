@@ -38,7 +38,10 @@ def split(data: Data, *, evaluation_fraction: float = 0.2, seed: int = 0) -> Spl
     Source: Sechidis et al. 2011, "On the stratification of multi-label data"; here of groups, not rows.
     """
     if not 0 < evaluation_fraction < 1:
-        raise InputError(f"The evaluation fraction is {evaluation_fraction}: it must lie between 0 and 1.")
+        raise InputError(
+            "The evaluation fraction is {evaluation_fraction}: it must lie between 0 and 1.",
+            evaluation_fraction=evaluation_fraction,
+        )
     shares = (1 - evaluation_fraction, evaluation_fraction)
     sides = _assign(data, shares, seed, train_first=True)
     if not all(sides):
@@ -46,8 +49,9 @@ def split(data: Data, *, evaluation_fraction: float = 0.2, seed: int = 0) -> Spl
         sides = _assign(data, shares, seed, train_first=True, stratified=False)
     if not all(sides):
         raise InputError(
-            f"{len(data.rows):,} rows are too few different texts a label to part in two: add texts, "
-            "or give a file to evaluate on."
+            "{rows:,} rows are too few different texts a label to part in two: add texts, "
+            "or give a file to evaluate on.",
+            rows=len(data.rows),
         )
     return Split(train=data.take(sides[0]), evaluation=data.take(sides[1]))
 
@@ -75,10 +79,12 @@ def folds(data: Data, *, count: int, seed: int) -> Iterator[Split[Data]]:
 def fold_indices(data: Data, *, count: int, seed: int) -> list[list[int]]:
     """The row indices of each fold's evaluation part; as `folds`."""
     if count < 2:
-        raise InputError(f"{count} folds were asked for: cross-validation needs at least 2.")
+        raise InputError("{count} folds were asked for: cross-validation needs at least 2.", count=count)
     parts = _assign(data, (1 / count,) * count, seed)
     if not all(parts):
-        raise InputError(f"{count} folds were asked for, but there are fewer different texts: ask for fewer.")
+        raise InputError(
+            "{count} folds were asked for, but there are fewer different texts: ask for fewer.", count=count
+        )
     return parts
 
 
@@ -97,7 +103,9 @@ def sample_per_label(data: LabelledTexts, *, per_label: int, seed: int) -> Label
         InputError: `per_label` is below 1.
     """
     if per_label < 1:
-        raise InputError(f"{per_label} texts a label were asked for: it must be at least 1.")
+        raise InputError(
+            "{per_label} texts a label were asked for: it must be at least 1.", per_label=per_label
+        )
     candidates: dict[str, list[int]] = defaultdict(list)
     for indices in group_indices(data):
         firsts: dict[str, int] = {}

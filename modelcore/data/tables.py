@@ -29,7 +29,10 @@ class Row:
         if column not in self.values:
             found = ", ".join(self.values) or "none"
             raise InputError(
-                f"Row {self.number} has no {column!r}; it has: {found}. Name the column that holds it."
+                "Row {number} has no {column!r}; it has: {found}. Name the column that holds it.",
+                number=self.number,
+                column=column,
+                found=found,
             )
         value = self.values[column]
         if isinstance(value, int) and not isinstance(value, bool):
@@ -38,7 +41,10 @@ class Row:
             return ""
         if not isinstance(value, str):
             raise InputError(
-                f"Row {self.number} has a {column!r} that is not text but {type(value).__name__}."
+                "Row {number} has a {column!r} that is not text but {kind}.",
+                number=self.number,
+                column=column,
+                kind=type(value).__name__,
             )
         return check_text(self.number, column, value)
 
@@ -51,15 +57,25 @@ def check_text(row: int, field: str, value: str) -> str:
     """
     if len(value) > TEXT_LIMIT:
         raise InputError(
-            f"Row {row} has a {field} of {len(value):,} characters, over the limit of {TEXT_LIMIT:,}: "
-            "shorten it, or close the quote that swallowed the rows after it."
+            "Row {row} has a {field} of {characters:,} characters, over the limit of "
+            "{limit:,}: shorten it, or close the quote that swallowed the rows after it.",
+            row=row,
+            field=field,
+            characters=len(value),
+            limit=TEXT_LIMIT,
         )
     if "\0" in value:
         raise InputError(
-            f"Row {row} has a NUL character in its {field}: remove it, or save the file as UTF-8."
+            "Row {row} has a NUL character in its {field}: remove it, or save the file as UTF-8.",
+            row=row,
+            field=field,
         )
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        raise InputError(f"Row {row} has half of a surrogate pair in its {field}: export the file again.")
+        raise InputError(
+            "Row {row} has half of a surrogate pair in its {field}: export the file again.",
+            row=row,
+            field=field,
+        )
     return value
 
 
@@ -87,8 +103,9 @@ def read_rows(source: Source, columns: Sequence[str]) -> Iterator[Row]:
     reader = readers.get(source.suffix)
     if reader is None:
         raise InputError(
-            f"{source.name} ends in none of {', '.join(readers)} (or one of these with .gz): "
-            "rename it to what it holds."
+            "{name} ends in none of {readers} (or one of these with .gz): rename it to what it holds.",
+            name=source.name,
+            readers=", ".join(readers),
         )
     return reader(source, columns)
 
@@ -108,10 +125,14 @@ def read_json_list(source: Source) -> Iterator[Row]:
     try:
         items = json.loads(source.payload)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{source.name} is not valid JSON ({error}): correct it there.") from error
+        raise InputError(
+            "{name} is not valid JSON ({error}): correct it there.", name=source.name, error=error
+        ) from error
     for number, item in enumerate(items, start=1):
         if not isinstance(item, dict):
-            raise InputError(f"Item {number} of {source.name} is not an object with named fields.")
+            raise InputError(
+                "Item {number} of {name} is not an object with named fields.", number=number, name=source.name
+            )
         yield Row(number, item)
 
 
@@ -119,9 +140,11 @@ def _json_object(number: int, line: str) -> dict[str, object]:
     try:
         item = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"Row {number} is not valid JSON ({error}): correct that line.") from error
+        raise InputError(
+            "Row {number} is not valid JSON ({error}): correct that line.", number=number, error=error
+        ) from error
     if not isinstance(item, dict):
-        raise InputError(f"Row {number} is not a JSON object with named fields.")
+        raise InputError("Row {number} is not a JSON object with named fields.", number=number)
     return item
 
 
@@ -132,7 +155,8 @@ def _read_at_lines(source: Source, columns: Sequence[str]) -> Iterator[Row]:
         sentence, at, label = line.rstrip("\r\n").rpartition("@")
         if not at:
             raise InputError(
-                f"Row {number} has no @: write sentence@label, or give the file its right ending."
+                "Row {number} has no @: write sentence@label, or give the file its right ending.",
+                number=number,
             )
         yield Row(number, dict(zip(columns, (sentence, label.strip()), strict=False)))
 
@@ -153,8 +177,11 @@ def _read_csv(source: Source, columns: Sequence[str]) -> Iterator[Row]:
                 yield Row(number, dict(zip(header, _fitted(number, values, header, delimiter), strict=True)))
     except csv.Error as error:
         raise InputError(
-            f"Row {number + 1} of {source.name} is not well-formed ({error}): close its quotes, and double "
-            "those inside a quoted text."
+            "Row {number} of {name} is not well-formed ({error}): close its quotes, and double "
+            "those inside a quoted text.",
+            number=number + 1,
+            name=source.name,
+            error=error,
         ) from error
 
 
@@ -170,11 +197,17 @@ def _header(source: Source, number: int, values: list[str], columns: Sequence[st
     for column in columns:
         if column not in header:
             raise InputError(
-                f"{source.name} has no column {column!r}; its row {number} names: {', '.join(header)}. "
-                "Name the column that holds it."
+                "{name} has no column {column!r}; its row {number} names: {header}. Name the column "
+                "that holds it.",
+                name=source.name,
+                column=column,
+                number=number,
+                header=", ".join(header),
             )
         if header.count(column) > 1:
-            raise InputError(f"{source.name} has the column {column!r} twice: rename one of them.")
+            raise InputError(
+                "{name} has the column {column!r} twice: rename one of them.", name=source.name, column=column
+            )
     return header
 
 
@@ -184,7 +217,11 @@ def _fitted(number: int, values: list[str], header: list[str], delimiter: str) -
         values.pop()
     if len(values) != len(header):
         raise InputError(
-            f"Row {number} has {len(values)} fields where the header has {len(header)}: quote the texts "
-            f"that hold {_DELIMITERS[delimiter]}, or fill in what is missing."
+            "Row {number} has {values} fields where the header has {columns}: quote "
+            "the texts that hold {delimiter}, or fill in what is missing.",
+            number=number,
+            values=len(values),
+            columns=len(header),
+            delimiter=_DELIMITERS[delimiter],
         )
     return values

@@ -135,11 +135,15 @@ def refuse_blank(field: str, values: Iterable[tuple[int, str]]) -> None:
     """Raise InputError with the count and the first row if any of the (row, value) pairs is blank."""
     blank = [row for row, value in values if not value or value.isspace()]
     if len(blank) == 1:
-        raise InputError(f"Row {blank[0]} has an empty {field}: fill it in or remove the row.")
+        raise InputError(
+            "Row {row} has an empty {field}: fill it in or remove the row.", row=blank[0], field=field
+        )
     if blank:
         raise InputError(
-            f"{len(blank):,} rows have an empty {field}, the first is row {blank[0]}: "
-            "fill them in or remove the rows."
+            "{rows:,} rows have an empty {field}, the first is row {row}: fill them in or remove the rows.",
+            rows=len(blank),
+            field=field,
+            row=blank[0],
         )
 
 
@@ -151,23 +155,38 @@ def _number_rows(data: LabelledTexts | SpanTexts | TextPairs, count: int) -> Non
 def _same_length(count: int, **lengths: int) -> None:
     for field, length in lengths.items():
         if length != count:
-            raise InputError(f"There are {count:,} texts but {length:,} {field}: they must be as many.")
+            raise InputError(
+                "There are {count:,} texts but {others:,} {field}: they must be as many.",
+                count=count,
+                others=length,
+                field=field,
+            )
 
 
 def _check_spans(row: int, text: str, spans: tuple[Span, ...]) -> None:
     last_end = 0
     for span in spans:
         if not span.label.strip():
-            raise InputError(f"Row {row} has a span at {span.start} without a label: name what it marks.")
+            raise InputError(
+                "Row {row} has a span at {start} without a label: name what it marks.",
+                row=row,
+                start=span.start,
+            )
         if not 0 <= span.start < span.end <= len(text):
             raise InputError(
-                f"Row {row} has a span {span.start}–{span.end} outside its text of {len(text)} characters: "
-                "correct the start and the end."
+                "Row {row} has a span {start}–{end} outside its text of {characters} characters: "
+                "correct the start and the end.",
+                row=row,
+                start=span.start,
+                end=span.end,
+                characters=len(text),
             )
         if span.start < last_end:
             raise InputError(
-                f"Row {row} has a span at {span.start} that overlaps the one before it: "
-                "spans must be sorted and apart."
+                "Row {row} has a span at {start} that overlaps the one before it: spans must be "
+                "sorted and apart.",
+                row=row,
+                start=span.start,
             )
         last_end = span.end
 

@@ -53,7 +53,9 @@ def reliability_bins(
     right = np.asarray(correct, dtype=np.float64)
     if sure.ndim != 1 or sure.shape != right.shape or not len(sure):
         raise InputError(
-            f"{right.size} judgements and {sure.size} confidences: give one of each a prediction."
+            "{judgements} judgements and {confidences} confidences: give one of each a prediction.",
+            judgements=right.size,
+            confidences=sure.size,
         )
     # Softmax in float32 sums to 1 only to the seventh digit.
     if not ((sure >= -1e-6) & (sure <= 1 + 1e-6)).all():
@@ -131,12 +133,14 @@ def fit_temperature(logits: ArrayLike, y: Sequence[int] | ArrayLike) -> float:
     truth = np.asarray(y, dtype=np.int64)
     if scores.ndim != 2 or truth.shape != scores.shape[:1] or not len(truth):
         raise InputError(
-            f"Logits of shape {scores.shape} and {truth.size} labels: give a row of logits for each."
+            "Logits of shape {shape} and {labels} labels: give a row of logits for each.",
+            shape=scores.shape,
+            labels=truth.size,
         )
     if not np.isfinite(scores).all():
         raise InputError("A logit is not a finite number: the model's weights are broken; train it again.")
     if truth.min() < 0 or truth.max() >= scores.shape[1]:
-        raise InputError(f"A label's index lies outside 0 to {scores.shape[1] - 1}.")
+        raise InputError("A label's index lies outside 0 to {highest}.", highest=scores.shape[1] - 1)
     own = scores[np.arange(len(truth)), truth]
     largest = scores.max(axis=1)
 

@@ -92,8 +92,10 @@ def _indices(
         raise InputError("There are no texts to evaluate on: give at least one.")
     if probabilities.shape != (len(y_true), len(labels)):
         raise InputError(
-            f"The probabilities have the shape {probabilities.shape}: "
-            f"{len(y_true)} texts by {len(labels)} labels are needed."
+            "The probabilities have the shape {shape}: {texts} texts by {labels} labels are needed.",
+            shape=probabilities.shape,
+            texts=len(y_true),
+            labels=len(labels),
         )
     if not np.allclose(probabilities.sum(axis=1), 1, atol=1e-3):
         raise InputError("The rows of the probabilities do not sum to 1: give probabilities, not logits.")
@@ -101,8 +103,8 @@ def _indices(
     unknown = sorted(set(y_true) - set(places))
     if unknown:
         raise InputError(
-            f"The model does not have the label{'s' if len(unknown) > 1 else ''} {', '.join(unknown[:5])}"
-            f"{' and more' if len(unknown) > 5 else ''}: remove those rows, or train with them."
+            "The model does not have the label {unknown}: remove those rows, or train with them.",
+            unknown=", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else ""),
         )
     return np.array([places[label] for label in y_true], dtype=np.int64)
 

@@ -103,8 +103,10 @@ def paired_significance(
     right_a, right_b = _judgements(correct_a), _judgements(correct_b)
     if right_a.shape != right_b.shape:
         raise InputError(
-            f"Model a was judged on {len(right_a):,} texts and model b on {len(right_b):,}: "
-            "evaluate both on the same suite."
+            "Model a was judged on {texts_a:,} texts and model b on {texts_b:,}: "
+            "evaluate both on the same suite.",
+            texts_a=len(right_a),
+            texts_b=len(right_b),
         )
     total = len(right_a)
     only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())

@@ -78,7 +78,9 @@ def entity_metrics(
     truth, guesses = _keys(gold), _keys(predicted)
     if not truth or len(truth) != len(guesses):
         raise InputError(
-            f"{len(guesses):,} texts were predicted and {len(truth):,} are marked: give the same."
+            "{predicted:,} texts were predicted and {marked:,} are marked: give the same.",
+            predicted=len(guesses),
+            marked=len(truth),
         )
     hit, support, guessed = Counter[str](), Counter[str](), Counter[str]()
     for marked, found in zip(truth, guesses, strict=True):

@@ -90,7 +90,11 @@ def _check(
     labels: Sequence[str],
 ) -> None:
     if queries.ndim != 2 or corpus.ndim != 2 or queries.shape[1] != corpus.shape[1]:
-        raise InputError(f"Embeddings of shapes {queries.shape} and {corpus.shape} cannot be compared.")
+        raise InputError(
+            "Embeddings of shapes {queries} and {corpus} cannot be compared.",
+            queries=queries.shape,
+            corpus=corpus.shape,
+        )
     if len(queries) != len(query_labels) or len(corpus) != len(labels):
         raise InputError("There must be one label for each embedding.")
 

@@ -62,7 +62,9 @@ class Explainer:
 
         artifact = path if isinstance(path, Artifact) else open_artifact(path)
         if artifact.manifest.task != "classification":
-            raise InputError(f"Only classifiers are explained; this model is for {artifact.manifest.task}.")
+            raise InputError(
+                "Only classifiers are explained; this model is for {task}.", task=artifact.manifest.task
+            )
         self.labels = artifact.manifest.labels
         self._model = load_model(artifact.path)
         self._tokenizer = Tokenizer.from_file(str(artifact.path / "tokenizer.json"))
@@ -107,7 +109,7 @@ class Explainer:
 
         if label is not None:
             if label not in self.labels:
-                raise InputError(f'The model has no label "{label}".')
+                raise InputError('The model has no label "{label}".', label=label)
             return self.labels.index(label)
         with torch.inference_mode():
             return int(self._model(ids, mask).argmax())

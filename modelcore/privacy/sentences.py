@@ -60,7 +60,7 @@ def personal_sentences(*, count: int, seed: int) -> SpanTexts:
         InputError: `count` is below 1.
     """
     if count < 1:
-        raise InputError(f"{count} sentences cannot be made: ask for at least 1.")
+        raise InputError("{count} sentences cannot be made: ask for at least 1.", count=count)
     draw = start_drawing(seed)
     texts: list[str] = []
     spans: list[tuple[Span, ...]] = []

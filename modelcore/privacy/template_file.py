@@ -53,11 +53,15 @@ def read_templates(path: str | Path, *, known: frozenset[str]) -> tuple[Template
         if not line.strip() or line.startswith("#"):
             continue
         if first := lines.get(line):
-            raise InputError(f"Row {number} repeats the template of row {first}: remove one of them.")
+            raise InputError(
+                "Row {number} repeats the template of row {first}: remove one of them.",
+                number=number,
+                first=first,
+            )
         lines[line] = number
         templates.append(_parse(number, line.replace(r"\n", "\n"), known))
     if not templates:
-        raise InputError(f"{Path(path).name} holds no templates: add some.")
+        raise InputError("{name} holds no templates: add some.", name=Path(path).name)
     return tuple(templates)
 
 
@@ -67,11 +71,16 @@ def _parse(number: int, text: str, known: frozenset[str]) -> Template:
         if index % 2:
             if part not in known:
                 raise InputError(
-                    f"Row {number} has the unknown slot {{{part}}}: use one of {', '.join(sorted(known))}."
+                    "Row {number} has the unknown slot {{{slot}}}: use one of {known}.",
+                    number=number,
+                    slot=part,
+                    known=", ".join(sorted(known)),
                 )
             pieces.append(Slot(part))
         elif "{" in part or "}" in part:
-            raise InputError(f"Row {number} has a brace without its partner: write slots as {{PERSON}}.")
+            raise InputError(
+                "Row {number} has a brace without its partner: write slots as {{PERSON}}.", number=number
+            )
         elif part:
             pieces.append(part)
     return Template(number, tuple(pieces))

@@ -77,7 +77,9 @@ class DynamicBatcher(Generic[Item, Result]):
         cost = max(1, self._cost(item))
         if cost > self._token_budget:
             raise TooLarge(
-                f"A text has {cost} tokens and a batch may have {self._token_budget}: send it in parts."
+                "A text has {tokens} tokens and a batch may have {budget}: send it in parts.",
+                tokens=cost,
+                budget=self._token_budget,
             )
         waiting: _Waiting[Item, Result] = _Waiting(item, cost)
         with self._changed:
@@ -87,7 +89,9 @@ class DynamicBatcher(Generic[Item, Result]):
                 self._forget_cancelled()
             if len(self._queue) >= self._max_queue:
                 self._counters.refused += 1
-                raise Overloaded(f"{self._max_queue} texts are waiting already: ask again in a second.")
+                raise Overloaded(
+                    "{waiting} texts are waiting already: ask again in a second.", waiting=self._max_queue
+                )
             self._queue.append(waiting)
             self._counters.submitted += 1
             self._changed.notify()

@@ -42,7 +42,9 @@ def evaluate(predictor: Predictor, rows: LabelledTexts | SpanTexts | TextPairs) 
         )
     wanted = {"tagging": "texts with marked spans", "embedding": "pairs or labelled texts"}
     raise InputError(
-        f"This model is for {predictor.task}: give {wanted.get(predictor.task, 'labelled texts')}."
+        "This model is for {task}: give {wanted}.",
+        task=predictor.task,
+        wanted=wanted.get(predictor.task, "labelled texts"),
     )
 
 

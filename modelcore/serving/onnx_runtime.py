@@ -28,7 +28,9 @@ class OnnxRuntime:
             self._session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
         except CANNOT_LOAD as error:
             raise ArtifactIncompatible(
-                f'ONNX Runtime {onnxruntime.__version__} can\'t load "{file}": pack the model again.'
+                'ONNX Runtime {version} can\'t load "{file}": pack the model again.',
+                version=onnxruntime.__version__,
+                file=file,
             ) from error
 
     def run(self, input_ids: Ids, attention_mask: Ids) -> Floats:

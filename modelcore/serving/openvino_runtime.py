@@ -30,7 +30,7 @@ class OpenVinoRuntime:
     def __init__(self, file: Path, *, name: str, threads: int) -> None:
         if PRECISION.get(name) == "bf16" and not has_bf16():
             raise ArtifactIncompatible(
-                f'This processor has no bf16 for the runtime "{name}": use openvino-fp32.'
+                'This processor has no bf16 for the runtime "{name}": use openvino-fp32.', name=name
             )
         settings = {
             "INFERENCE_PRECISION_HINT": PRECISION.get(name, "f32"),
@@ -48,7 +48,9 @@ class OpenVinoRuntime:
             self._model = core.compile_model(core.read_model(file), "CPU", settings)
         except RuntimeError as error:
             raise ArtifactIncompatible(
-                f'OpenVINO {openvino.__version__} can\'t load "{file}": pack the model again.'
+                'OpenVINO {version} can\'t load "{file}": pack the model again.',
+                version=openvino.__version__,
+                file=file,
             ) from error
         self._requests = threading.local()
 

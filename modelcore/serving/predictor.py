@@ -110,7 +110,9 @@ class Predictor:
             InputError: a model of another task, or a text that isn't valid Unicode.
         """
         if self.task != "embedding":
-            raise InputError(f"This model is for {self.task} and doesn't embed: use an embedding model.")
+            raise InputError(
+                "This model is for {task} and doesn't embed: use an embedding model.", task=self.task
+            )
         return self.scores(texts)
 
     def tokenise(self, texts: Sequence[str]) -> list[Tokens]:
@@ -153,7 +155,9 @@ class Predictor:
 def _read_transitions(artifact: Artifact) -> Transitions:
     if TRANSITIONS_FILE not in artifact.manifest.files:
         raise ArtifactIncompatible(
-            f'"{artifact.path}" marks spans and has no {TRANSITIONS_FILE}: fit the model again.'
+            '"{path}" marks spans and has no {file}: fit the model again.',
+            path=artifact.path,
+            file=TRANSITIONS_FILE,
         )
     content = (artifact.path / TRANSITIONS_FILE).read_bytes()
     return Transitions.from_json(content, tags=len(artifact.manifest.labels))

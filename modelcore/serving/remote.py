@@ -32,7 +32,9 @@ class RemoteRuntime:
         outputs = self._client.infer(inputs)
         if len(outputs) != 1:
             raise RemoteFailed(
-                f"{self._client.url} gave {len(outputs)} outputs instead of one: give another model."
+                "{url} gave {outputs} outputs instead of one: give another model.",
+                url=self._client.url,
+                outputs=len(outputs),
             )
         return np.asarray(next(iter(outputs.values())), dtype=np.float32)
 
@@ -88,6 +90,8 @@ class RemoteModel:
         missing = [name for name in wanted if name not in outputs]
         if missing:
             raise RemoteFailed(
-                f"{self._client.url} gave no {', '.join(missing)}: ask a model of another task."
+                "{url} gave no {missing}: ask a model of another task.",
+                url=self._client.url,
+                missing=", ".join(missing),
             )
         return outputs

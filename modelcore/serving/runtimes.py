@@ -54,7 +54,9 @@ def open_runtime(artifact: Artifact, name: str, *, threads: int) -> Runtime:
     entry = artifact.manifest.runtimes.get(name)
     if entry is None or not entry.get("file"):
         known = ", ".join(sorted({*artifact.manifest.runtimes, TORCH}))
-        raise InputError(f'The artifact has no runtime "{name}": choose one of {known}.')
+        raise InputError(
+            'The artifact has no runtime "{name}": choose one of {known}.', name=name, known=known
+        )
     return load_runtime(artifact.path / entry["file"], name, threads=threads)
 
 
@@ -73,7 +75,7 @@ def load_runtime(file: Path, name: str, *, threads: int) -> Runtime:
 
         return OnnxRuntime(file, threads=threads)
     raise ArtifactIncompatible(
-        f'This Berth has no engine for the runtime "{name}": use the Berth that wrote it.'
+        'This Berth has no engine for the runtime "{name}": use the Berth that wrote it.', name=name
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from modelcore.errors import InputError, ModelcoreError
+from modelcore.sentence import Sentence
 
 KINDS: dict[str, str] = {
     "BOOL": "?", "INT8": "<i1", "INT16": "<i2", "INT32": "<i4", "INT64": "<i8",
@@ -31,8 +32,8 @@ STALE = (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError)
 class RemoteFailed(ModelcoreError):
     """The other server didn't answer as it should; `status` is its HTTP status, 0 where there was none."""
 
-    def __init__(self, sentence: str, *, status: int = 0) -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str, /, *, status: int = 0, **values: Any) -> None:
+        super().__init__(template, status=status, **values)
         self.status = status
 
 
@@ -59,7 +60,9 @@ class V2Client:
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or "/v2/models/" not in parts.path:
-            raise InputError(f'"{url}" is not the URL of a model: give http://host:port/v2/models/NAME.')
+            raise InputError(
+                '"{url}" is not the URL of a model: give http://host:port/v2/models/NAME.', url=url
+            )
         self.url = url
         self._parts, self._timeout_seconds, self._binary = parts, timeout_seconds, binary
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
@@ -84,11 +87,18 @@ class V2Client:
             "POST", self._parts.path.rstrip("/") + "/infer", body, headers
         )
         if status != http.client.OK:
-            raise RemoteFailed(f"{self.url} refused with {status}: {_reason(answer)}", status=status)
+            raise RemoteFailed(
+                "{url} refused with {status}: {reason}",
+                url=self.url,
+                status=status,
+                reason=_reason(answer),
+            )
         try:
             return decode_response(answer, header_length)
         except (ValueError, KeyError, TypeError, struct.error) as error:
-            raise RemoteFailed(f"{self.url} gave no answer in V2: is it an inference server?") from error
+            raise RemoteFailed(
+                "{url} gave no answer in V2: is it an inference server?", url=self.url
+            ) from error
 
     def is_ready(self) -> bool:
         try:
@@ -114,11 +124,15 @@ class V2Client:
         except TimeoutError as error:
             self.close()
             raise RemoteFailed(
-                f"{self.url} gave no answer in {self._timeout_seconds:g} s: try again."
+                "{url} gave no answer in {seconds:g} s: try again.",
+                url=self.url,
+                seconds=self._timeout_seconds,
             ) from error
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            raise RemoteFailed(f"{self.url} can't be reached ({error}): check that it runs.") from error
+            raise RemoteFailed(
+                "{url} can't be reached ({error}): check that it runs.", url=self.url, error=error
+            ) from error
 
     def _exchange(
         self, method: str, path: str, body: bytes, headers: dict[str, str]
@@ -129,7 +143,11 @@ class V2Client:
         content = response.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
             self.close()
-            raise RemoteFailed(f"{self.url} answered with more than {MOST_BYTES} bytes: send fewer texts.")
+            raise RemoteFailed(
+                "{url} answered with more than {limit} bytes: send fewer texts.",
+                url=self.url,
+                limit=MOST_BYTES,
+            )
         length = response.getheader(HEADER)
         return response.status, content, int(length) if length and length.isdigit() else None
 
@@ -215,11 +233,11 @@ def _from_raw(datatype: str, raw: bytes) -> npt.NDArray[Any]:
     return np.array(values, dtype=object)
 
 
-def _reason(answer: bytes) -> str:
+def _reason(answer: bytes) -> Sentence:
     try:
         error = json.loads(answer)["error"]
     except (ValueError, KeyError, TypeError):
-        return "no reason given"
+        return Sentence("no reason given")
     # Triton says {"error": "…"}, others {"error": {"message": "…"}}.
     reason = error.get("message", error) if isinstance(error, dict) else error
-    return str(reason)[:300]
+    return Sentence.of(str(reason)[:300])

@@ -106,7 +106,13 @@ class Transitions:
         try:
             scores = np.array(json.loads(content)["scores"], dtype=np.float64)
         except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{TRANSITIONS_FILE} holds no scores: pack the model again.") from error
+            raise InputError(
+                "{file} holds no scores: pack the model again.", file=TRANSITIONS_FILE
+            ) from error
         if scores.shape != (tags + 1, tags) or not np.isfinite(scores).all():
-            raise InputError(f"{TRANSITIONS_FILE} is not for {tags} tags: pack the model again.")
+            raise InputError(
+                "{file} is not for {tags} tags: pack the model again.",
+                file=TRANSITIONS_FILE,
+                tags=tags,
+            )
         return cls(scores)

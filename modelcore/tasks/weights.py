@@ -59,14 +59,22 @@ def read_weights(folder: Path, *, task: str | None = None) -> TaskModel:
     """
     if not (folder / CONFIG_FILE).is_file() or not (folder / WEIGHTS_FILE).is_file():
         raise InputError(
-            f'The folder "{folder}" lacks {CONFIG_FILE} or {WEIGHTS_FILE}: give a model artifact.'
+            'The folder "{folder}" lacks {config} or {weights}: give a model artifact.',
+            folder=folder,
+            config=CONFIG_FILE,
+            weights=WEIGHTS_FILE,
         )
     config = AutoConfig.from_pretrained(folder)
     if not is_artifact_config(config):
-        raise InputError(f'The folder "{folder}" holds a plain encoder, not a model artifact.')
+        raise InputError('The folder "{folder}" holds a plain encoder, not a model artifact.', folder=folder)
     ours = getattr(config, CONFIG_KEY)
     if task is not None and ours["task"] != task:
-        raise InputError(f'The model in "{folder}" is for {ours["task"]}, not for {task}.')
+        raise InputError(
+            'The model in "{folder}" is for {found}, not for {wanted}.',
+            folder=folder,
+            found=ours["task"],
+            wanted=task,
+        )
     encoder = build_encoder(config)
     attach(encoder, ours["adapters"])
     model = new_model(ours["task"], encoder, labels=ours["labels"])

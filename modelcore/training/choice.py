@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from modelcore.sentence import Sentence
 from modelcore.training.recipe import PARAMETER_EFFICIENT, Recipe
 
 FEW_PER_LABEL = 30
@@ -20,7 +21,7 @@ class Plan:
     """A complete recipe, and why it is so."""
 
     recipe: Recipe
-    reason: str
+    reason: Sentence
 
 
 def plan_fit(recipe: Recipe, *, rows: int, labels: int) -> Plan:
@@ -31,7 +32,7 @@ def plan_fit(recipe: Recipe, *, rows: int, labels: int) -> Plan:
         rows: training texts (or pairs), ≥ 1.
         labels: different labels among them; 0 when there are none.
     """
-    method, reason = recipe.method, "The recipe names the method."
+    method, reason = recipe.method, Sentence("The recipe names the method.")
     if method == "auto":
         method, reason = _choose(recipe.task, rows, labels)
     defaults = _defaults(recipe.task, method, rows)
@@ -41,18 +42,25 @@ def plan_fit(recipe: Recipe, *, rows: int, labels: int) -> Plan:
     return Plan(dataclasses.replace(recipe, method=method, **opened), reason)
 
 
-def _choose(task: str, rows: int, labels: int) -> tuple[str, str]:
+def _choose(task: str, rows: int, labels: int) -> tuple[str, Sentence]:
     if task != "classification":
-        return "full", f"Training all blocks is the method for {task}."
+        return "full", Sentence("Training all blocks is the method for {task}.", task=task)
     per_label = rows / max(1, labels)
     if per_label < 2:
-        return "head", f"{rows} texts for {labels} labels leave nothing to compare: only a head is fitted."
-    if per_label <= FEW_PER_LABEL:
-        return "contrastive", (
-            f"{per_label:.0f} texts a label are few: comparing them with one another teaches more than "
-            "their labels alone."
+        return "head", Sentence(
+            "{texts} texts for {labels} labels leave nothing to compare: only a head is fitted.",
+            texts=rows,
+            labels=labels,
         )
-    return "full", f"{per_label:.0f} texts a label are enough to train all blocks."
+    if per_label <= FEW_PER_LABEL:
+        return "contrastive", Sentence(
+            "{per_label:.0f} texts a label are few: comparing them with one another teaches more than their "
+            "labels alone.",
+            per_label=per_label,
+        )
+    return "full", Sentence(
+        "{per_label:.0f} texts a label are enough to train all blocks.", per_label=per_label
+    )
 
 
 def _defaults(task: str, method: str, rows: int) -> dict[str, float]:

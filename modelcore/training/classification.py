@@ -46,12 +46,16 @@ def fit_classification(train: LabelledTexts, evaluation: LabelledTexts, session:
     is_twin = len(train.texts) < TWIN_BELOW_ROWS
     held = _hold_out(train, is_twin, session.recipe.seed)
     learning, kept = read_to_learn(held.train), read(held.evaluation)
-    session.watcher.say("prepare", f"{len(kept.tokens)} training texts are kept for the temperature.")
+    session.watcher.say(
+        "prepare",
+        "{texts} training texts are kept for the temperature.",
+        texts=len(kept.tokens),
+    )
     model = learn("twin" if is_twin else "main", learning, len(labels), session, kept)
     temperature = fit_temperature(np.stack(outputs(model, kept.tokens)), np.asarray(kept.targets))
     if is_twin:
         model = learn("main", read_to_learn(train), len(labels), session, None)
-    session.watcher.say("evaluate", f"{len(evaluation.texts)} texts are evaluated.")
+    session.watcher.say("evaluate", "{texts} texts are evaluated.", texts=len(evaluation.texts))
     judged = read(evaluation)
     logits = np.stack(outputs(model, judged.tokens))
     probabilities = softmax(logits, temperature=temperature)
@@ -69,12 +73,16 @@ def check_labels(train: LabelledTexts, evaluation: LabelledTexts) -> tuple[str, 
     """
     labels = tuple(sorted(set(train.labels)))
     if len(labels) < 2:
-        raise InputError(f'All texts have the label "{labels[0]}": give texts of at least two labels.')
+        raise InputError(
+            'All texts have the label "{label}": give texts of at least two labels.', label=labels[0]
+        )
     for row, label in zip(evaluation.rows, evaluation.labels, strict=True):
         if label not in labels:
             raise InputError(
-                f'Row {row} of the evaluation has the label "{label}", which no training text has: '
-                "add training texts for it or take the row out."
+                'Row {row} of the evaluation has the label "{label}", which no training text has: '
+                "add training texts for it or take the row out.",
+                row=row,
+                label=label,
             )
     return labels
 

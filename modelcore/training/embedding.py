@@ -38,7 +38,7 @@ def fit_embedding(
     prepare_parameters(model, session.recipe, total_steps=session.steps(len(examples)))
     session.train("main", model, examples, ranking_loss(), beside=rank_budget(model, session.recipe))
     merge_parameters(model)
-    session.watcher.say("evaluate", f"{len(evaluation.rows)} rows are evaluated.")
+    session.watcher.say("evaluate", "{rows} rows are evaluated.", rows=len(evaluation.rows))
     metrics = {**_retrieval(model, evaluation, session), "before": before}
     return Outcome(model, (), 1.0, metrics)
 

@@ -66,7 +66,7 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         _check_shape(part, data, recipe.task)
     backbone = resolve(recipe.backbone)
     plan = plan_fit(recipe, rows=len(train.rows), labels=_label_count(train))
-    watcher.say("prepare", f"Method {plan.recipe.method}. {plan.reason}")
+    watcher.say("prepare", "Method {method}. {reason}", method=plan.recipe.method, reason=plan.reason)
     identity: dict[str, object] = {
         "recipe": plan.recipe.to_json(),
         "backbone": backbone.digest,
@@ -95,9 +95,15 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
 def _check_shape(part: str, data: Data, task: str) -> None:
     if not isinstance(data, SHAPES[task]):
         wanted = " or ".join(shape.__name__ for shape in SHAPES[task])
-        raise InputError(f"The {part} data are {type(data).__name__}, but {task} needs {wanted}.")
+        raise InputError(
+            "The {part} data are {kind}, but {task} needs {wanted}.",
+            part=part,
+            kind=type(data).__name__,
+            task=task,
+            wanted=wanted,
+        )
     if not data.rows:
-        raise InputError(f"The {part} data are empty: give at least one row.")
+        raise InputError("The {part} data are empty: give at least one row.", part=part)
 
 
 def _label_count(train: Data) -> int:

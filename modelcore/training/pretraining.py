@@ -53,9 +53,13 @@ def pretrain(
     Source: Gururangan et al., Don't Stop Pretraining, 2020.
     """
     if len(texts) < FEWEST_TEXTS:
-        raise InputError(f"{len(texts)} texts are too few to pre-train on: give at least {FEWEST_TEXTS}.")
+        raise InputError(
+            "{texts} texts are too few to pre-train on: give at least {fewest}.",
+            texts=len(texts),
+            fewest=FEWEST_TEXTS,
+        )
     if out.exists() and any(out.iterdir()):
-        raise InputError(f'The folder "{out}" already holds something: give another one.')
+        raise InputError('The folder "{out}" already holds something: give another one.', out=out)
     from modelcore.training.session import Session
 
     watcher = Watcher(on_progress, should_stop)
@@ -90,11 +94,21 @@ def _pretrain(texts: list[str], session: Any, out: Path) -> PretrainResult:
     )
     head.train("head", model, examples, model.loss)
     before = pseudo_perplexity(model, held_out, mask=mask, special=special)
-    session.watcher.say("evaluate", f"The pseudo-perplexity on {kept} held-out texts is {before:.1f} before.")
+    session.watcher.say(
+        "evaluate",
+        "The pseudo-perplexity on {texts} held-out texts is {perplexity:.1f} before.",
+        texts=kept,
+        perplexity=before,
+    )
     model.requires_grad_(True)
     session.train("encoder", model, examples, model.loss)
     after = pseudo_perplexity(model, held_out, mask=mask, special=special)
-    session.watcher.say("evaluate", f"The pseudo-perplexity on {kept} held-out texts is {after:.1f} after.")
+    session.watcher.say(
+        "evaluate",
+        "The pseudo-perplexity on {texts} held-out texts is {perplexity:.1f} after.",
+        texts=kept,
+        perplexity=after,
+    )
     out.mkdir(parents=True, exist_ok=True)
     model.encoder.save_pretrained(out)
     shutil.copyfile(session.backbone.path / "tokenizer.json", out / "tokenizer.json")
@@ -108,6 +122,6 @@ def _pieces(folder: Path) -> tuple[int, int, set[int]]:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     mask = tokenizer.token_to_id("[MASK]")
     if mask is None:
-        raise InputError(f'The tokenizer in "{folder}" has no [MASK]: pre-train a BERT.')
+        raise InputError('The tokenizer in "{folder}" has no [MASK]: pre-train a BERT.', folder=folder)
     special = {tokenizer.token_to_id(piece) for piece in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")}
     return mask, tokenizer.get_vocab_size(), {number for number in special if number is not None}

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from modelcore.errors import ModelcoreError
+from modelcore.sentence import Sentence
+
+NOTHING = Sentence.of("")
 
 
 class Cancelled(ModelcoreError):
@@ -24,7 +27,7 @@ class Progress:
     loss: float | None
     metric: float | None
     eta_seconds: float | None
-    message: str
+    message: Sentence = NOTHING
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,9 @@ class Watcher:
     on_progress: Callable[[Progress], None] | None = None
     should_stop: Callable[[], bool] | None = None
 
-    def say(self, phase: str, message: str, *, metric: float | None = None) -> None:
-        """Tell a sentence between the steps, and stop here when the caller wants to."""
-        self.tell(Progress(phase, 0, 0, None, metric, None, message))
+    def say(self, phase: str, template: str, /, **values: Any) -> None:
+        """Tell a sentence between the steps, and stop here when the caller wants to; see `Sentence`."""
+        self.tell(Progress(phase, 0, 0, None, None, None, Sentence(template, **values)))
 
     def tell(self, progress: Progress) -> None:
         self.check()

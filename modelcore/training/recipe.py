@@ -68,7 +68,10 @@ class Recipe:
         for field, allowed in choices.items():
             if getattr(self, field) not in allowed:
                 raise InputError(
-                    f'The recipe\'s {field} is "{getattr(self, field)}": use {", ".join(allowed)}.'
+                    'The recipe\'s {field} is "{value}": use {allowed}.',
+                    field=field,
+                    value=getattr(self, field),
+                    allowed=", ".join(allowed),
                 )
         ranges = {
             "epochs": (1, 10_000),
@@ -89,7 +92,11 @@ class Recipe:
             value = getattr(self, field)
             if value is not None and not lowest <= value <= highest:
                 raise InputError(
-                    f"The recipe's {field} is {value}: give a number from {lowest:g} to {highest:g}."
+                    "The recipe's {field} is {value}: give a number from {lowest:g} to {highest:g}.",
+                    field=field,
+                    value=value,
+                    lowest=lowest,
+                    highest=highest,
                 )
         _check_pair(self.task, self.method)
 
@@ -106,10 +113,16 @@ class Recipe:
         """
         unknown = sorted(set(settings) - {field.name for field in dataclasses.fields(cls)})
         if unknown:
-            raise InputError(f"The recipe has unknown settings: {', '.join(unknown)}. Take them out.")
+            raise InputError(
+                "The recipe has unknown settings: {unknown}. Take them out.", unknown=", ".join(unknown)
+            )
         return cls(**settings)
 
 
 def _check_pair(task: str, method: str) -> None:
     if task != "classification" and method in ("head", "contrastive"):
-        raise InputError(f"The method {method} needs the task classification: use full or auto for {task}.")
+        raise InputError(
+            "The method {method} needs the task classification: use full or auto for {task}.",
+            method=method,
+            task=task,
+        )

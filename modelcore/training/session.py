@@ -15,19 +15,20 @@ from torch import nn
 from transformers import AutoConfig, PreTrainedModel, set_seed
 
 from modelcore.backbones import Backbone
+from modelcore.sentence import Sentence
 from modelcore.tasks.encoder import load_encoder
 from modelcore.training.batching import Examples
 from modelcore.training.carried import BestEpoch, Carried, put_weights, trained_weights
 from modelcore.training.checkpoints import last_complete
 from modelcore.training.losses import Loss
-from modelcore.training.progress import Watcher
+from modelcore.training.progress import NOTHING, Watcher
 from modelcore.training.recipe import Recipe
 
 LOGGED_STEPS = 100
 MESSAGES = {
-    "twin": "A twin learns from four fifths of the texts; the rest will calibrate it.",
-    "own": "The encoder first learns from sentences with made-up personal data.",
-    "head": "The encoder gets a language-modelling head.",
+    "twin": Sentence("A twin learns from four fifths of the texts; the rest will calibrate it."),
+    "own": Sentence("The encoder first learns from sentences with made-up personal data."),
+    "head": Sentence("The encoder gets a language-modelling head."),
 }
 
 
@@ -109,7 +110,9 @@ class Session:
             trainer.carried.append(part)
         # Last, so that a checkpoint is marked whole after all others have written into it.
         trainer.add_callback(
-            Reporter(self.watcher, message=MESSAGES.get(name, ""), checkpoint_seconds=self.checkpoint_seconds)
+            Reporter(
+                self.watcher, message=MESSAGES.get(name, NOTHING), checkpoint_seconds=self.checkpoint_seconds
+            )
         )
         checkpoint = last_complete(self.folder / name) if self.checkpoint_seconds is not None else None
         first_step = int(checkpoint.name.rpartition("-")[2]) if checkpoint else 0

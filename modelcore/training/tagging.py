@@ -31,7 +31,9 @@ def fit_tagging(train: SpanTexts, evaluation: SpanTexts, session: Session) -> Ou
     for label, row in _unlearnt(evaluation, labels).items():
         session.watcher.say(
             "prepare",
-            f'Row {row} of the evaluation marks "{label}", which no training text does: it counts as missed.',
+            'Row {row} of the evaluation marks "{label}", which no training text does: it counts as missed.',
+            row=row,
+            label=label,
         )
     tags = bio_tags(labels)
     parts = split(train, evaluation_fraction=HELD_OUT_FRACTION, seed=session.recipe.seed)
@@ -45,7 +47,7 @@ def fit_tagging(train: SpanTexts, evaluation: SpanTexts, session: Session) -> Ou
     train_tagger("main", model, learning, session, score)
     logits, known = np.concatenate(outputs(model, kept.tokens.ids)), np.concatenate(kept.targets)
     temperature = fit_temperature(logits[known != IGNORED], known[known != IGNORED])
-    session.watcher.say("evaluate", f"{len(evaluation.texts)} texts are evaluated.")
+    session.watcher.say("evaluate", "{texts} texts are evaluated.", texts=len(evaluation.texts))
     judged = read_marked(evaluation, tags, session)
     found = entity_metrics(evaluation, predict_spans(model, judged, tags, transitions, temperature))
     metrics = {**found.to_json(), "entity_f1": found.f1}

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.utils.data import Sampler
 from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
+from modelcore.sentence import Sentence
 from modelcore.training.batching import Examples
 from modelcore.training.carried import Carried, put_weights, trained_weights
 from modelcore.training.checkpoints import mark_complete
@@ -71,7 +72,7 @@ def _plain(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 class Reporter(TrainerCallback):
     """Tells the caller how far training is, and asks for a checkpoint every so many seconds."""
 
-    def __init__(self, watcher: Watcher, *, message: str, checkpoint_seconds: float | None) -> None:
+    def __init__(self, watcher: Watcher, *, message: Sentence, checkpoint_seconds: float | None) -> None:
         self.watcher = watcher
         self.message = message
         self.checkpoint_seconds = checkpoint_seconds

@@ -12,6 +12,7 @@ from apps.registry import families
 from apps.registry.families import Family
 from apps.registry.services import claims
 from benchmarks.page_truth import Facts, Kill, Statement, UnreadablePageError, read_page, untruths
+from modelcore.sentence import Sentence
 from modelcore.training.progress import Progress
 from tests.apps.registry.factories import make_family, make_person, make_run
 
@@ -93,7 +94,9 @@ def test_the_page_of_a_running_run_is_read(client: Client, family: Family, owner
     run = make_run(family)
     claim = claims.claim_run(run_id=run.pk, worker="host:11", at=START)
     assert claim
-    claims.record_progress(claim=claim, progress=Progress("train", 4, 10, 0.5, None, 3.0, ""), at=START)
+    claims.record_progress(
+        claim=claim, progress=Progress("train", 4, 10, 0.5, None, 3.0, Sentence("")), at=START
+    )
     client.force_login(owner)
 
     said = read_page(

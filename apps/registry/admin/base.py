@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 from apps.accounts.models import User
 from apps.registry import access
 from apps.registry.errors import RegistryError
+from apps.ui.sentences import said
 from modelcore.errors import InputError
 
 View = Callable[..., HttpResponse]
@@ -77,8 +78,11 @@ def attempt(request: HttpRequest, call: Callable[[], Result], done: Any) -> Resu
     """Make one call of a service and say that it is done, or the sentence with which it was refused."""
     try:
         result = call()
-    except (RegistryError, InputError) as refusal:
+    except RegistryError as refusal:
         messages.error(request, str(refusal))
+        return None
+    except InputError as refusal:
+        messages.error(request, said(refusal.sentence))
         return None
     messages.success(request, str(done))
     return result

@@ -16,6 +16,7 @@ from apps.registry.selectors import profiles
 from apps.registry.services.datasets import import_snapshot
 from apps.registry.services.runs import queue_run
 from apps.registry.uploads import Told, receive
+from apps.ui.sentences import said
 from modelcore.errors import InputError
 
 
@@ -62,7 +63,7 @@ class DatasetAdmin(RegistryAdmin):
             try:
                 dataset = receive(form.cleaned_data["file"], told, person(request))
             except InputError as error:
-                form.add_error("file", str(error))
+                form.add_error("file", said(error.sentence))
             else:
                 messages.success(request, _("%(rows)s rows are in.") % {"rows": dataset.rows})
                 return _to_dataset(dataset.pk)

@@ -21,6 +21,7 @@ from apps.registry.errors import RegistryError
 from apps.registry.families import UnknownFamilyError
 from apps.registry.services.promotion import GateRefusedError
 from apps.registry.store import ContentLostError
+from apps.ui.sentences import said
 from modelcore.errors import InputError
 
 ErrorSchema = inline_serializer(
@@ -80,7 +81,7 @@ def visible_of_family(request: Request, queryset: QuerySet[ModelType]) -> QueryS
     """The same, of the one family that the query names if it names one."""
     family = request.query_params.get("family", "")
     if "\0" in family:
-        raise InputError(_("A family's name holds no NUL."))
+        raise InputError("A family's name holds no NUL.")
     seen = visible(request, queryset)
     return seen.filter(family=family) if family else seen
 
@@ -103,11 +104,11 @@ def _registry_error(error: Exception) -> Response | None:
     if isinstance(error, RegistryError):
         return _answer(409, error.code, str(error))
     if isinstance(error, UnknownFamilyError):
-        return _answer(404, "unknown_family", str(error))
+        return _answer(404, "unknown_family", said(error.sentence))
     if isinstance(error, InputError):
-        return _answer(400, "bad_input", str(error))
+        return _answer(400, "bad_input", said(error.sentence))
     if isinstance(error, ContentLostError):
-        return _answer(503, "content_lost", str(error))
+        return _answer(503, "content_lost", said(error.sentence))
     return None
 
 

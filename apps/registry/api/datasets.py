@@ -3,7 +3,6 @@ from typing import cast
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.parsers import MultiPartParser
@@ -64,7 +63,7 @@ class DatasetListView(RegistryView, generics.ListAPIView[Dataset]):
         told.is_valid(raise_exception=True)
         data = told.validated_data
         if data["file"].size > MAX_UPLOAD_BYTES:
-            raise InputError(_("The file is larger than 32 MB; split it or pack it as gz."))
+            raise InputError("The file is larger than 32 MB; split it or pack it as gz.")
         named = Told(data["family"], data["name"], data["text_column"], data["label_column"])
         dataset = receive(data["file"], named, cast(User, request.user))
         return Response(DatasetDetailSerializer(dataset).data, status=201)

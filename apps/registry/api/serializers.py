@@ -3,9 +3,18 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.registry.models import Alias, AliasName, Dataset, Evaluation, Promotion, Run, RunProgress, Version
+from apps.registry.selectors.profiles import readable_profile
+from apps.ui.sentences import said
 from modelcore.training.recipe import METHODS
 
 LARGEST_ID = 2**63 - 1
+
+
+class SaidField(serializers.CharField):
+    """A sentence of modelcore in the reader's language."""
+
+    def to_representation(self, value: str) -> str:
+        return said(value)
 
 
 class FamilySerializer(serializers.Serializer[Any]):
@@ -44,10 +53,15 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
 
 
 class DatasetDetailSerializer(DatasetSerializer):
+    profile = serializers.SerializerMethodField()
+
     class Meta:
         model = Dataset
         fields = (*DatasetSerializer.Meta.fields, "profile")
         read_only_fields = fields
+
+    def get_profile(self, dataset: Dataset) -> dict[str, Any]:
+        return readable_profile(dataset)
 
 
 class UploadSerializer(serializers.Serializer[Any]):
@@ -76,6 +90,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
     version = serializers.SerializerMethodField()
     percent = serializers.IntegerField(read_only=True)
     situation = serializers.CharField(read_only=True)
+    error = SaidField(read_only=True)
 
     class Meta:
         model = Run
@@ -109,6 +124,8 @@ class RunSerializer(serializers.ModelSerializer[Run]):
 
 
 class ProgressSerializer(serializers.ModelSerializer[RunProgress]):
+    message = SaidField(read_only=True)
+
     class Meta:
         model = RunProgress
         fields = (

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.registry.models.datasets import Dataset
+from apps.registry.models.fields import SentenceField
 
 HEART_STOPPED_AFTER = timedelta(seconds=15)
 MAX_ATTEMPTS = 12
@@ -51,7 +52,7 @@ class Run(models.Model):
     queued_at = models.DateTimeField(_("queued at"))
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-    error = models.TextField(_("error"), blank=True)
+    error = SentenceField(_("error"), blank=True, default=str)
     phase = models.CharField(_("phase"), max_length=32, blank=True)
     step = models.PositiveIntegerField(_("step"), default=0)
     total_steps = models.PositiveIntegerField(_("total steps"), default=0)
@@ -132,7 +133,7 @@ class RunProgress(models.Model):
     loss = models.FloatField(null=True)
     metric = models.FloatField(null=True)
     eta_seconds = models.FloatField(null=True)
-    message = models.CharField(max_length=500, blank=True)
+    message = SentenceField(blank=True, default=str)
     at = models.DateTimeField()
 
     class Meta:

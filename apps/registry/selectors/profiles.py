@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from apps.registry.models import Dataset
 from apps.registry.names import spoken
+from apps.ui.sentences import said
+from modelcore.sentence import Sentence
 
 LABELS_SHOWN = 40
 LENGTHS = ("minimum", "p5", "median", "mean", "p95", "maximum")
@@ -48,9 +50,23 @@ def charts_of(dataset: Dataset) -> ProfileCharts:
             (_("Texts with several labels"), profile.get("conflict_count", 0)),
             (_("Suspected label errors"), profile.get("label_error_count", 0)),
         ],
-        warnings=profile.get("warnings", []),
+        warnings=[said(Sentence.from_json(warning)) for warning in profile.get("warnings", [])],
         conflicts=profile.get("conflicts", [])[:20],
         label_errors=profile.get("label_errors", [])[:20],
-        label_errors_note=profile.get("label_errors_note", "") if profile.get("is_complete") else "",
+        label_errors_note=_note(profile),
         is_complete=profile.get("is_complete", False),
     )
+
+
+def _note(profile: dict[str, Any]) -> str:
+    note = profile.get("label_errors_note")
+    return said(Sentence.from_json(note)) if note and profile.get("is_complete") else ""
+
+
+def readable_profile(dataset: Dataset) -> dict[str, Any]:
+    """The profile with its sentences in the reader's language."""
+    profile: dict[str, Any] = dict(dataset.profile)
+    if "warnings" in profile:
+        profile["warnings"] = [said(Sentence.from_json(warning)) for warning in profile["warnings"]]
+        profile["label_errors_note"] = _note(profile)
+    return profile

@@ -15,6 +15,7 @@ from apps.registry.errors import RegistryError
 from apps.registry.models import Run, RunProgress, RunState
 from apps.registry.models.runs import HEART_STOPPED_AFTER, MAX_ATTEMPTS
 from apps.registry.services.run_events import announce_progress, announce_state
+from modelcore.sentence import Sentence
 from modelcore.training.progress import Progress
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def record_progress(*, claim: Claim, progress: Progress, at: datetime) -> None:
             raise ClaimLostError(f"Run {claim.run_id} belongs to another worker.")
         attempt = Run.objects.values_list("attempt", flat=True).get(pk=claim.run_id)
         line = RunProgress.objects.create(
-            run_id=claim.run_id, attempt=attempt, message=progress.message[:500], at=at, **fields
+            run_id=claim.run_id, attempt=attempt, message=progress.message, at=at, **fields
         )
         announce_progress(line)
 
@@ -156,9 +157,10 @@ def _give_up_worker(run: Run, at: datetime) -> None:
         run.state, run.finished_at = RunState.CANCELLED, at
     elif run.attempt >= MAX_ATTEMPTS:
         run.state, run.finished_at = RunState.FAILED, at
-        run.error = (
-            f"The worker was lost {run.attempt} times; look at the worker's log and its memory, "
-            "then try the run again."
+        run.error = Sentence(
+            "The worker was lost {times} times; look at the worker's log and its memory, then try the run "
+            "again.",
+            times=run.attempt,
         )
     run.save()
     RunProgress.objects.create(
@@ -167,7 +169,7 @@ def _give_up_worker(run: Run, at: datetime) -> None:
         phase=run.phase or "prepare",
         step=run.step,
         total_steps=run.total_steps,
-        message=f"Worker lost ({run.claimed_by}).",
+        message=Sentence("Worker lost ({worker}).", worker=run.claimed_by),
         at=at,
     )
     announce_state(run)

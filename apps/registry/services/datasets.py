@@ -93,8 +93,9 @@ def check_filename(filename: str) -> str:
         if filename.lower().endswith(suffix):
             return suffix
     raise InputError(
-        f"A file named {Path(filename).name!r} can't be read; upload one that ends with "
-        f"{', '.join(UPLOAD_SUFFIXES)}."
+        "A file named {name!r} can't be read; upload one that ends with {endings}.",
+        name=Path(filename).name,
+        endings=", ".join(UPLOAD_SUFFIXES),
     )
 
 
@@ -139,17 +140,27 @@ def complete_profile(*, dataset_id: int, at: datetime) -> bool:
     if not without_complete_profile(at=at).filter(pk=dataset_id).update(profiling_at=at):
         return False
     dataset = Dataset.objects.get(pk=dataset_id)
-    profile = modeldata.profile(content.rows_in(dataset), label_errors=True, features=features_of).to_json()
-    Dataset.objects.filter(pk=dataset_id).update(profile={**profile, "is_complete": True})
+    profile = modeldata.profile(content.rows_in(dataset), label_errors=True, features=features_of)
+    Dataset.objects.filter(pk=dataset_id).update(profile={**_kept(profile), "is_complete": True})
     return True
+
+
+def _kept(profile: modeldata.Profile) -> dict[str, Any]:
+    """As JSON, with sentences that each reader can have in their language."""
+    return {
+        **profile.to_json(),
+        "warnings": [warning.to_json() for warning in profile.warnings],
+        "label_errors_note": profile.label_errors_note.to_json(),
+    }
 
 
 def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) -> Dataset:
     labels = _labels(rows)
     if family.task == "classification" and len(labels) < 2:
         raise InputError(
-            f"All {len(rows.rows)} rows have the label {labels[0]!r}; a classifier needs rows of two labels "
-            "at least."
+            "All {rows:,} rows have the label {label!r}; a classifier needs rows of two labels at least.",
+            rows=len(rows.rows),
+            label=labels[0],
         )
     kind = fields.get("kind", Dataset.Kind.TRAINING)
     key = {"family": family.name, "kind": kind, "suite": fields.get("suite", "")}
@@ -158,7 +169,7 @@ def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) 
     existing = Dataset.objects.filter(**key).first()
     if existing is not None:
         return existing
-    profile = modeldata.profile(rows, label_errors=False).to_json()
+    profile = _kept(modeldata.profile(rows, label_errors=False))
     stored = store.put_content(content.to_bytes(rows))
     values = {
         **fields,

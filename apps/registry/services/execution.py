@@ -26,7 +26,8 @@ from modelcore import compression, training
 from modelcore import data as modeldata
 from modelcore.artifacts import Artifact, ArtifactError, open_artifact
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
-from modelcore.errors import ModelcoreError
+from modelcore.errors import InputError, ModelcoreError
+from modelcore.sentence import Sentence
 from modelcore.training import Cancelled
 from modelcore.training.recipe import Recipe
 
@@ -86,10 +87,15 @@ def _work_and_end(claim: Claim, heart: Heart) -> RunState:
         return _end(claim, RunState.CANCELLED)
     except ClaimLostError:
         raise
-    except (ModelcoreError, RegistryError, store.ContentLostError) as error:
+    except ModelcoreError as error:
+        return _end(claim, RunState.FAILED, error.sentence)
+    except RegistryError as error:
         return _end(claim, RunState.FAILED, str(error))
     except Exception as error:
-        _end(claim, RunState.FAILED, f"The worker met an error it did not expect: {error!r}; see its log.")
+        sentence = Sentence(
+            "The worker met an error it did not expect: {error}; see its log.", error=repr(error)
+        )
+        _end(claim, RunState.FAILED, sentence)
         raise
     state = _end(claim, RunState.SUCCEEDED)
     shutil.rmtree(run_folder(claim.run_id), ignore_errors=True)
@@ -149,7 +155,7 @@ def _compressed(work: Work) -> Artifact:
         out=work.compressed,
         # What the gate will ask for, so that the choice is one that can pass it.
         limits=work.family.gate.limits,
-        on_progress=lambda message: work.log.say("compress", message),
+        on_progress=lambda sentence: work.log.tell("compress", sentence),
     )
     return open_artifact(work.compressed)
 
@@ -170,7 +176,7 @@ def training_rows(dataset: Dataset, suites: list[Dataset]) -> tuple[Any, Any]:
     held_out = {modeldata.normalise(text) for suite in suites for text in _texts(content.rows_in(suite))}
     kept = [i for i, text in enumerate(_texts(rows)) if modeldata.normalise(text) not in held_out]
     if not kept:
-        raise RegistryError("Every row of the data set is in a suite; nothing is left to fit on.")
+        raise InputError("Every row of the data set is in a suite; nothing is left to fit on.")
     fit_on: Any = rows.take(kept)
     parts = modeldata.split(fit_on, evaluation_fraction=VALIDATION_FRACTION, seed=0)
     return parts.train, parts.evaluation
@@ -182,7 +188,7 @@ def _texts(rows: LabelledTexts | SpanTexts | TextPairs) -> tuple[str, ...]:
 
 def _stop_if_asked(work: Work) -> None:
     if work.should_stop():
-        raise Cancelled(f"Run {work.run.pk} was asked to stop.")
+        raise Cancelled("Run {run} was asked to stop.", run=work.run.pk)
 
 
 def _register(claim: Claim, artifact: Artifact, measured: list[Measured]) -> Version:

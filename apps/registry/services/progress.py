@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from apps.registry.services.claims import Claim, record_progress
+from modelcore.sentence import Sentence
 from modelcore.training.progress import Progress
 
 INTERVAL_SECONDS = 0.5
@@ -29,5 +30,8 @@ class ProgressLog:
         self._written_at = self._clock()
         record_progress(claim=self._claim, progress=progress, at=timezone.now())
 
-    def say(self, phase: str, message: str) -> None:
-        self(Progress(phase, 0, 0, None, None, None, message))
+    def say(self, phase: str, template: str) -> None:
+        self.tell(phase, Sentence(template))
+
+    def tell(self, phase: str, sentence: Sentence) -> None:
+        self(Progress(phase, 0, 0, None, None, None, sentence))

@@ -4,6 +4,7 @@ from typing import Any
 from django import template
 
 from apps.registry import charts, names
+from apps.ui.sentences import said
 
 register = template.Library()
 FRAME = {
@@ -34,6 +35,11 @@ def difference_chart(items: Sequence[tuple[str, float, str]], title: str) -> dic
 @register.inclusion_tag("registry/charts/heat_map.html")
 def heat_map(metrics: Mapping[str, Any], labels: Sequence[str], title: str) -> dict[str, Any]:
     return {"map": charts.heat_map(metrics["confusion"], labels), "title": title}
+
+
+@register.filter(name="said")
+def said_filter(text: str) -> str:
+    return said(text)
 
 
 @register.filter

@@ -22,7 +22,7 @@ def learn(name: str, texts: Texts, labels: int, session: Session, held_out: Text
     model = Classifier(session.new_encoder(), session.width, labels)
     model.requires_grad_(False)
     started_at = time.monotonic()
-    session.watcher.say("train", f"{len(texts.tokens)} texts are embedded for the head.")
+    session.watcher.say("train", "{texts} texts are embedded for the head.", texts=len(texts.tokens))
     fit_head(model, texts, class_weights=session.recipe.class_weights)
     head_size = sum(value.numel() for value in model.head.parameters())
     session.runs.append(Trained(name, len(texts.tokens), time.monotonic() - started_at, [], head_size))

@@ -32,7 +32,7 @@ def test_duplicates_and_conflicts_are_told_apart() -> None:
     found = profiled(("One?", "x"), ("one", "x"), ("Two", "x"), ("two!", "y"))
     assert found.duplicate_count == 2
     assert [(one.text, one.labels, one.rows) for one in found.conflicts] == [("Two", ("x", "y"), (3, 4))]
-    assert any("1 text occurs with different labels, the first in rows 3, 4" in w for w in found.warnings)
+    assert any("Texts with different labels: 1, the first in rows 3, 4" in w for w in found.warnings)
 
 
 def test_leakage_between_the_parts_is_listed() -> None:
@@ -60,7 +60,7 @@ def test_short_texts_have_no_language() -> None:
 def test_rare_uneven_and_alike_labels_are_warned_of() -> None:
     rows = [(f"text {number}", "Card lost") for number in range(100)]
     found = profiled(*rows, ("one", "card_lost"), ("two", "refund"))
-    assert any("2 labels have fewer than 5 rows (card_lost, refund)" in w for w in found.warnings)
+    assert any("Labels with fewer than 5 rows: 2 (card_lost, refund)" in w for w in found.warnings)
     assert any("'Card lost' has 100 rows and 'refund' 1" in w for w in found.warnings)
     assert any("'Card lost', 'card_lost' differ only in spelling" in w for w in found.warnings)
 

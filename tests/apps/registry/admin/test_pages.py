@@ -14,6 +14,7 @@ from modelcore.artifacts import Artifact
 from modelcore.data import TextPairs
 from modelcore.serving import Predictor
 from modelcore.serving.evaluating import evaluate
+from modelcore.sentence import Sentence
 from modelcore.training.progress import Progress
 from tests.apps.registry.factories import NOW, make_run, make_version
 from tests.apps.serving.tiny_artifact import write_embedder
@@ -105,7 +106,7 @@ def test_a_running_run_shows_its_curve_and_follows_its_stream(
     claim = claims.claim_run(run_id=run.pk, worker="w", at=NOW)
     assert claim
     for step in (1, 2, 3):
-        progress = Progress("train", step, 10, 1 / step, None, 9.0, "")
+        progress = Progress("train", step, 10, 1 / step, None, 9.0, Sentence(""))
         claims.record_progress(claim=claim, progress=progress, at=NOW)
     client.force_login(owner)
 

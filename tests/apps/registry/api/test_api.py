@@ -10,6 +10,7 @@ from apps.registry.families import Family
 from apps.registry.models import Dataset, Promotion, Run
 from apps.registry.services import claims
 from modelcore.artifacts import Artifact
+from modelcore.sentence import Sentence
 from modelcore.training.progress import Progress
 from tests.apps.registry.factories import NOW, make_dataset, make_run, make_version
 
@@ -106,7 +107,9 @@ def test_progress_is_read_from_an_id_on(api: APIClient, family: Family) -> None:
     claim = claims.claim_run(run_id=run.pk, worker="w", at=NOW)
     assert claim
     for step in (1, 2):
-        claims.record_progress(claim=claim, progress=Progress("train", step, 2, 1.0, None, 1.0, ""), at=NOW)
+        claims.record_progress(
+            claim=claim, progress=Progress("train", step, 2, 1.0, None, 1.0, Sentence("")), at=NOW
+        )
 
     first = api.get(f"{ROOT}/runs/{run.pk}/progress/").json()
     rest = api.get(f"{ROOT}/runs/{run.pk}/progress/?after={first[0]['id']}").json()

@@ -10,6 +10,7 @@ from apps.registry.services import claims, runs
 from apps.registry.services.claims import Claim, ClaimLostError
 from apps.streams.models import Event
 from modelcore.errors import InputError
+from modelcore.sentence import Sentence
 from modelcore.training.progress import Progress
 from tests.apps.registry.factories import NOW, make_dataset, make_run
 
@@ -24,7 +25,7 @@ def claimed(run: Run, worker: str = "a") -> Claim:
 
 
 def step(number: int) -> Progress:
-    return Progress("train", number, 10, 0.5, None, 3.0, "")
+    return Progress("train", number, 10, 0.5, None, 3.0, Sentence(""))
 
 
 def test_a_run_is_claimed_once(family: Family) -> None:
