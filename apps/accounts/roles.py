@@ -13,6 +13,7 @@ from apps.accounts.models import User
 
 class Role(StrEnum):
     MODEL_OWNER = "model_owner"
+    SUPPORT_LEAD = "support_lead"
     AGENT = "agent"
     ANALYST = "analyst"
     MERCHANDISER = "merchandiser"

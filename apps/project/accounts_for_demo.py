@@ -22,7 +22,9 @@ class DemoAccount:
 DEMO_ACCOUNTS = (
     DemoAccount("admin", None),
     DemoAccount("owner", Role.MODEL_OWNER),
+    DemoAccount("lead", Role.SUPPORT_LEAD),
     DemoAccount("agent", Role.AGENT),
+    DemoAccount("agent2", Role.AGENT),
     DemoAccount("analyst", Role.ANALYST),
     DemoAccount("merchandiser", Role.MERCHANDISER),
     DemoAccount("shopper", Role.SHOPPER),

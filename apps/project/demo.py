@@ -31,7 +31,9 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WHO = (
     ("admin", "everything, people and roles included"),
     ("owner", "model owner: data sets, runs, versions, promotion"),
+    ("lead", "support lead: knowledge, teaching, reports"),
     ("agent", "support agent"),
+    ("agent2", "another support agent"),
     ("analyst", "analyst"),
     ("merchandiser", "merchandiser"),
     ("shopper", "shopper"),

@@ -1,0 +1,22 @@
+"""Who may do what in the support service: permissions of the roles, asked by pages, API and streams alike."""
+
+from typing import Any
+
+MAY_READ = "support.view_conversation"
+MAY_WORK = "support.work_conversation"
+MAY_UNMASK = "support.unmask_conversation"
+MAY_ERASE = "support.erase_conversation"
+MAY_EDIT_KNOWLEDGE = "support.change_intent"
+MAY_TEACH = "support.teach_example"
+MAY_REPORT = "support.view_decision"
+
+AGENT = (
+    "support.view_*",
+    "support.work_conversation",
+    "support.unmask_conversation",
+)
+LEAD = ("support.*",)
+
+
+def may(user: Any, permission: str) -> bool:
+    return bool(user.is_active and user.has_perm(permission))

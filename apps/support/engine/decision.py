@@ -1,0 +1,109 @@
+"""What the engine says of a customer's message: plain values that are stored, shown and replayed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Action(StrEnum):
+    ANSWER = "answer"
+    ASK = "ask"
+    SMALL_TALK = "small_talk"
+    HAND_OVER = "hand_over"
+
+
+class Reason(StrEnum):
+    """Why the action was taken; a code, which pages say in the reader's language."""
+
+    CERTIFIED = "certified"  # confident enough, and the neighbours agree
+    GREETING = "greeting"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    SLOT_MISSING = "slot_missing"  # the answer needs a value that the customer is asked for
+    WANTS_PERSON = "wants_person"
+    NOT_CONFIDENT = "not_confident"  # below the certified threshold
+    NO_AGREEMENT = "no_agreement"  # the classifier and the nearest questions disagree
+    UNKNOWN_TOPIC = "unknown_topic"  # nothing known lies near
+    NO_CERTIFICATE = "no_certificate"  # too little calibration data to answer on
+    NO_TEMPLATE = "no_template"
+    VALUE_MISSING = "value_missing"  # the answer needs a value that nobody has
+    NO_MODEL = "no_model"
+    TOO_LONG = "too_long"
+    EMPTY = "empty"
+    ASKED_AGAIN = "asked_again"  # the customer was asked or answered the same before and repeats it
+    HOLD_OUT = "hold_out"
+    PART_UNANSWERED = "part_unanswered"  # of several questions one could not be answered
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A labelled question near the customer's, by cosine similarity in [-1, 1]."""
+
+    text: str
+    label: str
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An intent and its temperature-scaled probability in [0, 1]."""
+
+    label: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Understood:
+    """One question.
+
+    Args:
+        text: masked.
+        top: the three most probable intents, the best first.
+        neighbours: the nearest labelled questions, the nearest first.
+        confidence: that answering with the best intent is right, in [0, 1]; what a certificate's threshold
+            is compared with. 0 where the classifier and the neighbours disagree.
+    """
+
+    text: str
+    top: tuple[Ranked, ...]
+    neighbours: tuple[Neighbour, ...]
+    confidence: float
+
+    @property
+    def intent(self) -> str:
+        return self.top[0].label if self.top else ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What to do with a whole message.
+
+    Args:
+        action: see Action.
+        reason: see Reason.
+        reply: the text to send; empty for a hand-over.
+        questions: the parts of the message that were understood, in order.
+        slots: values found in the conversation and the customer's context.
+        missing: the placeholders that have no value.
+    """
+
+    action: Action
+    reason: Reason
+    reply: str = ""
+    questions: tuple[Understood, ...] = ()
+    slots: dict[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+    @property
+    def intent(self) -> str:
+        return self.questions[0].intent if self.questions else ""
+
+    @property
+    def confidence(self) -> float | None:
+        """Of the least certain question, for an answer is as sure as its weakest part."""
+        return min((question.confidence for question in self.questions), default=None)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,35 @@
+from apps.support.models.conversations import Conversation, Draft, Message, Note, Tag
+from apps.support.models.decisions import Certificate, Decision, HandOver
+from apps.support.models.knowledge import (
+    AnswerTemplate,
+    Article,
+    CannedReply,
+    Example,
+    Intent,
+    Placeholder,
+)
+from apps.support.models.people import AgentProfile, Visitor
+from apps.support.models.policy import TARGETS, Policy
+from apps.support.models.suggestions import IntentSuggestion
+
+__all__ = [
+    "TARGETS",
+    "AgentProfile",
+    "AnswerTemplate",
+    "Article",
+    "CannedReply",
+    "Certificate",
+    "Conversation",
+    "Decision",
+    "Draft",
+    "Example",
+    "HandOver",
+    "Intent",
+    "IntentSuggestion",
+    "Message",
+    "Note",
+    "Placeholder",
+    "Policy",
+    "Tag",
+    "Visitor",
+]
