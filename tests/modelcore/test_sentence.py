@@ -46,7 +46,7 @@ def test_what_is_kept_as_json_comes_back(text: str, whole: int, real: float) -> 
 
 def test_a_sentence_survives_pickling_and_copying() -> None:
     said = Sentence("Row {row} is empty.", row=3)
-    for again in (pickle.loads(pickle.dumps(said)), copy.deepcopy(said)):  # noqa: S301  # our own bytes
+    for again in (pickle.loads(pickle.dumps(said)), copy.deepcopy(said)):  # our own bytes
         assert again.said_with(translate) == "Zeile 3 ist leer."
 
 

@@ -12,9 +12,9 @@ from apps.registry.services.promotion import promote_version
 from apps.registry.services.versions import Measured, register_version
 from modelcore.artifacts import Artifact
 from modelcore.data import TextPairs
+from modelcore.sentence import Sentence
 from modelcore.serving import Predictor
 from modelcore.serving.evaluating import evaluate
-from modelcore.sentence import Sentence
 from modelcore.training.progress import Progress
 from tests.apps.registry.factories import NOW, make_run, make_version
 from tests.apps.serving.tiny_artifact import write_embedder
