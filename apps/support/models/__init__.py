@@ -10,11 +10,12 @@ from apps.support.models.knowledge import (
 )
 from apps.support.models.people import AgentProfile, Visitor
 from apps.support.models.policy import TARGETS, Policy
-from apps.support.models.suggestions import IntentSuggestion
+from apps.support.models.suggestions import AnswerSuggestion, IntentSuggestion
 
 __all__ = [
     "TARGETS",
     "AgentProfile",
+    "AnswerSuggestion",
     "AnswerTemplate",
     "Article",
     "CannedReply",

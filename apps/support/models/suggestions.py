@@ -1,5 +1,6 @@
-"""New intents that the unanswered questions point to."""
+"""What people's work points to: new intents by unanswered questions, better answers by edited ones."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,3 +36,39 @@ class IntentSuggestion(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class AnswerSuggestion(models.Model):
+    """How an agent changed an answer before sending it: masked, for the lead to take over or not."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        DISMISSED = "dismissed", _("dismissed")
+
+    intent = models.ForeignKey(
+        Intent, verbose_name=_("intent"), on_delete=models.CASCADE, related_name="answer_suggestions"
+    )
+    language = models.CharField(_("language"), max_length=16)
+    body = models.TextField(_("answer"))
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.OPEN)
+    # The agent's message that it was sent as, for as long as that exists.
+    message = models.OneToOneField(
+        Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="answer_suggestion"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("created at"))
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("suggested answer")
+        verbose_name_plural = _("suggested answers")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.body[:80]

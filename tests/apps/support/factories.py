@@ -18,6 +18,7 @@ from apps.support.models import (
     Message,
     Visitor,
 )
+from apps.support.services.examples import digest_of
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TITLES = {
@@ -82,7 +83,7 @@ def make_intent(name: str = "track_order", *, answer: str = "", **fields: Any) -
 
 def make_example(intent: Intent, text: str, **fields: Any) -> Example:
     defaults = {"source": Example.Source.SAMPLE, "state": Example.State.APPROVED, "created_at": NOW}
-    return Example.objects.create(intent=intent, text=text, digest=text.lower(), **{**defaults, **fields})
+    return Example.objects.create(intent=intent, text=text, digest=digest_of(text), **{**defaults, **fields})
 
 
 def understood(text: str, *intents: str, confidence: float = 0.97) -> Understood:

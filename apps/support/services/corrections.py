@@ -1,0 +1,83 @@
+"""What people do better than the model becomes what it learns from: corrected intents and edited answers."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.support.errors import SupportError
+from apps.support.models import AnswerSuggestion, Decision, Example, Intent, Message
+from apps.support.services.examples import Saying, add_example
+from modelcore.data.normal import normalise
+
+
+class NotAnAnswerError(SupportError):
+    code = "not_an_answer"
+
+
+def correct_intent(*, decision: Decision, intent: Intent, actor: User, at: datetime) -> Example:
+    """Say what the customer meant: the decision keeps it, and the question becomes a labelled example.
+
+    An agent's correction waits for the lead's review; the lead's own counts at once. A second correction of
+    the same decision takes the place of the first.
+
+    Raises:
+        EmptyExampleError: nothing is left of the message once it is masked.
+        InactiveIntentError: the intent is not in use.
+    """
+    with transaction.atomic():
+        locked = (
+            Decision.objects.select_for_update(of=("self",)).select_related("message").get(pk=decision.pk)
+        )
+        _reject_earlier(locked, intent, actor, at)
+        saying = Saying(question_of(locked), Example.Source.CORRECTION, actor, locked.message)
+        example = add_example(intent=intent, saying=saying, at=at)
+        locked.corrected_intent, locked.corrected_by, locked.corrected_at = intent, actor, at
+        locked.save(update_fields=["corrected_intent", "corrected_by", "corrected_at"])
+    return example
+
+
+def learn_from_answer(
+    *, decision: Decision, intent: Intent, inserted: str, reply: Message, at: datetime
+) -> AnswerSuggestion | None:
+    """An agent answered with an intent's answer: the question is one of that intent's, and what the agent
+    changed in `inserted`, the answer as it was offered, is kept for the lead to see.
+
+    Returns:
+        The suggested answer; None where nothing was changed but case, spacing or punctuation.
+    Raises:
+        NotAnAnswerError: the reply is not an agent's in the same conversation.
+        EmptyExampleError, InactiveIntentError: see `add_example`.
+    """
+    question = decision.message
+    if reply.user is None or reply.conversation_id != question.conversation_id:
+        raise NotAnAnswerError(_("Only an agent's reply to this customer teaches how to answer."))
+    with transaction.atomic():
+        saying = Saying(question_of(decision), Example.Source.EDITED_ANSWER, reply.user, question)
+        add_example(intent=intent, saying=saying, at=at)
+        if normalise(inserted) == normalise(reply.body):
+            return None
+        suggestion, _is_new = AnswerSuggestion.objects.get_or_create(
+            message=reply,
+            defaults={
+                "intent": intent,
+                "language": reply.conversation.language,
+                "body": reply.masked,
+                "author": reply.user,
+                "created_at": at,
+            },
+        )
+    return suggestion
+
+
+def question_of(decision: Decision) -> str:
+    """The masked question that was decided; the whole message where that held several."""
+    questions = decision.detail.get("questions", [])
+    return str(questions[0]["text"]) if len(questions) == 1 else decision.message.masked
+
+
+def _reject_earlier(decision: Decision, intent: Intent, actor: User, at: datetime) -> None:
+    Example.objects.filter(message=decision.message, source=Example.Source.CORRECTION).exclude(
+        intent=intent
+    ).update(state=Example.State.REJECTED, reviewer=actor, reviewed_at=at)

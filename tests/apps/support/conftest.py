@@ -1,0 +1,30 @@
+import pytest
+
+from apps.accounts.models import User
+from apps.support.models import Intent
+from tests.apps.support.factories import make_intent, make_person
+
+
+@pytest.fixture
+def agent(db: None) -> User:
+    return make_person("agent", "agent")
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    return make_person("lead", "support_lead")
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    return make_person("outsider", "")
+
+
+@pytest.fixture
+def tracking(db: None) -> Intent:
+    return make_intent("track_order")
+
+
+@pytest.fixture
+def refund(db: None) -> Intent:
+    return make_intent("refund")

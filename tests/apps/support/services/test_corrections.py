@@ -1,0 +1,117 @@
+import pytest
+
+from apps.accounts.models import User
+from apps.support.models import AnswerSuggestion, Decision, Example, Intent, Message
+from apps.support.services.corrections import NotAnAnswerError, correct_intent, learn_from_answer
+from apps.support.services.examples import EmptyExampleError, InactiveIntentError
+from tests.apps.support.factories import NOW, make_conversation, make_decision, say
+
+
+@pytest.fixture
+def decision(tracking: Intent) -> Decision:
+    message = say(make_conversation(), "Money back, Ann", masked="Money back, [NAME]")
+    return make_decision(message, tracking.name, confidence=0.4)
+
+
+@pytest.fixture
+def reply(decision: Decision, agent: User) -> Message:
+    return say(
+        decision.message.conversation,
+        "You get it, Ann.",
+        masked="You get it, [NAME].",
+        author="agent",
+        user=agent,
+    )
+
+
+def test_an_agents_correction_waits_for_review(decision: Decision, refund: Intent, agent: User) -> None:
+    example = correct_intent(decision=decision, intent=refund, actor=agent, at=NOW)
+
+    assert (example.text, example.state, example.author) == ("Money back, [NAME]", "pending", agent)
+    decision.refresh_from_db()
+    assert (decision.corrected_intent, decision.corrected_by, decision.corrected_at) == (refund, agent, NOW)
+
+
+def test_a_leads_correction_counts_at_once(decision: Decision, refund: Intent, lead: User) -> None:
+    example = correct_intent(decision=decision, intent=refund, actor=lead, at=NOW)
+
+    assert (example.state, example.reviewer, example.source) == ("approved", lead, "correction")
+
+
+def test_a_second_correction_takes_the_place_of_the_first(
+    decision: Decision, refund: Intent, tracking: Intent, agent: User
+) -> None:
+    first = correct_intent(decision=decision, intent=refund, actor=agent, at=NOW)
+    second = correct_intent(decision=decision, intent=tracking, actor=agent, at=NOW)
+
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("rejected", "pending")
+    back = correct_intent(decision=decision, intent=refund, actor=agent, at=NOW)
+    assert (back.pk, back.state) == (first.pk, "pending")
+
+
+def test_the_same_question_again_adds_no_second_example(
+    decision: Decision, refund: Intent, agent: User
+) -> None:
+    other = make_decision(say(make_conversation(), "money back [name]!", masked="money back [NAME]!"))
+    correct_intent(decision=decision, intent=refund, actor=agent, at=NOW)
+    correct_intent(decision=other, intent=refund, actor=agent, at=NOW)
+
+    assert Example.objects.count() == 1
+
+
+def test_of_one_question_with_a_greeting_the_question_is_learned(
+    decision: Decision, refund: Intent, agent: User
+) -> None:
+    decision.detail["questions"][0]["text"] = "money back please"
+    decision.save()
+
+    assert correct_intent(decision=decision, intent=refund, actor=agent, at=NOW).text == "money back please"
+
+
+def test_nothing_is_learned_from_nothing(decision: Decision, refund: Intent, agent: User) -> None:
+    decision.detail["questions"][0]["text"] = " "
+    decision.save()
+
+    with pytest.raises(EmptyExampleError):
+        correct_intent(decision=decision, intent=refund, actor=agent, at=NOW)
+    decision.refresh_from_db()
+    assert decision.corrected_intent is None
+
+
+def test_an_intent_out_of_use_is_no_correction(decision: Decision, refund: Intent, agent: User) -> None:
+    refund.is_active = False
+    refund.save()
+
+    with pytest.raises(InactiveIntentError, match="Refund"):
+        correct_intent(decision=decision, intent=refund, actor=agent, at=NOW)
+
+
+def test_an_edited_answer_teaches_its_question_and_is_kept_masked(
+    decision: Decision, refund: Intent, reply: Message, agent: User
+) -> None:
+    learned = learn_from_answer(decision=decision, intent=refund, inserted="You do.", reply=reply, at=NOW)
+
+    assert learned is not None
+    assert (learned.body, learned.author, learned.intent) == ("You get it, [NAME].", agent, refund)
+    example = Example.objects.get()
+    assert (example.intent, example.source, example.state) == (refund, "edited_answer", "pending")
+
+
+def test_an_answer_sent_as_offered_suggests_no_other(
+    decision: Decision, refund: Intent, reply: Message
+) -> None:
+    learned = learn_from_answer(
+        decision=decision, intent=refund, inserted="You get it, Ann", reply=reply, at=NOW
+    )
+
+    assert learned is None
+    assert not AnswerSuggestion.objects.exists()
+    assert Example.objects.count() == 1
+
+
+def test_another_conversations_reply_teaches_nothing(decision: Decision, refund: Intent, agent: User) -> None:
+    stray = say(make_conversation(), "Hello", author="agent", user=agent)
+
+    with pytest.raises(NotAnAnswerError):
+        learn_from_answer(decision=decision, intent=refund, inserted="", reply=stray, at=NOW)
