@@ -1,5 +1,6 @@
-"""Finding personal data in texts: labelled sentences to learn it from."""
+"""Personal data in texts: found and masked, and labelled sentences to learn it from."""
 
+from modelcore.privacy.masking import Masked, mask
 from modelcore.privacy.sentences import LABELS, personal_sentences
 
-__all__ = ["LABELS", "personal_sentences"]
+__all__ = ["LABELS", "Masked", "mask", "personal_sentences"]

@@ -1,0 +1,51 @@
+"""Bank accounts: IBANs by their country's length and structure and the check of ISO 7064."""
+
+import re
+from collections.abc import Iterator
+
+from stdnum import iban, numdb
+
+from modelcore.data import Span
+
+_START = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}[ \-]?\d{2}(?=[ \-.:]{0,2}[0-9A-Za-z])")
+_NEXT = re.compile(r"[ \t\-.]{0,2}[0-9A-Za-z]")
+_LENGTHS = re.compile(r"(\d+)!")
+
+
+def find_ibans(text: str) -> Iterator[Span]:
+    """Find international bank account numbers, in one piece or in groups, in capitals or small letters.
+
+    Args:
+        text: folded.
+
+    Yields:
+        Spans IBAN_CODE, in order and apart.
+    """
+    end = 0
+    for match in _START.finditer(text):
+        if match.start() < end:
+            continue
+        found = _iban_at(text, match.start())
+        if found:
+            end = found
+            yield Span(match.start(), found, "IBAN_CODE")
+
+
+def _iban_at(text: str, start: int) -> int:
+    length = _length(text[start : start + 2].upper())
+    place, number = start, ""
+    while len(number) < length:
+        match = _NEXT.match(text, place)
+        if not match:
+            return 0
+        number += text[match.end() - 1]
+        place = match.end()
+    if not length or (text[place : place + 1].isascii() and text[place : place + 1].isalnum()):
+        return 0
+    return place if iban.is_valid(number, check_country=False) else 0
+
+
+def _length(country: str) -> int:
+    """Characters of an IBAN of the country, 0 where it has none."""
+    structure = numdb.get("iban").info(country)[0][1].get("bban", "")
+    return 4 + sum(map(int, _LENGTHS.findall(structure))) if structure else 0

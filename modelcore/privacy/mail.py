@@ -1,0 +1,61 @@
+"""E-mail addresses, also in other scripts and with their signs written out in brackets."""
+
+import re
+from collections.abc import Iterator
+
+from modelcore.data import Span
+
+# Scripts that put a blank or a sign between words; Chinese and Japanese words would run into the address.
+_LETTER = r"A-Za-z0-9\u00c0-\u024f\u0370-\u1fff"
+_HAN = r"\u3041-\u30ff\u3400-\u9fff"
+_LOCAL = re.compile(rf"[{_LETTER}._%+'~-]+\Z")
+_HAN_LOCAL = re.compile(rf"[{_HAN}{_LETTER}._-]+\Z")
+_LOCAL_LENGTH = 64
+_LABEL = rf"[{_LETTER}](?:[{_LETTER}-]{{0,61}}[{_LETTER}])?"
+_HAN_ENDS = "中国|中國|公司|网络|網絡|香港|台湾|台灣|集团|在线|商城"
+_DOMAIN = re.compile(
+    rf"(?:{_LABEL}\.){{1,8}}(?:xn--[a-z0-9-]{{1,59}}|[A-Za-z\u00c0-\u024f\u0370-\u1fff]{{2,63}})"
+    rf"|(?:[{_LETTER}{_HAN}-]{{1,30}}\.){{1,4}}(?:{_HAN_ENDS})"
+    r"|\[\d{1,3}(?:\.\d{1,3}){3}\]",
+    re.IGNORECASE,
+)
+_SPELT = re.compile(
+    rf"(?<![{_LETTER}._+-])[{_LETTER}._+-]{{1,64}} ?[\[({{<] ?at ?[\])}}>] ?"
+    rf"{_LABEL}(?:(?:\.| ?[\[({{<] ?dot ?[\])}}>] ?){_LABEL}){{1,6}}",
+    re.IGNORECASE,
+)
+
+
+def find_mail(text: str) -> Iterator[Span]:
+    """Find e-mail addresses.
+
+    Args:
+        text: folded.
+
+    Yields:
+        Spans EMAIL_ADDRESS, in order and apart, without quotes and stops around them.
+    """
+    end = 0
+    at = text.find("@")
+    while at >= 0:
+        head = text[max(end, at - _LOCAL_LENGTH) : at]
+        local = _LOCAL.search(head) or _HAN_LOCAL.search(head)
+        domain = _DOMAIN.match(text, at + 1)
+        before = local.group().lstrip(".'-~%") if local else ""
+        if before and domain:
+            end = domain.end()
+            yield Span(at - len(before), end, "EMAIL_ADDRESS")
+        at = text.find("@", max(end, at + 1))
+
+
+def find_spelt_mail(text: str) -> Iterator[Span]:
+    """Find addresses such as `name [at] host [dot] com`.
+
+    Args:
+        text: folded.
+
+    Yields:
+        Spans EMAIL_ADDRESS, in order and apart.
+    """
+    for match in _SPELT.finditer(text):
+        yield Span(match.start(), match.end(), "EMAIL_ADDRESS")

@@ -1,0 +1,119 @@
+"""A text → the same text with a label in the place of each piece of personal data."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from modelcore.data import Span
+from modelcore.privacy.accounts import find_ibans
+from modelcore.privacy.cards import find_cards
+from modelcore.privacy.folding import Folded, fold
+from modelcore.privacy.hints import HIDDEN
+from modelcore.privacy.id_kinds import id_kinds
+from modelcore.privacy.mail import find_mail, find_spelt_mail
+from modelcore.privacy.national_ids import find_national_ids
+from modelcore.privacy.networks import find_ip_addresses, find_keys, find_secret_links
+from modelcore.privacy.phones import find_phones
+from modelcore.privacy.sentences import LABELS
+from modelcore.privacy.streets import find_streets
+from modelcore.privacy.tagged import Tagger, tag, uncovered
+
+# The surest first: what one has found, the next ones do not see.
+_DETECTORS: tuple[Callable[[str], Iterator[Span]], ...] = (
+    find_secret_links,
+    find_keys,
+    find_mail,
+    find_spelt_mail,
+    find_ibans,
+    find_cards,
+    find_national_ids,
+    find_ip_addresses,
+    find_phones,
+    find_streets,
+)
+_KNOWN = sorted({*LABELS, *(kind.label for kind in id_kinds()), "SECRET", "URL"})
+_PLACEHOLDER = re.compile(rf"\[({'|'.join(_KNOWN)})\]")
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A text without its personal data.
+
+    Args:
+        text: with `[LABEL]` in place of each span.
+        spans: of the original in characters, sorted and apart.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+
+
+def mask(text: str, *, tagger: Tagger | None = None) -> Masked:
+    """Put labels in the place of personal data.
+
+    What rules find wins over what a tagger finds: they check digits, it has only seen similar texts. A span
+    of the tagger that reaches beyond is kept where no rule found anything. Masked text stays as it is.
+
+    Args:
+        text: of any length and script.
+        tagger: finds what has no form of its own, such as names; a `Predictor` of a tagging, of any labels.
+
+    Returns:
+        The masked text, and what was masked.
+    """
+    folded = fold(text)
+    spans = [folded.in_original(span) for span in _by_rules(folded)]
+    if tagger is not None:
+        spans += uncovered(text, tag(text, tagger), [*spans, *_placeholders(text)])
+    spans.sort(key=lambda span: span.start)
+    return Masked(_replaced(text, spans), tuple(spans))
+
+
+def _by_rules(folded: Folded) -> list[Span]:
+    """Look until nothing new is found: what is hidden now may have lent a hint before."""
+    text = _hide(folded.text, _placeholders(folded.text))
+    spans: list[Span] = []
+    while True:
+        before = len(spans)
+        for find in _DETECTORS:
+            found = _apart(find(text))
+            text = _hide(text, found)
+            spans += found
+        if len(spans) == before:
+            return spans
+
+
+def _placeholders(text: str) -> list[Span]:
+    return [Span(match.start(), match.end(), match.group(1)) for match in _PLACEHOLDER.finditer(text)]
+
+
+def _apart(found: Iterable[Span]) -> list[Span]:
+    """Spans that do not overlap: of two that do the one that was found first."""
+    kept: list[tuple[int, Span]] = []
+    for rank, span in sorted(enumerate(found), key=lambda one: (one[1].start, one[0])):
+        if kept and span.start < kept[-1][1].end:
+            if rank < kept[-1][0]:
+                kept[-1] = (rank, span)
+            continue
+        kept.append((rank, span))
+    return [span for _, span in kept]
+
+
+def _hide(text: str, spans: Sequence[Span]) -> str:
+    if not spans:
+        return text
+    pieces: list[str] = []
+    end = 0
+    for span in spans:
+        pieces += text[end : span.start], HIDDEN * (span.end - span.start)
+        end = span.end
+    return "".join([*pieces, text[end:]])
+
+
+def _replaced(text: str, spans: Sequence[Span]) -> str:
+    pieces: list[str] = []
+    end = 0
+    for span in spans:
+        pieces += text[end : span.start], f"[{span.label}]"
+        end = span.end
+    return "".join([*pieces, text[end:]])

@@ -1,0 +1,107 @@
+"""What machines give away: network addresses, and links and keys that open a door by themselves."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+from modelcore.data import Span
+from modelcore.privacy.hints import HIDDEN
+
+_V4 = re.compile(
+    r"(?<![\w.])(?<!\d[:,])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}(?!\d))?(?!\.?\d|[A-Za-z_])", re.ASCII
+)
+_V6 = re.compile(
+    r"(?<![\w:.])(?=[0-9A-Fa-f]{0,4}:)[0-9A-Fa-f:]{2,39}(?:\d{0,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})?(?![\w:])",
+    re.ASCII,
+)
+_RELEASE = re.compile(r"(?:\bv|version|release|build|firmware|版本)[ .:]{0,2}\Z", re.IGNORECASE)
+
+_LINK = re.compile(
+    rf"(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{{1,15}}://[^\s<>\"'{HIDDEN}\u3000-\u9fff]{{3,4000}}", re.I
+)
+_SECRET_NAMES = re.compile(
+    r"(?:token|key|secret|sig|signature|auth|session|sid|password|passwd|pwd|code|otp|jwt|hash|credential)",
+    re.I,
+)
+_OPAQUE = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_\-.~]{24,}\Z")
+_PERSONAL = re.compile(r"(?:phone|mobile|tel|email|mail|name|ssn|iban|card|address)\Z", re.I)
+_KEY = re.compile(
+    r"(?<![\w-])(?:"
+    r"eyJ[\w-]{8,2000}\.[\w-]{8,4000}\.[\w-]{0,1000}"  # a signed JSON token
+    r"|(?:sk|pk|rk)[-_](?:live|test|proj|ant)?[-_]?[A-Za-z0-9_-]{16,200}"
+    r"|gh[pousr]_[A-Za-z0-9]{30,100}|github_pat_\w{20,100}|glpat-[\w-]{20,60}"
+    r"|xox[abprs]-[A-Za-z0-9-]{10,100}"
+    r"|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{35}"
+    r"|(?<=[Bb]earer )[\w.~+/=-]{16,2000}"
+    r")(?![\w-])",
+    re.ASCII,
+)
+
+
+def find_ip_addresses(text: str) -> Iterator[Span]:
+    """Find addresses of machines, versions 4 and 6, with their prefix length where one is given.
+
+    Args:
+        text: folded.
+
+    Yields:
+        Spans IP_ADDRESS; of each version in order, all apart.
+    """
+    for pattern in (_V4, _V6):
+        for match in pattern.finditer(text):
+            if _is_address(match.group()) and not _RELEASE.search(
+                text[max(0, match.start() - 12) : match.start()]
+            ):
+                yield Span(match.start(), match.end(), "IP_ADDRESS")
+
+
+def find_secret_links(text: str) -> Iterator[Span]:
+    """Find web addresses that carry a key, a password or a person's data; others are nobody's.
+
+    Args:
+        text: folded.
+
+    Yields:
+        Spans URL, in order and apart.
+    """
+    for match in _LINK.finditer(text):
+        link = match.group().rstrip(".,;:!?)]}，。")
+        if _opens_a_door(link):
+            yield Span(match.start(), match.start() + len(link), "URL")
+
+
+def find_keys(text: str) -> Iterator[Span]:
+    """Find access keys by the marks that their issuers give them.
+
+    Args:
+        text: folded.
+
+    Yields:
+        Spans SECRET, in order and apart.
+    """
+    for match in _KEY.finditer(text):
+        yield Span(match.start(), match.end(), "SECRET")
+
+
+def _is_address(found: str) -> bool:
+    try:
+        ipaddress.ip_interface(found)
+    except ValueError:
+        return False
+    # "::" and the like stand in code and tables; a machine's address names more.
+    return sum(character.isalnum() for character in found) > 2 or found == "::1"
+
+
+def _opens_a_door(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # a bracket of an address without its partner: no link
+        return False
+    if "@" in parts.netloc and ":" in parts.netloc.rpartition("@")[0]:
+        return True
+    pairs = parse_qsl(parts.query, max_num_fields=None) + parse_qsl(parts.fragment)
+    for name, value in pairs:
+        if (_SECRET_NAMES.search(name) and len(value) >= 6) or _PERSONAL.search(name) or _OPAQUE.match(value):
+            return True
+    return any(_OPAQUE.match(piece) and "." not in piece for piece in parts.path.split("/"))

@@ -1,0 +1,98 @@
+"""How much the form of a number alone says that it is a telephone number."""
+
+import re
+from enum import IntEnum
+
+
+class Form(IntEnum):
+    """What a number must have beside it to be taken for a telephone number."""
+
+    NONE = 0  # nothing helps: a date, an amount, a range
+    WEAK = 1  # a word that says so
+    LIKELY = 2  # no word near that says it is another number
+    GROUPED = 3  # no such word right before it
+    SURE = 4  # nothing
+
+
+_EXTENSION = re.compile(r"[ ,]{0,2}(?:x|e|i|d|p|分|转|д)[^\d]*\d+\Z", re.IGNORECASE)
+_DATE = re.compile(
+    r"(?:(?:19|20)\d\d([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|1[0-2])\2(?:(?:19|20)\d\d|\d\d)"
+    r"|(?:0?[1-9]|1[0-2])([-/. ])(?:0?[1-9]|[12]\d|3[01])\3(?:(?:19|20)\d\d|\d\d))(?: |\Z)"
+)
+_YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,3})+(?:19|20)\d\d\Z")
+_AREA = re.compile(r"(?:\+?\d{1,3}[ -]?)?\((?:\+?\d{1,5})\)")
+_NORTH_AMERICAN = re.compile(r"(?:1[ .-])?\d{3}([-. ])\d{3}\1\d{4}\Z")
+_BARE_NORTH_AMERICAN = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}\Z")
+_CHINESE_MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}\Z")
+_THOUSANDS = re.compile(r"\d{1,3}(?:([ .])\d{3})(?:\1\d{3})+\Z")
+_MOST_DIGITS = {"1": 11, "86": 13, "49": 15, "43": 15}  # country code included
+_MOST = 13
+
+
+def form_of(written: str) -> Form:
+    """Judge one number.
+
+    Args:
+        written: folded; digits, signs between them, perhaps an extension at the end.
+
+    Returns:
+        The form.
+    """
+    extension = _EXTENSION.search(written)
+    number = written[: extension.start()] if extension else written
+    digits = re.sub(r"\D", "", number)
+    if not 7 <= len(digits) <= 16:
+        return Form.NONE
+    if number.lstrip("( ").startswith("+"):
+        return _international(digits.replace("0", "", 1) if "(0)" in number else digits)
+    if re.match(r"00[1-9]", number) and len(digits) >= 11:
+        return Form.SURE if len(digits) - 2 <= _MOST else Form.NONE
+    if len(digits) > _MOST:
+        return Form.NONE
+    if "(" in number:
+        return Form.SURE if _AREA.match(number) else Form.NONE
+    groups = re.split(r"\D+", number)
+    form = _bare(digits) if len(groups) == 1 else _grouped(number, groups, digits)
+    return max(form, Form.GROUPED) if extension and form else form
+
+
+def _international(digits: str) -> Form:
+    most = next((most for code, most in _MOST_DIGITS.items() if digits.startswith(code)), _MOST)
+    return Form.SURE if 8 <= len(digits) <= most else Form.NONE
+
+
+def _bare(digits: str) -> Form:
+    if _CHINESE_MOBILE.match(digits) or _BARE_NORTH_AMERICAN.match(digits):
+        return Form.LIKELY
+    if digits[0] == "0" and 9 <= len(digits) <= 12:
+        return Form.LIKELY
+    return Form.WEAK
+
+
+def _grouped(number: str, groups: list[str], digits: str) -> Form:
+    sizes = [len(group) for group in groups]
+    if _NORTH_AMERICAN.match(number) or (
+        _CHINESE_MOBILE.match(digits) and sizes in ([3, 4, 4], [3, 8], [2, 3, 4, 4])
+    ):
+        return Form.GROUPED
+    if sizes == [2] * 5 and digits[0] == "0":  # French; may begin like a date
+        return Form.GROUPED
+    if (
+        _DATE.match(number)
+        or _YEARS.match(number)
+        or (digits.startswith(("978", "979")) and len(digits) == 13)
+    ):
+        return Form.NONE
+    if digits[0] == "0" and 8 <= len(digits) <= 12:
+        return Form.GROUPED
+    if _THOUSANDS.match(number):
+        return Form.LIKELY if sizes == [3, 3, 3] and " " in number else Form.WEAK
+    return _foreign(number, sizes, len(digits))
+
+
+def _foreign(number: str, sizes: list[int], count: int) -> Form:
+    """Numbers without a trunk digit: forms of smaller countries, which lists of numbers have too."""
+    if 1 in sizes[1:] or "." in number or set(re.findall(r"\D", number)) == {" "} or count < 8:
+        return Form.WEAK
+    return Form.LIKELY

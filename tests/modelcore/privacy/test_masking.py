@@ -1,0 +1,70 @@
+"""Masking by rules: what is found, what stays, and that a second time changes nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelcore.data import Span
+from modelcore.privacy import mask
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("My card 4111 1111 1111 1111, exp 12/27.", "My card [CREDIT_CARD], exp 12/27."),
+        ("card 3782-822463-10005 declined", "card [CREDIT_CARD] declined"),
+        ("Pay to DE89 3704 0044 0532 0130 00 please", "Pay to [IBAN_CODE] please"),
+        ("gb82west12345698765432", "[IBAN_CODE]"),
+        ("Write to 'jo.o+x@mail.example.co.uk'.", "Write to '[EMAIL_ADDRESS]'."),
+        ("我的邮箱是zhang@qq.com请回复", "我的邮箱是[EMAIL_ADDRESS]请回复"),
+        ("jane [at] example [dot] com", "[EMAIL_ADDRESS]"),
+        ("Call me at (415) 555-2671!", "Call me at [PHONE_NUMBER]!"),
+        ("电话13812345678，谢谢", "电话[PHONE_NUMBER]，谢谢"),
+        ("from 192.168.0.17 and fe80::1ff:fe23:4567:890a", "from [IP_ADDRESS] and [IP_ADDRESS]"),
+        ("ssn 536-90-4399", "ssn [US_SSN]"),
+        ("身份证号11010519491231002X。", "身份证号[CN_RESIDENT_ID]。"),
+        ("Send it to 221B Baker Street, please", "Send it to [STREET_ADDRESS], please"),
+        ("我住在北京市朝阳区建国路88号3号楼502室。", "我住在[STREET_ADDRESS]。"),
+        ("see https://x.example/reset?token=abc123def now", "see [URL] now"),
+    ],
+)
+def test_personal_data_gives_way_to_its_label(text: str, masked: str) -> None:
+    assert mask(text).text == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My order 4155552671 has not come.",
+        "Order 2024-11-02 cost $1,234.56 and weighs 12.5 kg.",
+        "4111 1111 1111 1112 fails its check digit",
+        "订单号13812345678901还没到",
+        "See pages 120-135 of ISBN 978-3-16-148410-0, 2019-2024.",
+        "Firmware version 1.2.3.4 of https://shop.example/orders/4155552671",
+        "The meeting is at 12:30:45 on 03.04.2024.",
+    ],
+)
+def test_other_numbers_stay(text: str) -> None:
+    assert mask(text).text == text
+
+
+def test_spans_are_in_characters_of_the_original() -> None:
+    text = "卡号４１１１\u200b１１１１ １１１１\u00a0１１１１\0 ok"
+
+    masked = mask(text)
+
+    assert masked.spans == (Span(2, 21, "CREDIT_CARD"),)
+    assert masked.text == "卡号[CREDIT_CARD]\0 ok"
+
+
+_NUMBERS = ["4111111111111111", "+49 171 1234567", "415 555 2671", "555-1234", "536-90-4399", "9434765919"]
+_OTHERS = ["a@b.com", "order ", "call ", " ", "1.2.3.4", "number ", "12", "(", "x", "电话", "[PHONE_NUMBER]"]
+_PIECES = st.sampled_from([*_NUMBERS, *_OTHERS])
+
+
+@given(st.lists(_PIECES, max_size=12).map("".join) | st.text(max_size=80))
+def test_masked_text_stays_as_it_is(text: str) -> None:
+    once = mask(text)
+
+    assert mask(once.text) == type(once)(once.text, ())
+    assert all(0 <= span.start < span.end <= len(text) for span in once.spans)
