@@ -20,6 +20,8 @@ class Certificate(models.Model):
     )
     target = models.FloatField(_("target precision"))
     threshold = models.FloatField(_("threshold"), null=True, blank=True)
+    # How confidences come from evidence: what engine.scoring.Scoring.to_json gave.
+    scoring = models.JSONField(default=dict)
     # Of the calibration examples: all, those at or above the threshold, and the wrong ones of these.
     examples = models.PositiveIntegerField(_("examples"))
     answered = models.PositiveIntegerField(_("answered"), default=0)

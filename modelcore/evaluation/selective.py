@@ -1,0 +1,273 @@
+"""When to answer: thresholds on a confidence with a guarantee, and what answering less brings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from modelcore.errors import InputError
+from modelcore.sentence import Sentence
+
+ASSURANCE = 0.95
+# Coverages at which the sequence of tests may begin, each with an equal share of the error rate.
+STARTS = (0.4, 0.6, 0.8)
+STEPS = 200
+NONE = Sentence("")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """From which confidence on answers are right often enough.
+
+    Args:
+        target: precision that is wanted among the answered, in (0, 1).
+        threshold: answer where the confidence is this or more; None where nothing could be certified.
+        examples: that it was calibrated on.
+        answered: of these, how many reach the threshold; 0 without one.
+        errors: of the answered, how many were wrong.
+        precision_at_least: one-sided lower limit of the precision of the answered; None without a threshold.
+        reason: why there is no threshold; empty where there is one.
+        assurance: probability over calibration data that the precision is at least the target.
+    """
+
+    target: float
+    threshold: float | None
+    examples: int
+    answered: int = 0
+    errors: int = 0
+    precision_at_least: float | None = None
+    reason: Sentence = NONE
+    assurance: float = ASSURANCE
+
+    @property
+    def coverage(self) -> float:
+        """Share of the calibration examples that are answered."""
+        return self.answered / self.examples if self.examples else 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        return {**vars(self), "reason": self.reason.to_json(), "coverage": self.coverage}
+
+
+@dataclass(frozen=True)
+class RiskCoverage:
+    """Share of errors among the answered by how much is answered, the surest first.
+
+    Args:
+        coverage: m shares of the examples, ascending to 1, one for each different confidence.
+        risk: m shares of errors among those answered.
+        area: the mean risk over all coverages (AURC), in [0, 1], 0 is best.
+    """
+
+    coverage: tuple[float, ...]
+    risk: tuple[float, ...]
+    area: float
+
+    def coverage_at(self, precision: float) -> float:
+        """The largest coverage whose precision on these examples is so high; 0 if there is none."""
+        enough = [c for c, r in zip(self.coverage, self.risk, strict=True) if 1 - r >= precision]
+        return max(enough, default=0.0)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"coverage": list(self.coverage), "risk": list(self.risk), "area": self.area}
+
+
+def certify_precision(
+    confidence: ArrayLike,
+    correct: Sequence[bool] | ArrayLike,
+    *,
+    target: float,
+    assurance: float = ASSURANCE,
+) -> Certificate:
+    """The lowest threshold above which the precision is at least the target, with this assurance.
+
+    Hypotheses "the precision above this confidence is below the target" are tested from strict to lenient,
+    at ranks of the confidence that are fixed by the number of examples alone. Each has the exact binomial
+    p-value of the errors above it: given the confidence of the example at the rank, those above it are
+    independent draws. The error rate 1 - assurance is shared by the STARTS, and whoever rejects hands its
+    part to the next rank (fallback procedure), so that the lowest rejected threshold is right with the
+    assurance although it was chosen after looking, provided that the precision does not rise as the
+    threshold falls.
+
+    Args:
+        confidence: (n,) in [0, 1]; of examples that neither the model nor the confidence was fitted on.
+        correct: (n,) whether the answer would have been right.
+        target: in (0, 1).
+        assurance: in (0, 1).
+
+    Returns:
+        The certificate, without a threshold where the data do not suffice.
+
+    Raises:
+        InputError: the lengths differ, or a confidence, the target or the assurance is out of range.
+
+    Source: Angelopoulos et al. 2021, "Learn then Test", section 2.2 (fixed sequence testing, here with
+        Clopper and Pearson's 1934 exact limits); Wiens and Dmitrienko 2005, "The fallback procedure".
+    """
+    sure, right = _ordered(confidence, correct)
+    for name, value in (("target", target), ("assurance", assurance)):
+        if not 0 < value < 1:
+            raise InputError("The {name} is {value}: it must lie between 0 and 1.", name=name, value=value)
+    examples, needed = len(sure), fewest_examples(target, assurance)
+    if examples < needed:
+        too_few = Sentence(
+            "{examples} held-out examples are too few: a precision of {target:.0%} takes at least {needed}, "
+            "all of them answered right.",
+            examples=examples,
+            target=target,
+            needed=needed,
+        )
+        return Certificate(target, None, examples, reason=too_few, assurance=assurance)
+    counts = _counts_above(sure, needed)
+    errors = np.concatenate(([0], np.cumsum(~right)))[counts]
+    last = _fallback(counts, errors, target=target, error_rate=1 - assurance)
+    if last is None:
+        unsure = Sentence(
+            "No confidence was shown to be right {target:.0%} of the time: of the surest {answered} of "
+            "{examples} held-out examples {errors} were wrong.",
+            target=target,
+            answered=int(counts[0]),
+            examples=examples,
+            errors=int(errors[0]),
+        )
+        return Certificate(target, None, examples, reason=unsure, assurance=assurance)
+    answered, wrong = int(counts[last]), int(errors[last])
+    return Certificate(
+        target=target,
+        threshold=_above(sure, answered),
+        examples=examples,
+        answered=answered,
+        errors=wrong,
+        precision_at_least=precision_limit(answered, wrong, assurance=assurance),
+        assurance=assurance,
+    )
+
+
+def precision_limit(answered: int, errors: int, *, assurance: float = ASSURANCE) -> float:
+    """What the precision is at least, with this assurance, when so many of the answered were wrong.
+
+    Args:
+        answered: independent answers, ≥ 0.
+        errors: of them, in [0, answered].
+        assurance: in (0, 1).
+
+    Returns:
+        In [0, 1]; 0 where nothing was right.
+
+    Source: Clopper and Pearson 1934, one-sided.
+    """
+    from scipy.stats import beta
+
+    right = answered - errors
+    return float(beta.ppf(1 - assurance, right, errors + 1)) if right else 0.0
+
+
+def fewest_examples(target: float, assurance: float = ASSURANCE) -> int:
+    """How many answers, all of them right, it takes at least to show a precision: 59, 149 and 299 for
+    .95, .98 and .99."""
+    return math.ceil(math.log(1 - assurance) / math.log(target) - 1e-9)
+
+
+def risk_coverage(confidence: ArrayLike, correct: Sequence[bool] | ArrayLike) -> RiskCoverage:
+    """The share of errors among the answered at each threshold that the confidences allow.
+
+    Args:
+        confidence: (n,) in [0, 1]; equal ones are answered together.
+        correct: (n,) whether the answer would have been right.
+
+    Returns:
+        The curve and its area, each coverage weighted alike.
+
+    Raises:
+        InputError: as `certify_precision`, or there is no example.
+
+    Source: Geifman and El-Yaniv 2017, "Selective Classification for Deep Neural Networks"; area: Geifman,
+        Uziel and El-Yaniv 2019, "Bias-Reduced Uncertainty Estimation".
+    """
+    sure, right = _ordered(confidence, correct)
+    if not len(sure):
+        raise InputError("There is no example to draw the risk of answering from.")
+    ends = np.flatnonzero(np.append(sure[1:] != sure[:-1], True)) + 1
+    risk = np.cumsum(~right)[ends - 1] / ends
+    area = float((risk * np.diff(ends, prepend=0)).sum() / len(sure))
+    return RiskCoverage(tuple((ends / len(sure)).tolist()), tuple(risk.tolist()), area)
+
+
+def separation(inside: ArrayLike, outside: ArrayLike) -> float:
+    """How often a confidence of what is known exceeds one of what is not (area under the ROC curve).
+
+    Args:
+        inside: (n,) confidences of texts whose answer is known.
+        outside: (m,) confidences of texts out of scope.
+
+    Returns:
+        In [0, 1]; .5 tells nothing apart, ties count half.
+
+    Raises:
+        InputError: one of them is empty.
+
+    Source: Fawcett 2006, "An introduction to ROC analysis".
+    """
+    from sklearn.metrics import roc_auc_score
+
+    known, unknown = np.asarray(inside, dtype=np.float64), np.asarray(outside, dtype=np.float64)
+    if not len(known) or not len(unknown):
+        raise InputError("Give texts of both kinds, in scope and out of it, to tell them apart.")
+    truth = np.concatenate([np.ones(len(known)), np.zeros(len(unknown))])
+    return float(roc_auc_score(truth, np.concatenate([known, unknown])))
+
+
+def _ordered(
+    confidence: ArrayLike, correct: Sequence[bool] | ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    sure, right = np.asarray(confidence, dtype=np.float64), np.asarray(correct, dtype=bool)
+    if sure.ndim != 1 or sure.shape != right.shape:
+        raise InputError(
+            "{judgements} judgements and {confidences} confidences: give one of each an example.",
+            judgements=right.size,
+            confidences=sure.size,
+        )
+    if not ((sure >= 0) & (sure <= 1)).all():
+        raise InputError("A confidence lies outside 0 to 1.")
+    order = np.argsort(-sure, kind="stable")
+    return sure[order], right[order]
+
+
+def _counts_above(sure: NDArray[np.float64], needed: int) -> NDArray[np.int64]:
+    """How many examples lie strictly above the example at each rank to be tested, ascending."""
+    examples = len(sure)
+    ranks = np.unique(np.linspace(needed, examples, STEPS).round().astype(np.int64))
+    limits = np.append(sure, -np.inf)[ranks]
+    # Confidences that are equal stand or fall together.
+    above = np.searchsorted(-sure, -limits, side="left")
+    return np.unique(above[above >= needed])
+
+
+def _fallback(
+    counts: NDArray[np.int64], errors: NDArray[np.int64], *, target: float, error_rate: float
+) -> int | None:
+    """The place of the most lenient rejected hypothesis."""
+    from scipy.stats import binom
+
+    if not len(counts):
+        return None
+    p_values = binom.cdf(errors, counts, 1 - target)
+    wanted = [max(counts[0], start * counts[-1]) for start in STARTS]
+    begins = np.minimum(np.searchsorted(counts, wanted), len(counts) - 1)
+    last, held = None, 0.0
+    for place, p_value in enumerate(p_values):
+        held += error_rate * int((begins == place).sum()) / len(STARTS)
+        if held and p_value <= held:
+            last = place
+        else:
+            held = 0.0
+    return last
+
+
+def _above(sure: NDArray[np.float64], answered: int) -> float:
+    """The lowest threshold that so many examples reach and the next one doesn't."""
+    return float(np.nextafter(sure[answered], np.inf)) if answered < len(sure) else 0.0

@@ -1,0 +1,120 @@
+import numpy as np
+import pytest
+
+from modelcore.errors import InputError
+from modelcore.evaluation.selective import (
+    certify_precision,
+    fewest_examples,
+    precision_limit,
+    risk_coverage,
+    separation,
+)
+
+
+def draw(count: int, *, seed: int, steepness: float = 0.12) -> tuple[np.ndarray, np.ndarray]:
+    """Confidences, uniform, and answers that are right with a probability that rises with them."""
+    generator = np.random.default_rng(seed)
+    sure = generator.random(count)
+    return sure, generator.random(count) < true_precision_at(sure, steepness)
+
+
+def true_precision_at(sure: np.ndarray, steepness: float = 0.12) -> np.ndarray:
+    return 1 - 0.5 * np.exp(-sure / steepness)
+
+
+def true_precision_above(threshold: float) -> float:
+    return float(true_precision_at(np.linspace(threshold, 1, 2001)).mean())
+
+
+@pytest.mark.parametrize(("target", "needed"), [(0.95, 59), (0.98, 149), (0.99, 299)])
+def test_the_fewest_examples_are_those_that_all_right_just_show_the_target(
+    target: float, needed: int
+) -> None:
+    assert fewest_examples(target) == needed
+    assert precision_limit(needed, 0) >= target > precision_limit(needed - 1, 0)
+
+
+@pytest.mark.parametrize(("target", "errors"), [(0.95, 83), (0.98, 29), (0.99, 12)])
+def test_of_two_thousand_answers_the_exact_limit_allows_the_known_numbers_of_errors(
+    target: float, errors: int
+) -> None:
+    assert precision_limit(2000, errors) >= target > precision_limit(2000, errors + 1)
+
+
+@pytest.mark.parametrize("target", [0.95, 0.98, 0.99])
+def test_at_most_one_certificate_in_twenty_promises_too_much(target: float) -> None:
+    broken = 0
+    for seed in range(400):
+        certificate = certify_precision(*draw(1500, seed=seed), target=target)
+        if certificate.threshold is not None:
+            broken += true_precision_above(certificate.threshold) < target
+    assert broken / 400 <= 0.05
+
+
+def test_a_certificate_counts_what_reaches_its_threshold() -> None:
+    sure, right = draw(2000, seed=1)
+    certificate = certify_precision(sure, right, target=0.95)
+    assert certificate.threshold is not None
+    reached = sure >= certificate.threshold
+    assert certificate.answered == reached.sum()
+    assert certificate.errors == (~right[reached]).sum()
+    assert certificate.precision_at_least is not None
+    assert certificate.precision_at_least >= 0.95
+
+
+def test_more_calibration_data_let_more_be_answered() -> None:
+    few, many = (certify_precision(*draw(n, seed=2), target=0.98) for n in (600, 20_000))
+    assert few.coverage < many.coverage
+
+
+def test_too_few_examples_are_certified_nothing_and_it_says_how_many_are_needed() -> None:
+    certificate = certify_precision([0.9] * 58, [True] * 58, target=0.95)
+    assert certificate.threshold is None
+    assert "59" in certificate.reason
+    assert "95%" in certificate.reason
+
+
+def test_a_confidence_that_tells_nothing_is_certified_nothing() -> None:
+    generator = np.random.default_rng(3)
+    certificate = certify_precision(generator.random(1000), generator.random(1000) < 0.8, target=0.95)
+    assert certificate.threshold is None
+    assert "1000" in certificate.reason
+
+
+def test_where_all_are_right_everything_is_answered() -> None:
+    certificate = certify_precision(np.linspace(0.2, 1, 500), [True] * 500, target=0.98)
+    assert certificate.threshold == 0.0
+    assert certificate.coverage == 1.0
+
+
+def test_equal_confidences_are_answered_together_or_not_at_all() -> None:
+    sure = np.repeat([0.9, 0.5], 300)
+    right = np.arange(600) < 330
+    certificate = certify_precision(sure, right, target=0.95)
+    assert certificate.answered == 300
+    assert 0.5 < (certificate.threshold or 0) <= 0.9
+
+
+@pytest.mark.parametrize(
+    ("sure", "right", "target"), [([0.5], [True, False], 0.95), ([1.5], [True], 0.95), ([0.5], [True], 1.0)]
+)
+def test_what_cannot_be_certified_is_refused(sure: list[float], right: list[bool], target: float) -> None:
+    with pytest.raises(InputError):
+        certify_precision(sure, right, target=target)
+
+
+def test_the_risk_grows_as_less_sure_answers_are_given() -> None:
+    curve = risk_coverage([0.9, 0.8, 0.8, 0.1], [True, True, False, False])
+    assert curve.coverage == (0.25, 0.75, 1.0)
+    assert curve.risk == pytest.approx((0.0, 1 / 3, 0.5))
+    assert curve.area == pytest.approx(0.0 * 0.25 + 1 / 3 * 0.5 + 0.5 * 0.25)
+    assert curve.coverage_at(0.6) == 0.75
+
+
+def test_a_curve_of_nothing_is_refused() -> None:
+    with pytest.raises(InputError):
+        risk_coverage([], [])
+
+
+def test_separation_is_the_share_of_pairs_in_the_right_order() -> None:
+    assert separation([0.9, 0.4], [0.5, 0.4]) == pytest.approx((2 + 0.5) / 4)
