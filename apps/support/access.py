@@ -4,6 +4,7 @@ from typing import Any
 
 MAY_READ = "support.view_conversation"
 MAY_WORK = "support.work_conversation"
+MAY_REASSIGN = "support.change_conversation"
 MAY_UNMASK = "support.unmask_conversation"
 MAY_ERASE = "support.erase_conversation"
 MAY_EDIT_KNOWLEDGE = "support.change_intent"

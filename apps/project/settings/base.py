@@ -220,6 +220,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
 CELERY_TIMEZONE = TIME_ZONE
 
+# The shop's server signs its customers' numbers with it; without it nobody can say which customer they are.
+SUPPORT_IDENTITY_SECRET = ENVIRONMENT.text("SUPPORT_IDENTITY_SECRET")
+
 # Whether requests from this very machine may ask models without a key.
 SERVING_ANONYMOUS = False
 

@@ -11,6 +11,12 @@ if not ALLOWED_HOSTS:
     ENVIRONMENT.required(
         "ALLOWED_HOSTS", purpose="the names that people reach this under, separated by commas"
     )
+if ENVIRONMENT.flag("SUPPORT_IDENTITY", default=bool(ENVIRONMENT.text("SUPPORT_IDENTITY_SECRET"))):
+    SUPPORT_IDENTITY_SECRET = ENVIRONMENT.secret(
+        "SUPPORT_IDENTITY_SECRET",
+        purpose="the shop signs its customers' numbers with it; `openssl rand -base64 48` makes one",
+        minimum_length=32,
+    )
 ENVIRONMENT.required("DATABASE_URL", purpose="PostgreSQL as postgres://name:password@host:5432/berth")
 ENVIRONMENT.required("REDIS_URL", purpose="Redis as redis://:password@host:6379/0")
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.words(

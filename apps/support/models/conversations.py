@@ -8,6 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.support.models.people import Visitor
 
+# Prefixes of the streams of one conversation, and the stream of the agents' lists.
+CONVERSATION = "conversation"
+CONSOLE = "console"
+DESK = "desk:support"
+
 
 class Tag(models.Model):
     name = models.SlugField(_("name"), max_length=40, unique=True)
@@ -77,6 +82,9 @@ class Conversation(models.Model):
     last_message_at = models.DateTimeField(_("last message at"), null=True, blank=True)
     last_customer_at = models.DateTimeField(null=True, blank=True)
     response_due_at = models.DateTimeField(_("response due at"), null=True, blank=True)
+    # Both once told: that the answer is late, and to the customer that nobody is there.
+    breached_at = models.DateTimeField(null=True, blank=True)
+    offline_at = models.DateTimeField(null=True, blank=True)
     first_response_at = models.DateTimeField(_("first response at"), null=True, blank=True)
     # Ends of what either side has read.
     visitor_read_seq = models.PositiveBigIntegerField(default=0)
@@ -119,7 +127,12 @@ class Conversation(models.Model):
     @property
     def stream(self) -> str:
         """What both sides may read."""
-        return f"conversation:{self.public_id}"
+        return f"{CONVERSATION}:{self.public_id}"
+
+    @property
+    def console(self) -> str:
+        """What agents alone may read: notes, decisions, who has it."""
+        return f"{CONSOLE}:{self.public_id}"
 
 
 class Message(models.Model):
@@ -153,7 +166,10 @@ class Message(models.Model):
         ordering = ["conversation", "seq"]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "seq"], name="support_message_seq"),
-            models.UniqueConstraint(fields=["conversation", "client_id"], name="support_message_client_id"),
+            # Of each author by itself: what one side chooses must not take a name that the other will need.
+            models.UniqueConstraint(
+                fields=["conversation", "author", "client_id"], name="support_message_client_id_of_author"
+            ),
         ]
         indexes = [
             models.Index(

@@ -1,0 +1,61 @@
+"""How a conversation begins, and how it is held while something about it changes.
+
+Every service locks first the conversation's row, then appends to its streams in the order of this file: the
+customer's, the agents', the desk's. So two of them never wait for each other in a circle.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.streams.models import Event
+from apps.streams.services.events import append_event
+from apps.support.models import Conversation, Visitor
+from apps.support.models.conversations import DESK
+from apps.support.selectors.conversations import current_conversation
+from apps.support.selectors.policy import current_policy
+
+
+@transaction.atomic
+def start_conversation(
+    *, visitor: Visitor, at: datetime, channel: str = Conversation.Channel.WIDGET, language: str = ""
+) -> Conversation:
+    """The visitor's current conversation, or a new one that the bot owns."""
+    # Held, so that two first messages at once begin one conversation.
+    held = Visitor.objects.select_for_update().get(pk=visitor.pk)
+    current = current_conversation(held, at=at)
+    if current is not None:
+        return current
+    conversation = Conversation(
+        visitor=held, channel=channel, language=language or held.language, created_at=at
+    )
+    conversation.is_hold_out = is_held_out(conversation.public_id, current_policy().hold_out_share)
+    conversation.save()
+    return conversation
+
+
+def is_held_out(public_id: UUID, share: float) -> bool:
+    """Drawn from the id alone, so that the draw can be checked afterwards and nobody can draw again."""
+    drawn = hashlib.sha256(b"hold-out" + public_id.bytes).digest()[:8]
+    return int.from_bytes(drawn) < share * 2**64
+
+
+def lock_conversation(conversation_id: int) -> Conversation:
+    return Conversation.objects.select_for_update().get(pk=conversation_id)
+
+
+def tell_both(conversation: Conversation, kind: str, payload: dict[str, Any]) -> Event:
+    """To the customer and the agents. Payloads name rows; what they say is rendered for each reader."""
+    return append_event(stream=conversation.stream, kind=kind, payload=payload)
+
+
+def tell_agents(conversation: Conversation, kind: str, payload: dict[str, Any]) -> Event:
+    return append_event(stream=conversation.console, kind=kind, payload=payload)
+
+
+def tell_desk(conversation: Conversation, kind: str = "conversation") -> Event:
+    """The lists of all agents; last in its transaction, for all conversations share this stream's row."""
+    return append_event(stream=DESK, kind=kind, payload={"conversation": str(conversation.public_id)})

@@ -1,0 +1,154 @@
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.support.errors import SupportError
+from apps.support.models import Conversation, Draft, Message
+from apps.support.selectors.policy import current_policy
+from apps.support.services.conversations import lock_conversation, tell_both, tell_desk
+from apps.support.services.ownership import require_owner
+from apps.support.services.status import wake_for_customer
+from modelcore.privacy import mask
+
+LONGEST_BODY = 10_000
+LONGEST_CLIENT_ID = 100
+
+
+class MessageError(SupportError):
+    """A text or an id that cannot be stored; str() says what to change."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text that may be stored, and the same without personal data."""
+
+    author: str
+    client_id: str
+    body: str
+    masked: str
+    user: User | None = None
+
+
+def send_customer_message(*, conversation: Conversation, client_id: str, body: str, at: datetime) -> Message:
+    """A conversation that slept or was resolved is open again; the same `client_id` again changes nothing."""
+    said = _checked(Message.Author.CUSTOMER, client_id, body)
+    return _add_customer_message(conversation.pk, said, at)
+
+
+@transaction.atomic
+def _add_customer_message(conversation_id: int, said: Said, at: datetime) -> Message:
+    conversation = lock_conversation(conversation_id)
+    earlier = _earlier(conversation, said)
+    if earlier is not None:
+        return earlier
+    wake_for_customer(conversation, at)
+    is_with_bot = conversation.owner == Conversation.Owner.BOT
+    if not is_with_bot and conversation.response_due_at is None:
+        conversation.response_due_at = at + timedelta(minutes=current_policy().response_minutes)
+    conversation.last_customer_at = at
+    message = _append(conversation, said, at, awaits_bot=is_with_bot)
+    if not is_with_bot:
+        tell_desk(conversation)
+    return message
+
+
+def send_agent_message(
+    *, conversation: Conversation, user: User, client_id: str, body: str, at: datetime
+) -> Message:
+    """Raises NotOwnerError unless the conversation is theirs. Their draft has done its work and goes."""
+    said = _checked(Message.Author.AGENT, client_id, body, user=user)
+    return _add_agent_message(conversation.pk, said, at)
+
+
+@transaction.atomic
+def _add_agent_message(conversation_id: int, said: Said, at: datetime) -> Message:
+    conversation = lock_conversation(conversation_id)
+    earlier = _earlier(conversation, said)
+    if earlier is not None:
+        return earlier
+    require_owner(conversation, said.user)
+    if conversation.status == Conversation.Status.RESOLVED:
+        raise MessageError("resolved", _("This conversation is resolved. Reopen it before you answer."))
+    conversation.first_response_at = conversation.first_response_at or at
+    conversation.response_due_at = conversation.breached_at = None
+    message = _append(conversation, said, at)
+    Draft.objects.filter(conversation=conversation, user=said.user).delete()
+    tell_desk(conversation)
+    return message
+
+
+def reply_as_bot(*, message: Message, reply: str, at: datetime) -> Message | None:
+    """Answer a customer's message, or None if that is no longer the bot's to do."""
+    said = _checked(Message.Author.BOT, f"bot:{message.seq}", reply)
+    return _add_reply(message.pk, said, at)
+
+
+@transaction.atomic
+def _add_reply(message_id: int, said: Said, at: datetime) -> Message | None:
+    conversation_id = Message.objects.values_list("conversation_id", flat=True).get(pk=message_id)
+    conversation = lock_conversation(conversation_id)
+    # Read under the lock: an agent may have taken it, or another worker answered, since the bot began.
+    question = Message.objects.get(pk=message_id)
+    if conversation.owner != Conversation.Owner.BOT or not question.awaits_bot:
+        return None
+    conversation.first_response_at = conversation.first_response_at or at
+    answer = _append(conversation, said, at, answers_seq=question.seq)
+    question.awaits_bot = False
+    question.save(update_fields=["awaits_bot"])
+    return answer
+
+
+def _checked(author: str, client_id: str, body: str, *, user: User | None = None) -> Said:
+    if not 0 < len(client_id) <= LONGEST_CLIENT_ID or "\0" in client_id:
+        raise MessageError(
+            "bad_client_id",
+            _("client_id must have 1 to %(longest)d characters.") % {"longest": LONGEST_CLIENT_ID},
+        )
+    if "\0" in body:
+        raise MessageError("bad_body", _("The text holds a NUL character, which cannot be stored."))
+    if not body.strip():
+        raise MessageError("empty_body", _("The text is empty. Write something."))
+    if len(body) > LONGEST_BODY:
+        raise MessageError(
+            "long_body",
+            _("The text has %(length)d characters; at most %(longest)d can be sent at once.")
+            % {"length": len(body), "longest": LONGEST_BODY},
+        )
+    return Said(author=author, client_id=client_id, body=body, masked=mask(body).text, user=user)
+
+
+def _earlier(conversation: Conversation, said: Said) -> Message | None:
+    return conversation.messages.filter(author=said.author, client_id=said.client_id).first()
+
+
+def _append(
+    conversation: Conversation,
+    said: Said,
+    at: datetime,
+    *,
+    awaits_bot: bool = False,
+    answers_seq: int | None = None,
+) -> Message:
+    """The message, its number and the news of it, in the caller's transaction."""
+    conversation.last_message_at = at
+    conversation.save()
+    event = tell_both(conversation, "message", {"author": said.author})
+    return Message.objects.create(
+        conversation=conversation,
+        seq=event.seq,
+        author=said.author,
+        user=said.user,
+        client_id=said.client_id,
+        body=said.body,
+        masked=said.masked,
+        awaits_bot=awaits_bot,
+        answers_seq=answers_seq,
+        created_at=at,
+    )

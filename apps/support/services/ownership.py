@@ -1,0 +1,147 @@
+"""Whose turn it is: the bot's, the queue's or one agent's, changed by compare-and-set on `revision`."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.support import access
+from apps.support.errors import SupportError
+from apps.support.models import Conversation, HandOver, Intent, Message
+from apps.support.selectors.policy import current_policy
+from apps.support.services.conversations import lock_conversation, tell_agents, tell_both, tell_desk
+
+Owner = Conversation.Owner
+
+
+class AlreadyTakenError(SupportError):
+    code = "already_taken"
+
+    def __init__(self, conversation: Conversation) -> None:
+        if conversation.agent is None:
+            sentence = _("This conversation has changed since the page was read. Look at it again.")
+        else:
+            sentence = _("%(name)s has this conversation.") % {"name": conversation.agent.get_username()}
+        super().__init__(sentence)
+        self.conversation = conversation
+
+
+class NotOwnerError(SupportError):
+    code = "not_owner"
+
+    def __init__(self) -> None:
+        super().__init__(_("This conversation is not yours. Take it first."))
+
+
+class TransferError(SupportError):
+    code = "bad_transfer"
+
+
+@transaction.atomic
+def take_conversation(*, conversation: Conversation, user: User, revision: int, at: datetime) -> Conversation:
+    """From the bot or the queue, as it was at `revision`; who has it already keeps it."""
+    held = lock_conversation(conversation.pk)
+    if held.agent_id == user.pk:
+        return held
+    if held.owner == Owner.AGENT or held.revision != revision:
+        raise AlreadyTakenError(held)
+    give_to_agent(held, user, at)
+    tell_desk(held)
+    return held
+
+
+@transaction.atomic
+def hand_to_queue(
+    *,
+    conversation: Conversation,
+    message: Message | None,
+    reason: str,
+    intent: str,
+    summary: dict[str, Any],
+    at: datetime,
+) -> HandOver | None:
+    """From the bot; None if it is no longer the bot's, or `message` needs no answer of the bot any more."""
+    held = lock_conversation(conversation.pk)
+    if held.owner != Owner.BOT:
+        return None
+    if message is not None and not Message.objects.filter(pk=message.pk, awaits_bot=True).exists():
+        return None
+    if intent:
+        held.intent = intent
+        held.skill = Intent.objects.filter(name=intent).values_list("skill", flat=True).first() or ""
+    hand_over = give_to_queue(held, reason=reason, summary=summary, at=at)
+    tell_desk(held)
+    return hand_over
+
+
+@transaction.atomic
+def transfer_conversation(*, conversation: Conversation, actor: User, to: User, at: datetime) -> Conversation:
+    if not access.may(to, access.MAY_WORK):
+        raise TransferError(_("%(name)s does not answer customers.") % {"name": to.get_username()})
+    held = lock_conversation(conversation.pk)
+    require_owner_or_lead(held, actor)
+    if held.agent_id != to.pk:
+        give_to_agent(held, to, at)
+        tell_desk(held)
+    return held
+
+
+@transaction.atomic
+def return_to_queue(*, conversation: Conversation, actor: User, at: datetime) -> HandOver:
+    held = lock_conversation(conversation.pk)
+    require_owner_or_lead(held, actor)
+    hand_over = give_to_queue(held, reason="returned", summary=latest_summary(held), at=at)
+    tell_desk(held)
+    return hand_over
+
+
+def require_owner(conversation: Conversation, user: User | None) -> None:
+    if user is None or conversation.agent_id != user.pk:
+        raise NotOwnerError
+
+
+def require_owner_or_lead(conversation: Conversation, actor: User) -> None:
+    if not access.may(actor, access.MAY_REASSIGN):
+        require_owner(conversation, actor)
+
+
+def latest_summary(conversation: Conversation) -> dict[str, Any]:
+    latest = conversation.hand_overs.order_by("-created_at", "-pk").first()
+    return dict(latest.summary) if latest is not None else {}
+
+
+def give_to_agent(held: Conversation, user: User, at: datetime) -> None:
+    """`held` is locked by the caller, who tells the desk when done."""
+    held.agent = user
+    _change_owner(held, Owner.AGENT)
+    held.hand_overs.filter(taken_at=None).update(taken_at=at, taken_by=user)
+
+
+def give_to_queue(held: Conversation, *, reason: str, summary: dict[str, Any], at: datetime) -> HandOver:
+    """`held` is locked by the caller, who tells the desk when done."""
+    held.agent = None
+    if held.response_due_at is None:
+        held.response_due_at = at + timedelta(minutes=current_policy().response_minutes)
+    _change_owner(held, Owner.QUEUE)
+    hand_over = HandOver.objects.create(
+        conversation=held,
+        reason=reason,
+        intent=held.intent,
+        summary=summary,
+        skill=held.skill,
+        created_at=at,
+    )
+    tell_agents(held, "hand_over", {"hand_over": hand_over.pk})
+    return hand_over
+
+
+def _change_owner(held: Conversation, owner: str) -> None:
+    held.owner = owner
+    held.revision += 1
+    held.offline_at = None
+    held.save()
+    # Nothing waits for the bot where the bot is not the owner.
+    held.messages.filter(awaits_bot=True).update(awaits_bot=False)
+    tell_both(held, "owner", {"owner": owner, "agent": held.agent_id})

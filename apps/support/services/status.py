@@ -1,0 +1,163 @@
+"""Open, snoozed, resolved; and what the customer says of it in the end."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.support.errors import SupportError
+from apps.support.models import Conversation
+from apps.support.selectors.conversations import REOPENS_WITHIN
+from apps.support.services.conversations import lock_conversation, tell_agents, tell_both, tell_desk
+from apps.support.services.ownership import (
+    NotOwnerError,
+    give_to_agent,
+    give_to_queue,
+    latest_summary,
+    require_owner,
+)
+from modelcore.privacy import mask
+
+Owner = Conversation.Owner
+Status = Conversation.Status
+LONGEST_COMMENT = 2_000
+
+
+class StatusError(SupportError):
+    code = "bad_status"
+
+
+class RatingError(SupportError):
+    code = "bad_rating"
+
+
+@transaction.atomic
+def resolve_conversation(
+    *, conversation: Conversation, actor: User | None, resolution: str, at: datetime
+) -> Conversation:
+    """By the agent who has it, or who takes it from the queue with this; without an actor by itself."""
+    if resolution not in Conversation.Resolution.values:
+        raise StatusError(_("“%(resolution)s” is no way to resolve.") % {"resolution": resolution})
+    held = lock_conversation(conversation.pk)
+    if held.status == Status.RESOLVED:
+        return held
+    if actor is not None and held.agent_id != actor.pk:
+        if held.owner == Owner.AGENT:
+            raise NotOwnerError
+        give_to_agent(held, actor, at)
+    resolve(held, resolution, at)
+    tell_desk(held)
+    return held
+
+
+def resolve(held: Conversation, resolution: str, at: datetime) -> None:
+    held.resolution = resolution
+    held.resolved_at = at
+    held.resolved_by = held.owner
+    held.confirmed_at = None
+    held.response_due_at = held.breached_at = None
+    held.messages.filter(awaits_bot=True).update(awaits_bot=False)
+    _change_status(held, Status.RESOLVED)
+
+
+@transaction.atomic
+def snooze_conversation(
+    *, conversation: Conversation, actor: User, until: datetime, at: datetime
+) -> Conversation:
+    if until <= at:
+        raise StatusError(_("Choose a time in the future."))
+    held = lock_conversation(conversation.pk)
+    require_owner(held, actor)
+    if held.status == Status.RESOLVED:
+        raise StatusError(_("This conversation is resolved. Reopen it first."))
+    held.snoozed_until = until
+    _change_status(held, Status.SNOOZED)
+    tell_desk(held)
+    return held
+
+
+@transaction.atomic
+def reopen_conversation(*, conversation: Conversation, actor: User, at: datetime) -> Conversation:
+    """By an agent, who has it from then on; ends a snooze as well."""
+    held = lock_conversation(conversation.pk)
+    if held.status == Status.OPEN:
+        return held
+    if held.agent_id != actor.pk:
+        if held.owner == Owner.AGENT and held.status == Status.SNOOZED:
+            raise NotOwnerError
+        give_to_agent(held, actor, at)
+    open_again(held, at)
+    tell_desk(held)
+    return held
+
+
+@transaction.atomic
+def wake_snoozed(*, conversation: Conversation, at: datetime) -> bool:
+    """When its time has come; False if somebody was faster."""
+    held = lock_conversation(conversation.pk)
+    if held.status != Status.SNOOZED or held.snoozed_until is None or held.snoozed_until > at:
+        return False
+    open_again(held, at)
+    tell_desk(held)
+    return True
+
+
+def wake_for_customer(held: Conversation, at: datetime) -> None:
+    """The customer writes. Whoever resolved it may have gone home since: the queue gets it."""
+    was_resolved = held.status == Status.RESOLVED
+    if held.status == Status.OPEN:
+        return
+    open_again(held, at)
+    if was_resolved and held.owner == Owner.AGENT:
+        give_to_queue(held, reason="reopened", summary=latest_summary(held), at=at)
+
+
+def open_again(held: Conversation, at: datetime) -> None:
+    """What was resolved counts as reopened when that happens within the time that reports look at."""
+    if held.resolved_at is not None and at - held.resolved_at <= REOPENS_WITHIN:
+        held.reopened_at = at
+    held.resolved_at = None
+    held.snoozed_until = None
+    _change_status(held, Status.OPEN)
+
+
+@transaction.atomic
+def confirm_resolution(*, conversation: Conversation, is_solved: bool, at: datetime) -> Conversation:
+    """The customer's own word. After a "no" to what was resolved, or to the bot, people go on."""
+    held = lock_conversation(conversation.pk)
+    if is_solved:
+        if held.status != Status.RESOLVED:
+            resolve(held, Conversation.Resolution.ANSWERED, at)
+        held.confirmed_at = at
+        held.save()
+    else:
+        was_resolved = held.status == Status.RESOLVED
+        if held.status != Status.OPEN:
+            open_again(held, at)
+        if held.owner == Owner.BOT or (was_resolved and held.owner == Owner.AGENT):
+            give_to_queue(held, reason="not_solved", summary=latest_summary(held), at=at)
+    tell_desk(held)
+    return held
+
+
+@transaction.atomic
+def rate_conversation(*, conversation: Conversation, rating: int, comment: str, at: datetime) -> Conversation:
+    if not 1 <= rating <= 5:
+        raise RatingError(_("A rating is a whole number from 1 to 5."))
+    if len(comment) > LONGEST_COMMENT or "\0" in comment:
+        raise RatingError(_("A comment has at most %(longest)d characters.") % {"longest": LONGEST_COMMENT})
+    held = lock_conversation(conversation.pk)
+    held.rating = rating
+    held.rating_comment = mask(comment).text
+    held.save()
+    tell_both(held, "rated", {"rating": rating})
+    tell_agents(held, "rated", {"rating": rating})
+    tell_desk(held)
+    return held
+
+
+def _change_status(held: Conversation, status: str) -> None:
+    held.status = status
+    held.save()
+    tell_both(held, "status", {"status": status})

@@ -1,0 +1,160 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from apps.accounts.models import User
+from apps.support.models import Conversation
+from apps.support.services.messages import send_customer_message
+from apps.support.services.ownership import NotOwnerError
+from apps.support.services.status import (
+    RatingError,
+    StatusError,
+    confirm_resolution,
+    rate_conversation,
+    reopen_conversation,
+    resolve_conversation,
+    snooze_conversation,
+    wake_snoozed,
+)
+from tests.apps.support.factories import NOW, make_conversation, make_person
+
+pytestmark = pytest.mark.django_db
+Owner, Status = Conversation.Owner, Conversation.Status
+LATER = NOW + timedelta(hours=2)
+
+
+def resolve(conversation: Conversation, actor: User | None, at: datetime = NOW) -> Conversation:
+    return resolve_conversation(conversation=conversation, actor=actor, resolution="answered", at=at)
+
+
+def write(conversation: Conversation, at: datetime) -> Conversation:
+    send_customer_message(conversation=conversation, client_id=at.isoformat(), body="Again!", at=at)
+    return Conversation.objects.get(pk=conversation.pk)
+
+
+def test_an_agent_resolves_with_a_reason(agent: User) -> None:
+    resolved = resolve(make_conversation(agent=agent), agent)
+
+    assert (resolved.status, resolved.resolved_at, resolved.resolved_by) == (
+        Status.RESOLVED,
+        NOW,
+        Owner.AGENT,
+    )
+
+
+def test_resolving_what_waits_takes_it(agent: User) -> None:
+    assert resolve(make_conversation(), agent).agent == agent
+
+
+def test_nobody_resolves_what_is_another_agents(agent: User) -> None:
+    with pytest.raises(NotOwnerError):
+        resolve(make_conversation(agent=make_person("agent2")), agent)
+
+
+def test_an_unknown_reason_is_refused(agent: User) -> None:
+    with pytest.raises(StatusError, match="bored"):
+        resolve_conversation(conversation=make_conversation(), actor=agent, resolution="bored", at=NOW)
+
+
+def test_what_the_bot_resolved_goes_back_to_the_bot() -> None:
+    conversation = resolve(make_conversation(owner=Owner.BOT), None)
+
+    again = write(conversation, LATER)
+
+    assert (again.status, again.owner, again.reopened_at) == (Status.OPEN, Owner.BOT, LATER)
+    assert again.messages.get().awaits_bot
+
+
+def test_what_an_agent_resolved_goes_back_to_the_queue(agent: User) -> None:
+    conversation = resolve(make_conversation(agent=agent), agent)
+
+    again = write(conversation, LATER)
+
+    assert (again.status, again.owner, again.hand_overs.get().reason) == (
+        Status.OPEN,
+        Owner.QUEUE,
+        "reopened",
+    )
+
+
+@pytest.mark.parametrize(("days", "counts"), [(7, True), (8, False)])
+def test_seven_days_count_as_reopened(agent: User, days: int, counts: bool) -> None:
+    conversation = resolve(make_conversation(agent=agent), agent)
+
+    assert (write(conversation, NOW + timedelta(days=days)).reopened_at is not None) == counts
+
+
+def test_a_snoozed_conversation_wakes_with_the_customers_word(agent: User) -> None:
+    conversation = make_conversation(agent=agent)
+    snooze_conversation(conversation=conversation, actor=agent, until=LATER, at=NOW)
+
+    woken = write(conversation, NOW)
+
+    assert (woken.status, woken.agent, woken.snoozed_until, woken.reopened_at) == (
+        Status.OPEN,
+        agent,
+        None,
+        None,
+    )
+
+
+def test_a_snoozed_conversation_wakes_at_its_time(agent: User) -> None:
+    conversation = make_conversation(agent=agent)
+    snooze_conversation(conversation=conversation, actor=agent, until=LATER, at=NOW)
+
+    assert [wake_snoozed(conversation=conversation, at=at) for at in (NOW, LATER, LATER)] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_nobody_sleeps_into_the_past(agent: User) -> None:
+    with pytest.raises(StatusError, match="future"):
+        snooze_conversation(conversation=make_conversation(agent=agent), actor=agent, until=NOW, at=NOW)
+
+
+def test_an_agent_reopens_and_has_it(agent: User) -> None:
+    conversation = resolve(make_conversation(agent=agent), agent)
+    other = make_person("agent2")
+
+    reopened = reopen_conversation(conversation=conversation, actor=other, at=LATER)
+
+    assert (reopened.status, reopened.agent, reopened.reopened_at) == (Status.OPEN, other, LATER)
+
+
+def test_a_customer_confirms() -> None:
+    confirmed = confirm_resolution(conversation=make_conversation(owner=Owner.BOT), is_solved=True, at=NOW)
+
+    assert (confirmed.status, confirmed.resolved_by, confirmed.confirmed_at) == (
+        Status.RESOLVED,
+        Owner.BOT,
+        NOW,
+    )
+
+
+def test_a_customer_who_says_no_gets_a_person(agent: User) -> None:
+    refused = confirm_resolution(conversation=make_conversation(owner=Owner.BOT), is_solved=False, at=NOW)
+
+    assert (refused.owner, refused.hand_overs.get().reason) == (Owner.QUEUE, "not_solved")
+
+
+def test_a_no_while_an_agent_works_on_it_takes_nothing_away(agent: User) -> None:
+    assert (
+        confirm_resolution(conversation=make_conversation(agent=agent), is_solved=False, at=NOW).agent
+        == agent
+    )
+
+
+def test_a_rating_is_kept_without_personal_data(agent: User) -> None:
+    rated = rate_conversation(
+        conversation=make_conversation(agent=agent), rating=4, comment="Ask mara@example.com", at=NOW
+    )
+
+    assert (rated.rating, rated.rating_comment) == (4, "Ask [EMAIL]")
+
+
+@pytest.mark.parametrize(("rating", "comment"), [(0, ""), (6, ""), (3, "x" * 2001), (3, "\0")])
+def test_a_rating_that_is_none_is_refused(rating: int, comment: str) -> None:
+    with pytest.raises(RatingError):
+        rate_conversation(conversation=make_conversation(), rating=rating, comment=comment, at=NOW)

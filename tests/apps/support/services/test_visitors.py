@@ -1,0 +1,101 @@
+import pytest
+from django.conf import settings
+from django.core import signing
+
+from apps.support.models import Visitor
+from apps.support.services.visitors import (
+    SALT,
+    Identity,
+    IdentityError,
+    VisitorTokenError,
+    identity_signature,
+    open_session,
+    revoke_tokens,
+    verify_token,
+)
+from tests.apps.support.factories import NOW, make_visitor
+
+pytestmark = pytest.mark.django_db
+SECRET = "of the shop and of nobody else here"
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "SUPPORT_IDENTITY_SECRET", SECRET)
+
+
+def customer(number: str = "c-77", **fields: str) -> Identity:
+    return Identity(external_id=number, **{"signature": identity_signature(number, SECRET), **fields})
+
+
+def test_a_token_is_its_visitor() -> None:
+    session = open_session(at=NOW)
+
+    assert verify_token(session.token) == session.visitor
+
+
+@pytest.mark.parametrize(
+    "token", ["", "x", "a:b:c", "x" * 500, "\0", signing.dumps(["0" * 32, 1], salt=SALT)]
+)
+def test_a_token_of_nobody_is_refused(token: str) -> None:
+    with pytest.raises(VisitorTokenError):
+        verify_token(token)
+
+
+def test_a_token_made_for_something_else_is_refused() -> None:
+    visitor = make_visitor()
+
+    with pytest.raises(VisitorTokenError):
+        verify_token(signing.dumps([visitor.public_id.hex, visitor.token_version], salt="password"))
+
+
+def test_a_revoked_token_is_refused() -> None:
+    session = open_session(at=NOW)
+    revoke_tokens(visitor=session.visitor)
+
+    with pytest.raises(VisitorTokenError):
+        verify_token(session.token)
+
+
+def test_an_erased_visitor_is_refused() -> None:
+    session = open_session(at=NOW)
+    Visitor.objects.update(erased_at=NOW)
+
+    with pytest.raises(VisitorTokenError):
+        verify_token(session.token)
+
+
+def test_a_known_visitor_stays_the_same() -> None:
+    visitor = make_visitor()
+
+    assert open_session(at=NOW, known=visitor, language="zh-hans").visitor == visitor
+    assert Visitor.objects.get().language == "zh-hans"
+
+
+def test_the_shops_customer_is_the_same_from_every_device(shop: None) -> None:
+    first = open_session(at=NOW, identity=customer(name="Mara"))
+
+    assert open_session(at=NOW, identity=customer()).visitor == first.visitor
+    assert Visitor.objects.get().name == "Mara"
+
+
+def test_who_signs_in_keeps_what_they_said_before(shop: None) -> None:
+    anonymous = open_session(at=NOW).visitor
+
+    assert open_session(at=NOW, known=anonymous, identity=customer()).visitor == anonymous
+
+
+def test_another_customer_on_the_same_device_is_another_visitor(shop: None) -> None:
+    first = open_session(at=NOW, identity=customer()).visitor
+
+    assert open_session(at=NOW, known=first, identity=customer("c-78")).visitor != first
+
+
+def test_a_signature_of_another_number_is_refused(shop: None) -> None:
+    with pytest.raises(IdentityError):
+        open_session(at=NOW, identity=customer("c-78", signature=identity_signature("c-77", SECRET)))
+
+
+def test_without_a_secret_nobody_is_a_customer() -> None:
+    with pytest.raises(IdentityError, match="SUPPORT_IDENTITY_SECRET"):
+        open_session(at=NOW, identity=customer())
