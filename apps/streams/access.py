@@ -1,41 +1,127 @@
-"""Who may read which stream and how long it is kept: said by the app that writes it, when ready."""
+"""What each kind of stream is like: said by the app that writes it, when ready."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
 from apps.accounts.models import User
+from apps.streams.models import Event
 
-Reader = User | AnonymousUser
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody without an account, whom an app let in by a `proof` of its own that it can check again."""
+
+    app: str
+    pk: int
+    proof: str
+
+
+Reader = User | AnonymousUser | Guest
 Predicate = Callable[[Reader, str], bool]
+
+
+class RefusedError(Exception):
+    """What a reader sent is not taken: `code` is for programs, str() for people."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What readers get in place of the stored payloads.
+
+    Args:
+        audience: of a reader: all readers of one audience get the same. No database is asked.
+        payloads: for an audience, of events of one stream, in their order.
+    """
+
+    audience: Callable[[Reader], str]
+    payloads: Callable[[str, str, Sequence[Event]], list[Any]]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Who has the stream open.
+
+    Args:
+        member: the name under which a reader is counted.
+        payload: for an audience, of the names that are here; None where readers are counted and not told.
+    """
+
+    member: Callable[[Reader], str]
+    payload: Callable[[str, str, Iterable[str]], Any] | None = None
+
+
+# Of reader, stream, client_id and payload; answers the `seq` under which it's stored, or raises RefusedError.
+TakeSend = Callable[[Reader, str, str, Any], int]
+# Of reader, stream, kind and payload; answers what the others get, None for nothing, or raises RefusedError.
+TakeSignal = Callable[[Reader, str, str, Any], dict[str, Any] | None]
 
 
 @dataclass(frozen=True)
 class StreamKind:
+    """A kind that takes nothing from its readers has no `on_send` and `on_signal`."""
+
     prefix: str
     may_read: Predicate
-    keep: timedelta | None
+    keep: timedelta | None = None
+    rendering: Rendering | None = None
+    presence: Presence | None = None
+    on_send: TakeSend | None = None
+    on_signal: TakeSignal | None = None
+
+    def audience(self, reader: Reader) -> str:
+        return self.rendering.audience(reader) if self.rendering is not None else ""
+
+    def payloads(self, audience: str, stream: str, events: Sequence[Event]) -> list[Any]:
+        if self.rendering is None:
+            return [event.payload for event in events]
+        return self.rendering.payloads(audience, stream, events)
 
 
 _kinds: dict[str, StreamKind] = {}
 
 
-def register(prefix: str, predicate: Predicate, *, keep: timedelta | None = None) -> None:
-    """Streams are named `prefix:subject`; `predicate(user, stream)` may ask the database.
+def register(prefix: str, predicate: Predicate, *, keep: timedelta | None = None, **more: Any) -> None:
+    """Streams are named `prefix:subject`; `predicate(reader, stream)` may ask the database.
 
-    Events older than `keep` are removed; without it they stay for ever, as a conversation does.
+    Events older than `keep` are removed; without it they stay for ever, as a conversation does. `more` are
+    further fields of StreamKind.
     """
     if ":" in prefix:
         raise ValueError(f"The prefix {prefix!r} must not contain a colon.")
-    _kinds[prefix] = StreamKind(prefix=prefix, may_read=predicate, keep=keep)
+    _kinds[prefix] = StreamKind(prefix=prefix, may_read=predicate, keep=keep, **more)
 
 
-def may_read(user: Reader, stream: str) -> bool:
+def kind_of(stream: str) -> StreamKind | None:
     prefix, colon, _subject = stream.partition(":")
-    kind = _kinds.get(prefix)
-    return bool(colon) and kind is not None and kind.may_read(user, stream)
+    return _kinds.get(prefix) if colon else None
+
+
+def may_read(reader: Reader, stream: str) -> bool:
+    kind = kind_of(stream)
+    return kind is not None and kind.may_read(reader, stream)
+
+
+def still_may_read(reader: Reader, stream: str) -> bool:
+    """Asked of the tables as they are now: roles change and people leave while their socket is open."""
+    if isinstance(reader, AnonymousUser):
+        return may_read(reader, stream)
+    if isinstance(reader, User):
+        fresh = User.objects.filter(pk=reader.pk, is_active=True).first()
+        return fresh is not None and may_read(fresh, stream)
+    return may_read(reader, stream)
+
+
+def name_of(reader: Reader) -> str:
+    """`user:12`, or the guest of an app: `support:7`."""
+    return f"{reader.app}:{reader.pk}" if isinstance(reader, Guest) else f"user:{reader.pk}"
 
 
 def kinds_that_forget() -> dict[str, timedelta]:

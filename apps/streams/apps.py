@@ -13,3 +13,6 @@ class StreamsConfig(AppConfig):
         },
         "streams-prune-events": {"task": "apps.streams.tasks.prune_events", "schedule": 3600.0},
     }
+
+    def ready(self) -> None:
+        from apps.streams import signals  # noqa: F401 -- its receivers connect when it is imported

@@ -1,88 +1,209 @@
-import json
+import asyncio
+import time
 from typing import Any
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from redis.exceptions import RedisError
 
-from apps.accounts.models import User
-from apps.streams.access import may_read
-from apps.streams.messages import GrewMessage, ServerMessage, event_message, read_resume
-from apps.streams.selectors import LONGEST_REPLAY, events_after, stream_position
-from apps.streams.services.notifications import group_name
+from apps.streams.access import Reader, RefusedError, StreamKind, kind_of, name_of
+from apps.streams.hub import check_rights, hub
+from apps.streams.messages import (
+    AccessChangedMessage,
+    ClientFrame,
+    GrewMessage,
+    ResumeFrame,
+    SendFrame,
+    ServerMessage,
+    SignalFrame,
+    SignalledMessage,
+    as_text,
+    read_frame,
+)
+from apps.streams.services.notifications import ACCESS_GROUP, group_name
 
-CLOSE_NOT_ALLOWED = 4403
 CLOSE_BAD_MESSAGE = 4400
-LONGEST_MESSAGE = 1024
+CLOSE_NOT_ALLOWED = 4403
+CLOSE_TOO_FAST = 4429
+LONGEST_FRAME = 64 * 1024
+FRAMES_PER_SECOND = 20
 
 
-class StreamConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """One stream to one person, from the `seq` that they saw last, in order and without gaps.
+class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
+    """One stream to one reader, from the `seq` that they saw last, in order and without gaps.
 
     Notifications only say that there is more; what is sent always comes from the table. Lost, repeated
-    or reordered notifications therefore change nothing that the person sees.
+    or reordered notifications therefore change nothing that the reader sees.
     """
 
-    stream: str
+    stream = ""
+    kind: StreamKind
+    reader: Reader
+    audience: str
     sent_seq: int
 
-    async def connect(self) -> None:
-        self.stream = self.scope["url_route"]["kwargs"]["stream"]
-        after = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", ["0"])[-1]
-        self.sent_seq = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
-        if not await self._may_still_read():
-            await self.close()
-            return
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sending = asyncio.Lock()
+        self._second, self._frames = 0, 0
+
+    async def follow(self, reader: Reader, stream: str, after: int) -> bool:
+        """Go on with `stream`; False if this reader may not have it."""
+        kind = kind_of(stream)
+        if kind is None or not (await check_rights([(reader, stream)]))[0]:
+            return False
+        await self.leave()
+        self.reader, self.stream, self.kind, self.sent_seq = reader, stream, kind, after
+        self.audience = kind.audience(reader)
         # Joined before the first read, so that nothing falls between the two.
-        await self.channel_layer.group_add(group_name(self.stream), self.channel_name)
-        await self.accept()
-        await self._send_missing()
+        await self.channel_layer.group_add(group_name(stream), self.channel_name)
+        await self.channel_layer.group_add(ACCESS_GROUP, self.channel_name)
+        hub().join(self)
+        return True
+
+    async def leave(self) -> None:
+        if not self.stream:
+            return
+        hub().leave(self)
+        left, self.stream = self.stream, ""
+        try:
+            await self.channel_layer.group_discard(group_name(left), self.channel_name)
+            await self.channel_layer.group_discard(ACCESS_GROUP, self.channel_name)
+        except (RedisError, OSError):
+            # Redis is away, and its groups with it.
+            return
 
     async def disconnect(self, code: int) -> None:
-        await self.channel_layer.group_discard(group_name(self.stream), self.channel_name)
+        await self.leave()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        try:
-            content = json.loads(text_data) if text_data and len(text_data) <= LONGEST_MESSAGE else None
-        except json.JSONDecodeError:
-            content = None
-        resume = read_resume(content)
-        if resume is None:
-            detail = 'Send {"type": "resume", "after": SEQ} with the last seq that you saw.'
-            await self._send({"type": "error", "code": "bad_message", "detail": detail})
-            await self.close(CLOSE_BAD_MESSAGE)
+        if self._is_too_fast():
+            await self.refuse("too_fast", "Too many frames a second.", CLOSE_TOO_FAST)
             return
-        self.sent_seq = resume["after"]
-        await self._send_missing_if_allowed()
+        frame = read_frame(text_data, LONGEST_FRAME)
+        if frame is None or not await self.take(frame):
+            detail = 'Send {"type": "resume", "after": SEQ} with the last seq that you saw.'
+            await self.refuse("bad_message", detail, CLOSE_BAD_MESSAGE)
+
+    async def take(self, frame: ClientFrame) -> bool:
+        """False for a frame that has no meaning here."""
+        if not self.stream:
+            return False
+        if frame["type"] == "resume":
+            await self._resume(frame)
+        elif frame["type"] == "send":
+            await self._store(frame)
+        elif frame["type"] == "signal":
+            await self._signal(frame)
+        else:
+            return False
+        return True
+
+    # --- to the reader ---
+
+    async def catch_up(self, wanted: int | None = None) -> None:
+        """Send what is missing up to `wanted`, which was announced, or up to the end."""
+        async with self._sending:
+            if not self.stream or (wanted is not None and wanted <= self.sent_seq):
+                return
+            missing = await hub().tail(self.stream, self.audience).missing(self.sent_seq, wanted)
+            if not missing.is_replayable:
+                self.sent_seq = missing.last_seq
+                await self.tell({"type": "refresh", "stream": self.stream, "seq": self.sent_seq})
+                return
+            for seq, text in missing.texts_after(self.sent_seq):
+                await self.send(text_data=text)
+                self.sent_seq = seq
+            await self.tell({"type": "caught_up", "stream": self.stream, "seq": self.sent_seq})
+
+    async def tell(self, message: ServerMessage) -> None:
+        await self.send(text_data=as_text(message))
+
+    async def tell_signal(self, kind: str, payload: Any) -> None:
+        await self.tell({"type": "signal", "stream": self.stream, "kind": kind, "payload": payload})
+
+    async def refuse(self, code: str, detail: str, close: int) -> None:
+        await self.tell({"type": "error", "code": code, "detail": detail})
+        await self.close(close)
+
+    async def turn_away(self) -> None:
+        await self.leave()
+        await self.close(CLOSE_NOT_ALLOWED)
+
+    # --- from the channel layer ---
 
     async def stream_grew(self, message: GrewMessage) -> None:
-        if message["seq"] > self.sent_seq:
-            await self._send_missing_if_allowed()
+        await self.catch_up(message["seq"])
 
-    async def _send_missing_if_allowed(self) -> None:
-        if await self._may_still_read():
-            await self._send_missing()
-        else:
-            await self.close(CLOSE_NOT_ALLOWED)
+    async def stream_signalled(self, message: SignalledMessage) -> None:
+        if message["sender"] != self.channel_name and self.stream:
+            await self.tell_signal(message["kind"], message["payload"])
 
-    async def _send_missing(self) -> None:
-        position = await database_sync_to_async(stream_position)(self.stream)
-        if not position.is_replayable(self.sent_seq):
-            self.sent_seq = position.last_seq
-            await self._send({"type": "refresh", "stream": self.stream, "seq": self.sent_seq})
+    async def access_changed(self, message: AccessChangedMessage) -> None:
+        if self.stream and message["reader"] in (None, name_of(self.reader)):
+            await self._is_still_allowed()
+
+    # --- from the reader ---
+
+    async def _resume(self, frame: ResumeFrame) -> None:
+        if await self._is_still_allowed():
+            self.sent_seq = frame["after"]
+            await self.catch_up()
+
+    async def _store(self, frame: SendFrame) -> None:
+        client_id = frame["client_id"]
+        try:
+            if self.kind.on_send is None:
+                raise RefusedError("read_only", "Nothing can be sent to this stream.")
+            store = database_sync_to_async(self.kind.on_send, thread_sensitive=False)
+            seq = await store(self.reader, self.stream, client_id, frame["payload"])
+        except RefusedError as error:
+            await self.tell(
+                {"type": "refused", "client_id": client_id, "code": error.code, "detail": str(error)}
+            )
             return
-        for event in await database_sync_to_async(events_after)(self.stream, self.sent_seq, LONGEST_REPLAY):
-            await self._send(event_message(self.stream, event))
-            self.sent_seq = event.seq
-        await self._send({"type": "caught_up", "stream": self.stream, "seq": self.sent_seq})
+        await self.tell({"type": "sent", "client_id": client_id, "seq": seq})
 
-    @database_sync_to_async  # type: ignore[untyped-decorator]  # channels has no types
-    def _may_still_read(self) -> bool:
-        """Asked anew each time: roles change and people leave while their socket is open."""
-        user: Any = self.scope["user"]
-        if user.is_authenticated:
-            user = User.objects.filter(pk=user.pk, is_active=True).first()
-        return user is not None and may_read(user, self.stream)
+    async def _signal(self, frame: SignalFrame) -> None:
+        try:
+            if self.kind.on_signal is None:
+                raise RefusedError("read_only", "This stream takes no signals.")
+            take = database_sync_to_async(self.kind.on_signal, thread_sensitive=False)
+            payload = await take(self.reader, self.stream, frame["kind"], frame["payload"])
+        except RefusedError as error:
+            await self.tell({"type": "error", "code": error.code, "detail": str(error)})
+            return
+        if payload is not None:
+            message: SignalledMessage = {
+                "type": "stream.signalled",
+                "sender": self.channel_name,
+                "kind": frame["kind"],
+                "payload": payload,
+            }
+            await self.channel_layer.group_send(group_name(self.stream), message)
 
-    async def _send(self, message: ServerMessage) -> None:
-        await self.send(text_data=json.dumps(message, ensure_ascii=False))
+    async def _is_still_allowed(self) -> bool:
+        if (await check_rights([(self.reader, self.stream)]))[0]:
+            return True
+        await self.turn_away()
+        return False
+
+    def _is_too_fast(self) -> bool:
+        second = int(time.monotonic())
+        self._frames = self._frames + 1 if second == self._second else 1
+        self._second = second
+        return self._frames > FRAMES_PER_SECOND
+
+
+class StreamConsumer(StreamSocket):
+    """A stream to somebody who is signed in."""
+
+    async def connect(self) -> None:
+        after = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", ["0"])[-1]
+        seq = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+        if not await self.follow(self.scope["user"], self.scope["url_route"]["kwargs"]["stream"], seq):
+            await self.close()
+            return
+        await self.accept()
+        await self.catch_up()

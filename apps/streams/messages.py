@@ -1,8 +1,12 @@
 """What travels over a stream's websocket."""
 
-from typing import Any, Literal, TypedDict
+import json
+from collections.abc import Callable
+from typing import Any, Literal, TypedDict, TypeGuard
 
 from apps.streams.models import Event
+
+LONGEST_CLIENT_ID = 100
 
 
 class EventMessage(TypedDict):
@@ -30,16 +34,60 @@ class RefreshMessage(TypedDict):
     seq: int
 
 
+class SignalMessage(TypedDict):
+    """Of this moment alone, such as that somebody is typing: not stored, not repeated, not counted."""
+
+    type: Literal["signal"]
+    stream: str
+    kind: str
+    payload: Any
+
+
+class SentMessage(TypedDict):
+    type: Literal["sent"]
+    client_id: str
+    seq: int
+
+
+class RefusedMessage(TypedDict):
+    type: Literal["refused"]
+    client_id: str
+    code: str
+    detail: str
+
+
 class ErrorMessage(TypedDict):
     type: Literal["error"]
     code: str
     detail: str
 
 
-class ResumeMessage(TypedDict):
+class ResumeFrame(TypedDict):
     """A client says what it saw last: after a reconnect, or when a `seq` was missing."""
 
     type: Literal["resume"]
+    after: int
+
+
+class SendFrame(TypedDict):
+    """To be stored once, however often it comes with this `client_id`."""
+
+    type: Literal["send"]
+    client_id: str
+    payload: Any
+
+
+class SignalFrame(TypedDict):
+    type: Literal["signal"]
+    kind: str
+    payload: Any
+
+
+class HelloFrame(TypedDict):
+    """The first word of a guest: who they are, and what they saw last."""
+
+    type: Literal["hello"]
+    token: str
     after: int
 
 
@@ -50,24 +98,94 @@ class GrewMessage(TypedDict):
     seq: int
 
 
-ServerMessage = EventMessage | CaughtUpMessage | RefreshMessage | ErrorMessage
+class SignalledMessage(TypedDict):
+    """Inside the channel layer only. `sender` is the channel that must not hear itself."""
+
+    type: Literal["stream.signalled"]
+    sender: str
+    kind: str
+    payload: Any
 
 
-def event_message(stream: str, event: Event) -> EventMessage:
+class AccessChangedMessage(TypedDict):
+    """Inside the channel layer only: these readers' rights may have changed; None means anybody's."""
+
+    type: Literal["access.changed"]
+    reader: str | None
+
+
+ServerMessage = (
+    EventMessage
+    | CaughtUpMessage
+    | RefreshMessage
+    | SignalMessage
+    | SentMessage
+    | RefusedMessage
+    | ErrorMessage
+)
+ClientFrame = ResumeFrame | SendFrame | SignalFrame | HelloFrame
+
+
+def event_message(stream: str, event: Event, payload: Any) -> EventMessage:
     return {
         "type": "event",
         "stream": stream,
         "seq": event.seq,
         "kind": event.kind,
-        "payload": event.payload,
+        "payload": payload,
         "at": event.created_at.isoformat(),
     }
 
 
-def read_resume(content: object) -> ResumeMessage | None:
-    if not isinstance(content, dict) or content.get("type") != "resume":
+def as_text(message: ServerMessage) -> str:
+    return json.dumps(message, ensure_ascii=False)
+
+
+def read_frame(text: str | None, longest: int) -> ClientFrame | None:
+    """What a client said, or None if it's no frame of ours."""
+    if not text or len(text) > longest:
         return None
+    try:
+        content = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        return None
+    if not isinstance(content, dict):
+        return None
+    readers: dict[str, Callable[[dict[str, Any]], ClientFrame | None]] = {
+        "resume": _resume,
+        "send": _send,
+        "signal": _signal,
+        "hello": _hello,
+    }
+    kind = content.get("type")
+    return readers[kind](content) if isinstance(kind, str) and kind in readers else None
+
+
+def _resume(content: dict[str, Any]) -> ResumeFrame | None:
     after = content.get("after")
-    if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after < 2**63:
+    return ResumeFrame(type="resume", after=after) if _is_position(after) else None
+
+
+def _send(content: dict[str, Any]) -> SendFrame | None:
+    client_id = content.get("client_id")
+    if not isinstance(client_id, str) or not 0 < len(client_id) <= LONGEST_CLIENT_ID:
         return None
-    return {"type": "resume", "after": after}
+    return {"type": "send", "client_id": client_id, "payload": content.get("payload")}
+
+
+def _signal(content: dict[str, Any]) -> SignalFrame | None:
+    kind = content.get("kind")
+    if not isinstance(kind, str) or not 0 < len(kind) <= LONGEST_CLIENT_ID:
+        return None
+    return {"type": "signal", "kind": kind, "payload": content.get("payload")}
+
+
+def _hello(content: dict[str, Any]) -> HelloFrame | None:
+    token, after = content.get("token"), content.get("after", 0)
+    if not isinstance(token, str) or not _is_position(after):
+        return None
+    return {"type": "hello", "token": token, "after": after}
+
+
+def _is_position(after: object) -> TypeGuard[int]:
+    return isinstance(after, int) and not isinstance(after, bool) and 0 <= after < 2**63

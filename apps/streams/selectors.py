@@ -23,3 +23,7 @@ def stream_position(stream: str) -> StreamPosition:
     """A stream that nobody wrote to yet is at 0."""
     row = Stream.objects.filter(name=stream).values_list("last_seq", "pruned_seq").first()
     return StreamPosition(*(row or (0, 0)))
+
+
+def last_seqs(streams: list[str]) -> dict[str, int]:
+    return dict(Stream.objects.filter(name__in=streams).values_list("name", "last_seq"))

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from redis.exceptions import RedisError
 
-from apps.streams.messages import GrewMessage
+from apps.streams.messages import AccessChangedMessage, GrewMessage
 from apps.streams.models import Outbox
 
 logger = logging.getLogger(__name__)
@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 # Younger rows belong to a commit whose own notification is probably on its way.
 RELAY_AFTER = timedelta(seconds=1)
 RELAY_BATCH = 500
+# Every open socket hears of changed rights.
+ACCESS_GROUP = "streams.access"
 
 
 def group_name(stream: str) -> str:
@@ -37,6 +39,15 @@ def tell_listeners(*, outbox_id: int, stream: str, seq: int) -> None:
         logger.warning("Could not tell listeners about event %s of a stream; the relay will.", seq)
         return
     Outbox.objects.filter(pk=outbox_id).delete()
+
+
+def tell_access_changed(*, reader: str | None) -> None:
+    """Sockets of `reader` (see access.name_of), or all of them, ask for their rights anew."""
+    message: AccessChangedMessage = {"type": "access.changed", "reader": reader}
+    try:
+        async_to_sync(get_channel_layer().group_send)(ACCESS_GROUP, message)
+    except (RedisError, OSError):
+        logger.warning("Could not tell sockets of changed rights; they ask by themselves every few seconds.")
 
 
 @transaction.atomic

@@ -44,7 +44,7 @@ def test_an_event_holds_nothing_that_was_said(with_bot: Conversation) -> None:
 def test_personal_data_is_masked_beside_the_original(with_bot: Conversation) -> None:
     message = ask(with_bot, "Write to mara@example.com")
 
-    assert (message.body, message.masked) == ("Write to mara@example.com", "Write to [EMAIL]")
+    assert (message.body, message.masked) == ("Write to mara@example.com", "Write to [EMAIL_ADDRESS]")
 
 
 def test_the_same_client_id_again_is_the_first_message(with_bot: Conversation) -> None:

@@ -151,7 +151,7 @@ def test_a_rating_is_kept_without_personal_data(agent: User) -> None:
         conversation=make_conversation(agent=agent), rating=4, comment="Ask mara@example.com", at=NOW
     )
 
-    assert (rated.rating, rated.rating_comment) == (4, "Ask [EMAIL]")
+    assert (rated.rating, rated.rating_comment) == (4, "Ask [EMAIL_ADDRESS]")
 
 
 @pytest.mark.parametrize(("rating", "comment"), [(0, ""), (6, ""), (3, "x" * 2001), (3, "\0")])
