@@ -9,6 +9,7 @@ NAMES = (
     "banking77",
     "few_shot",
     "phrasebank",
+    "abstention",
     "parameter_efficient",
     "tagging",
     "pretraining",

@@ -1,0 +1,154 @@
+"""One fit that is judged by when it stays silent: learned from a part of the texts, certified on the rest."""
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.support.engine.certifying import TARGETS, Certified, certify
+from apps.support.engine.nearest import Nearest
+from apps.support.engine.scoring import Evidence, confidences
+from modelcore import training
+from modelcore.backbones import resolve
+from modelcore.data import LabelledTexts, Split, split
+from modelcore.evaluation import expected_calibration_error
+from modelcore.evaluation.selective import Certificate, separation
+from modelcore.serving import Predictor
+from modelcore.training import Progress
+from modelcore.training.recipe import Recipe
+from modelcore.vectors import Entry
+
+LEAST_SHARE, MOST_SHARE = 0.2, 0.4
+WANTED_ROWS = 300  # for certifying; with fewer .99 cannot be shown whatever the model
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Texts with the evidence on them and whether the best intent is right; never so out of scope."""
+
+    evidence: Evidence
+    correct: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Questions that the model has not seen: to certify on, to test, and some out of scope."""
+
+    calibration: Asked
+    test: Asked
+    outside: Asked | None
+    certified: Certified
+
+    def confidence(self, asked: Asked) -> NDArray[np.float64]:
+        return confidences(asked.evidence, self.certified.scoring)
+
+
+def part(train: LabelledTexts, seed: int) -> Split[LabelledTexts]:
+    """Texts to learn from and texts to certify on: a fifth, or more where that would be too few."""
+    share = min(MOST_SHARE, max(LEAST_SHARE, WANTED_ROWS / len(train.texts)))
+    return split(train, evaluation_fraction=share, seed=seed)
+
+
+def run_trial(
+    train: LabelledTexts, test: LabelledTexts, outside: Sequence[str], *, seed: int, work: Path
+) -> Trial:
+    """Fit on a part of `train`, certify on the rest, ask the test and the out-of-scope texts once.
+
+    Args:
+        train: at least two labels.
+        test: labels that `train` lacks cannot be answered right.
+        outside: texts out of scope, or none.
+        seed: of the parts and of the fit.
+        work: keeps the checkpoints of the fit, so that the same fit is not made twice.
+    """
+    parts = part(train, seed)
+    with tempfile.TemporaryDirectory(prefix="berth-abstention-") as folder:
+        out, recipe = Path(folder) / "model", Recipe(seed=seed)
+        training.fit(parts.train, parts.evaluation, recipe, out=out, work=work, on_progress=_show)
+        predictor = Predictor.open(out, runtime="torch")
+    rows = zip(parts.train.rows, parts.train.texts, parts.train.labels, strict=True)
+    nearest = Nearest.build(embed, [Entry(str(row), text, label) for row, text, label in rows])
+
+    def ask(texts: Sequence[str], gold: Sequence[str]) -> Asked:
+        evidence = Evidence(predictor.labels, predictor.probabilities(texts), nearest.find(texts))
+        return Asked(evidence, np.array(evidence.best) == np.array(gold))
+
+    calibration = ask(parts.evaluation.texts, parts.evaluation.labels)
+    certified = certify(calibration.evidence, parts.evaluation.labels)
+    return Trial(
+        calibration,
+        ask(test.texts, test.labels),
+        ask(outside, [""] * len(outside)) if outside else None,
+        certified,
+    )
+
+
+def figures(trial: Trial) -> dict[str, Any]:
+    """What a trial shows, as plain JSON: shares in [0, 1], null where there is nothing to divide by."""
+    sure = trial.confidence(trial.test)
+    outside = trial.confidence(trial.outside) if trial.outside else np.empty(0)
+    by_target = {
+        f"{certificate.target:g}": _at(certificate, sure, trial.test.correct, outside)
+        for certificate in trial.certified.certificates
+    }
+
+    def each(name: str) -> dict[str, Any]:
+        return {target: found[name] for target, found in by_target.items()}
+
+    surest = trial.test.evidence.probabilities.max(axis=1)
+    answered_outside = each("outside_answered") if len(outside) else None
+    return {
+        "accuracy": float(trial.test.correct.mean()),
+        "ece": expected_calibration_error(sure, trial.test.correct),
+        "ece_of_classifier": expected_calibration_error(surest, trial.test.correct),
+        "coverage": each("coverage"),
+        "precision": each("precision"),
+        "out_of_scope_auroc": separation(sure, outside) if len(outside) else None,
+        # Of the most lenient certificate; the others answer less.
+        "out_of_scope_answered": answered_outside[f"{min(TARGETS):g}"] if answered_outside else None,
+        "out_of_scope_answered_by_target": answered_outside,
+        "certificates": [certificate.to_json() for certificate in trial.certified.certificates],
+        "reasons": {f"{one.target:g}": str(one.reason) for one in trial.certified.certificates if one.reason},
+    }
+
+
+def _at(
+    certificate: Certificate,
+    sure: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    outside: NDArray[np.float64],
+) -> dict[str, float | None]:
+    threshold = np.inf if certificate.threshold is None else certificate.threshold
+    answered, wrongly = sure >= threshold, outside >= threshold
+    total = int(answered.sum() + wrongly.sum())
+    return {
+        "coverage": float(answered.mean()),
+        "precision": float(right[answered].sum() / total) if total else None,
+        "outside_answered": float(wrongly.mean()) if len(outside) else None,
+    }
+
+
+def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Unit vectors of the bundled backbone as it came."""
+    from modelcore.tasks.embedding import Embedder
+    from modelcore.tasks.encoder import load_encoder
+    from modelcore.training.batching import tokenise
+    from modelcore.training.inference import outputs
+
+    folder = resolve("minilm").path
+    tokens = tokenise(texts, folder, max_tokens=128)
+    return np.stack(outputs(Embedder(load_encoder(folder)), tokens.ids))
+
+
+def _show(progress: Progress) -> None:
+    print(progress.phase, f"{progress.step}/{progress.total_steps}", progress.message, file=sys.stderr)
+
+
+def print_result(found: dict[str, Any]) -> None:
+    print(json.dumps(found, ensure_ascii=False))

@@ -1,0 +1,87 @@
+"""A backbone as it came, packed to embed texts as fast as this machine can."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from modelcore.artifacts import Artifact, write_artifact
+from modelcore.backbones import Backbone, resolve
+from modelcore.compression.compress import Say, compress
+from modelcore.compression.reference import scratch_folder
+from modelcore.compression.selection import STANDARD, Limits
+from modelcore.data import LabelledTexts, sample_per_label
+from modelcore.serving.runtimes import TORCH
+
+MAX_TOKENS = 128
+ROWS = 1000
+VARIANTS = ("openvino-bf16", "openvino-int8")
+
+
+def pack_backbone(  # noqa: PLR0913 - what compress takes, less what a backbone has one of
+    out: Path,
+    rows: LabelledTexts,
+    *,
+    backbone: str = "minilm",
+    variants: Sequence[str] = VARIANTS,
+    limits: Limits = STANDARD,
+    threads: int = 2,
+    on_progress: Say = lambda _: None,
+) -> Artifact:
+    """Write an embedding artifact of a backbone that nobody trained, with its fastest faithful runtime.
+
+    Args:
+        out: the directory of the artifact.
+        rows: like what will be searched; about ROWS of them calibrate int8 and judge each runtime by whether
+            the nearest text has the label.
+        backbone: what `backbones.resolve` takes.
+        variants: which runtimes to try besides fp32.
+        limits: how far from fp32 the chosen runtime may be.
+        threads: of one call.
+        on_progress: told a sentence at every step.
+
+    Raises:
+        InputError: there is no such backbone.
+        NotFaithful: the export computes something else.
+    """
+    found = resolve(backbone)
+    labels = max(1, len(set(rows.labels)))
+    sample = sample_per_label(rows, per_label=max(2, ROWS // labels), seed=0)
+    with scratch_folder() as folder:
+        plain = _write_plain(Path(folder) / "plain", found, rows)
+        return compress(
+            plain.path,
+            evaluation=sample,
+            calibration=sample.texts,
+            out=out,
+            limits=limits,
+            variants=variants,
+            threads=threads,
+            on_progress=on_progress,
+        ).artifact
+
+
+def _write_plain(out: Path, backbone: Backbone, rows: LabelledTexts) -> Artifact:
+    from modelcore.tasks.embedding import Embedder
+    from modelcore.tasks.encoder import load_encoder
+    from modelcore.tasks.weights import write_weights
+
+    with scratch_folder() as folder:
+        weights, config = write_weights(Embedder(load_encoder(backbone.path)), Path(folder))
+        fields: dict[str, Any] = {
+            "task": "embedding",
+            "labels": [],
+            "backbone": {"name": backbone.name, "digest": backbone.digest},
+            "dataset": {"digest": rows.digest, "rows": 0},
+            "recipe": {"task": "embedding", "method": "none"},
+            "seed": 0,
+            "metrics": {},
+            "runtimes": {TORCH: {"file": "model.safetensors", "parity": None}},
+            "default_runtime": TORCH,
+            "max_tokens": MAX_TOKENS,
+        }
+        tokenizer = backbone.path / "tokenizer.json"
+        return write_artifact(
+            out, fields, {"model.safetensors": weights, "config.json": config, "tokenizer.json": tokenizer}
+        )

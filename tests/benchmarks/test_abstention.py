@@ -1,0 +1,54 @@
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import abstention
+
+ASKED = {
+    "card_lost": ("I lost my card", "my card is gone", "somebody stole my card", "I cannot find my card"),
+    "refund": ("give me my money back", "I want a refund", "when is the refund paid", "refund this order"),
+    "opening": ("when do you open", "are you open on Sunday", "what are your hours", "how late are you open"),
+}
+ENDINGS = ("", " please", " today", " now", " again", " thanks", " at last", " somehow")
+
+
+def write(path: Path, endings: tuple[str, ...]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(["question", "intent"])
+        for intent, texts in ASKED.items():
+            table.writerows([text + ending, intent] for text in texts for ending in endings)
+    return path
+
+
+@pytest.mark.quality
+def test_the_last_line_holds_the_figures_and_says_why_nothing_could_be_certified(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train, test = write(tmp_path / "train.csv", ENDINGS[:6]), write(tmp_path / "test.csv", ENDINGS[6:])
+    outside = tmp_path / "outside.csv"
+    outside.write_text("question\nthe moon is made of cheese\nwho won the match\n", "utf-8")
+    arguments = ["abstention", str(train), "--eval", str(test), "--out-of-scope", str(outside)]
+    arguments += ["--text-column", "question", "--label-column", "intent"]
+    monkeypatch.setattr("sys.argv", arguments)
+    abstention.main()
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert found["accuracy"] > 0.9
+    assert found["coverage"] == {"0.95": 0.0, "0.98": 0.0, "0.99": 0.0}
+    assert found["precision"] == {"0.95": None, "0.98": None, "0.99": None}
+    assert found["out_of_scope_answered"] == 0.0
+    assert found["out_of_scope_auroc"] > 0.9
+    assert "too few" in found["reasons"]["0.95"]
+
+
+def test_a_file_that_cannot_be_read_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train = write(tmp_path / "train.csv", ENDINGS)
+    monkeypatch.setattr("sys.argv", ["abstention", str(train), "--eval", str(train)])
+    with pytest.raises(SystemExit) as stopped:
+        abstention.main()
+    assert stopped.value.code == 2
+    assert "text" in capsys.readouterr().err
