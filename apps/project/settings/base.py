@@ -222,6 +222,8 @@ CELERY_TIMEZONE = TIME_ZONE
 
 # The shop's server signs its customers' numbers with it; without it nobody can say which customer they are.
 SUPPORT_IDENTITY_SECRET = ENVIRONMENT.text("SUPPORT_IDENTITY_SECRET")
+# Whether there is a made-up shop to try the widget in.
+SUPPORT_DEMO = False
 
 # Whether requests from this very machine may ask models without a key.
 SERVING_ANONYMOUS = False

@@ -8,6 +8,7 @@ DEBUG = ENVIRONMENT.flag("DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 SECRET_KEY = ENVIRONMENT.text("SECRET_KEY") or kept_secret_key(VAR_DIR / "secret_key")
 SERVING_ANONYMOUS = True  # clients that send no key work against the demo; other machines cannot reach it
+SUPPORT_DEMO = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Straight from the packages: nothing to collect, and nothing stale after an edit.

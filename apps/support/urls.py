@@ -1,0 +1,12 @@
+from django.urls import path
+
+from apps.support.views.demo import demo_shop
+from apps.support.views.widget import widget_script, widget_texts
+
+app_name = "support"
+
+urlpatterns = [
+    path("support/demo/", demo_shop, name="demo"),
+    path("support/widget.js", widget_script, name="widget"),
+    path("support/widget/texts/<slug:language>.json", widget_texts, name="widget-texts"),
+]

@@ -1,0 +1,171 @@
+const script = document.currentScript;
+const base = new URL(".", script.src);
+const PHONE = matchMedia("(max-width: 480px)");
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLE);
+
+// <berth-support>: the button on the page, and the panel that it opens.
+class BerthSupport extends HTMLElement {
+  constructor(settings) {
+    super();
+    this.settings = settings;
+    const { say, language, direction, theme, title, customer } = this.settings;
+    this.store = new Store(`berth-support ${base.origin}`);
+    this.adoptIdentity();
+    this.server = new Server(base, this.store, this.settings.who);
+    this.panel = new Panel({ say, language, title, customer, actions: this.actions() });
+    this.conversation = new Conversation(this.server, new Outbox(this.store), this.panel);
+    this.line = new Line(this.server, this.conversation, (state) => this.panel.connection(state));
+    this.conversation.line = this.line;
+    this.server.renewed = () => this.conversation.forget();
+    this.unread = 0;
+    this.badge = el("span", { class: "badge", "aria-hidden": "true", hidden: true });
+    this.launcher = iconButton("chat", say("open"), () => this.toggle(), "launcher");
+    this.launcher.setAttribute("aria-expanded", "false");
+    this.launcher.append(icon("close"), this.badge);
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    const frame = { class: "frame", dir: direction, lang: language, "data-theme": theme };
+    root.append(el("div", frame, this.launcher, this.panel.element));
+    this.listen();
+  }
+
+  // Without a conversation nothing is asked of the server before somebody opens the chat.
+  connectedCallback() {
+    if (this.store.get("talked")) this.line.start();
+    this.tell("ready");
+  }
+
+  listen() {
+    const { element } = this.panel;
+    element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.isComposing) (event.preventDefault(), this.close());
+    });
+    element.addEventListener("cancel", (event) => (event.preventDefault(), this.close()));
+    document.addEventListener("visibilitychange", () => this.markRead());
+  }
+
+  actions() {
+    return {
+      close: () => this.close(),
+      type: () => this.conversation.type(),
+      send: (body) => this.conversation.send(body),
+      heard: (event) => this.heard(event),
+      rate: (values) => this.post("rating", values),
+      solved: (isSolved) => this.post("resolution", { is_solved: isSolved }),
+      leave: (values) => this.leave(values),
+      transcript: () => this.saveTranscript(),
+    };
+  }
+
+  // Whoever signs in keeps what they said before; whoever signs out, or is somebody else, finds nothing of it.
+  adoptIdentity() {
+    const id = this.settings.who.identity?.external_id ?? "";
+    const earlier = this.store.get("who") ?? "";
+    if (id === earlier) return;
+    const known = earlier ? null : this.store.get("token");
+    if (earlier) this.store.clear();
+    this.store.remove("token");
+    if (known) this.store.set("known", known);
+    this.store.set("who", id);
+  }
+
+  // --- for the page ---
+
+  open() {
+    const { element, composer, log } = this.panel;
+    if (element.open) return;
+    if (PHONE.matches) element.showModal();
+    else element.show();
+    this.launcher.setAttribute("aria-expanded", "true");
+    this.line.start();
+    log.toEnd();
+    composer.measure();
+    composer.text.focus();
+    this.markRead();
+    this.tell("opened");
+  }
+
+  close() {
+    if (!this.panel.element.open) return;
+    this.panel.element.close();
+    this.launcher.setAttribute("aria-expanded", "false");
+    this.launcher.focus();
+    this.tell("closed");
+  }
+
+  toggle() {
+    if (this.panel.element.open) this.close();
+    else this.open();
+  }
+
+  // --- messages ---
+
+  heard({ seq, payload }) {
+    this.store.set("talked", "1");
+    if (payload.author === "customer" || seq <= Number(this.store.get("read"))) return this.markRead();
+    this.unread += 1;
+    this.markRead();
+    this.tell("message", { author: payload.author });
+  }
+
+  markRead() {
+    if (this.panel.element.open && !document.hidden) {
+      this.unread = 0;
+      this.store.set("read", String(this.conversation.seq));
+      this.conversation.read();
+    }
+    const { say } = this.settings;
+    this.badge.hidden = !this.unread;
+    this.badge.textContent = this.unread;
+    const label = this.unread ? `${say("open")}. ${say("unread", { n: this.unread })}` : say("open");
+    this.launcher.setAttribute("aria-label", label);
+  }
+
+  async post(path, values) {
+    await this.server.call("POST", path, values);
+    await this.line.pull();
+  }
+
+  async leave(values) {
+    await this.post("form", { ...values, client_id: crypto.randomUUID() });
+    this.line.start();
+  }
+
+  async saveTranscript() {
+    const text = await (await this.server.call("GET", "transcript")).blob();
+    const link = el("a", { href: URL.createObjectURL(text), download: `${this.settings.say("log")}.txt` });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(`berth-support:${name}`, { detail, bubbles: true }));
+  }
+}
+
+// What the script line says, in the order in which it counts: its own attributes, the page, the browser.
+const readSettings = async ({ language, title, theme, externalId, signature, name, email }) => {
+  const page = document.documentElement;
+  const chosen = chooseLanguage(language, page.lang, navigator.language);
+  const say = teller(await readTexts(chosen));
+  const identity = externalId && { external_id: externalId, signature, name: name ?? "", email: email ?? "" };
+  return {
+    say,
+    language: chosen,
+    title: title || say("title"),
+    theme,
+    direction: page.dir === "rtl" || RIGHT_TO_LEFT.includes(chosen) ? "rtl" : "ltr",
+    customer: { name, email },
+    who: { language: chosen, ...(identity && { identity }) },
+  };
+};
+
+const place = async () => document.body.append(new BerthSupport(await readSettings(script.dataset)));
+
+// Once a page, however many tags name it.
+if (!customElements.get("berth-support")) {
+  customElements.define("berth-support", BerthSupport);
+  if (document.body) place();
+  else document.addEventListener("DOMContentLoaded", place);
+}

@@ -1,0 +1,151 @@
+// The window of the chat: what the conversation does becomes what the visitor sees.
+class Panel {
+  constructor({ say, language, title, customer, actions }) {
+    Object.assign(this, { say, customer, actions });
+    this.line = "connecting";
+    this.isOnline = true;
+    this.log = new Log(say, language);
+    this.composer = new Composer(say, { send: (body) => this.send(body), type: () => actions.type() });
+    this.person = el("button", { type: "button", class: "quiet person", click: () => this.wantPerson() }, say("person"));
+    this.status = el("p", { class: "status", role: "status" });
+    const close = iconButton("close", say("close"), () => actions.close());
+    this.transcript = iconButton("download", say("transcript"), () => actions.transcript());
+    const titles = el("div", { class: "titles" }, el("h2", { id: "title" }, title), this.status);
+    const head = el("header", {}, titles, this.transcript, close);
+    const foot = el("footer", {}, this.person, this.composer.element);
+    this.element = el("dialog", { id: "panel", "aria-labelledby": "title" }, head, this.log.element, foot);
+    this.clear();
+  }
+
+  clear() {
+    this.owner = "bot";
+    this.agent = this.question = "";
+    this.isAgentHere = false;
+    this.log.clear();
+    this.log.isBusy = true;
+    this.transcript.hidden = true;
+    this.refresh();
+  }
+
+  refresh() {
+    this.person.hidden = this.owner !== "bot";
+    const { line, agent, isOnline } = this;
+    const isHere = this.isAgentHere && agent;
+    const key = line !== "online" ? line : isHere ? "here" : isOnline ? "online" : "away";
+    const text = this.say(key, { name: agent });
+    if (this.status.textContent !== text) this.status.textContent = text;
+    this.status.className = `status ${key}`;
+  }
+
+  connection(line) {
+    this.line = line;
+    this.refresh();
+  }
+
+  caughtUp(isOnline = this.isOnline) {
+    this.isOnline = isOnline;
+    this.log.isBusy = false;
+    this.refresh();
+  }
+
+  // --- what happens in the conversation ---
+
+  event(event) {
+    this.transcript.hidden = false;
+    this[`on_${event.kind}`]?.(event.payload, event);
+    this.refresh();
+  }
+
+  on_message(payload, event) {
+    this.log.message(event);
+    const isAnswer = payload.author === "bot" && payload.is_answer;
+    this.log.show(isAnswer ? solvedQuestion(this.say, (isSolved) => this.solved(isSolved)) : null);
+    if (payload.author === "customer") this.question = payload.body;
+    else this.typing(null);
+    this.actions.heard(event);
+  }
+
+  on_owner({ owner, name }) {
+    if (owner === "queue") this.log.note(this.say("queued"));
+    else if (owner === "agent") this.log.note(this.say("joined", { name: name || this.say("agent") }));
+    else this.log.note(this.say("backToBot"));
+    this.owner = owner;
+    this.agent = name;
+    this.log.show(null);
+  }
+
+  on_status({ status }) {
+    if (status === "resolved") {
+      this.log.note(this.say("resolved"));
+      this.log.show(ratingForm(this.say, (values) => this.actions.rate(values)));
+    } else if (status === "open") this.log.show(null);
+  }
+
+  on_rated() {
+    this.log.note(this.say("rated"));
+    this.log.show(null);
+  }
+
+  on_offline() {
+    this.showForm();
+  }
+
+  presence({ is_agent_here: isAgentHere }) {
+    this.isAgentHere = isAgentHere;
+    this.refresh();
+  }
+
+  typing(name) {
+    this.log.typing(name);
+  }
+
+  readUpTo(seq) {
+    this.log.readUpTo(seq);
+  }
+
+  mine(item) {
+    this.log.mine(item);
+  }
+
+  sent(clientId) {
+    this.log.sent(clientId);
+  }
+
+  refused(clientId, detail) {
+    this.log.refused(clientId, detail, (text) => this.composer.fill(text));
+  }
+
+  // --- what the visitor does ---
+
+  send(body) {
+    this.log.show(null);
+    this.actions.send(body);
+  }
+
+  wantPerson() {
+    if (!this.isOnline) return this.showForm().querySelector("h3").focus();
+    this.send(this.say("wantPerson"));
+    this.composer.text.focus();
+  }
+
+  showForm() {
+    const form = offlineForm(this.say, { ...this.customer, body: this.question }, async (values) => {
+      await this.actions.leave(values);
+      this.log.show(thanks(this.say("formDone", values)));
+    });
+    this.log.show(form);
+    return form;
+  }
+
+  async solved(isSolved) {
+    const outcome = thanks(this.say(isSolved ? "glad" : "sorry"));
+    try {
+      await this.actions.solved(isSolved);
+      if (this.log.cards.querySelector(".solved")) this.log.show(outcome);
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof Refused)) throw error;
+      this.log.show(thanks(this.say("failed")));
+    }
+    this.composer.text.focus();
+  }
+}

@@ -1,0 +1,77 @@
+// What outlives the page: the visitor's token, and messages that the server has not acknowledged.
+class Store {
+  constructor(prefix) {
+    this.prefix = `${prefix}:`;
+    this.memory = new Map();
+  }
+
+  // A browser may forbid storage or be full; then things live as long as the page.
+  disk(use, otherwise) {
+    try {
+      return use(window.localStorage) ?? otherwise();
+    } catch (error) {
+      if (error instanceof DOMException) return otherwise();
+      throw error;
+    }
+  }
+
+  get(key) {
+    return this.disk(
+      (disk) => disk.getItem(this.prefix + key),
+      () => this.memory.get(key) ?? null,
+    );
+  }
+
+  set(key, value) {
+    this.memory.set(key, value);
+    this.disk(
+      (disk) => disk.setItem(this.prefix + key, value),
+      () => null,
+    );
+  }
+
+  remove(key) {
+    this.memory.delete(key);
+    this.disk(
+      (disk) => disk.removeItem(this.prefix + key),
+      () => null,
+    );
+  }
+
+  keys() {
+    const onDisk = this.disk(
+      (disk) => Object.keys(disk).filter((key) => key.startsWith(this.prefix)),
+      () => [],
+    );
+    const names = onDisk.map((key) => key.slice(this.prefix.length));
+    return [...new Set([...names, ...this.memory.keys()])];
+  }
+
+  clear() {
+    this.keys().forEach((key) => this.remove(key));
+  }
+}
+
+// One key a message, so that two tabs never overwrite each other's; both may send it, which makes it once.
+class Outbox {
+  constructor(store) {
+    this.store = store;
+  }
+
+  add(body) {
+    const clientId = crypto.randomUUID();
+    const item = { clientId, body, at: new Date().toISOString() };
+    this.store.set(`out:${clientId}`, JSON.stringify(item));
+    return item;
+  }
+
+  waiting() {
+    const keys = this.store.keys().filter((key) => key.startsWith("out:"));
+    const items = keys.map((key) => JSON.parse(this.store.get(key))).filter(Boolean);
+    return items.sort((a, b) => (a.at < b.at ? -1 : 1));
+  }
+
+  settle(clientId) {
+    this.store.remove(`out:${clientId}`);
+  }
+}
