@@ -18,6 +18,8 @@ class Guest:
     app: str
     pk: int
     proof: str
+    # Of the network, to count by.
+    address: str = ""
 
 
 Reader = User | AnonymousUser | Guest

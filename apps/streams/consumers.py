@@ -107,12 +107,13 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         async with self._sending:
             if not self.stream or (wanted is not None and wanted <= self.sent_seq):
                 return
-            missing = await hub().tail(self.stream, self.audience).missing(self.sent_seq, wanted)
+            tail = hub().tail(self.stream, self.audience)
+            missing = await tail.missing(self.sent_seq, wanted)
             if not missing.is_replayable:
                 self.sent_seq = missing.last_seq
                 await self.tell({"type": "refresh", "stream": self.stream, "seq": self.sent_seq})
                 return
-            for seq, text in missing.texts_after(self.sent_seq):
+            for seq, text in tail.texts_after(missing, self.sent_seq):
                 await self.send(text_data=text)
                 self.sent_seq = seq
             await self.tell({"type": "caught_up", "stream": self.stream, "seq": self.sent_seq})

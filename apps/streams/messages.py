@@ -6,7 +6,7 @@ from typing import Any, Literal, TypedDict, TypeGuard
 
 from apps.streams.models import Event
 
-LONGEST_CLIENT_ID = 100
+LONGEST_NAME = 100
 
 
 class EventMessage(TypedDict):
@@ -168,23 +168,32 @@ def _resume(content: dict[str, Any]) -> ResumeFrame | None:
 
 def _send(content: dict[str, Any]) -> SendFrame | None:
     client_id = content.get("client_id")
-    if not isinstance(client_id, str) or not 0 < len(client_id) <= LONGEST_CLIENT_ID:
+    if not _is_name(client_id):
         return None
     return {"type": "send", "client_id": client_id, "payload": content.get("payload")}
 
 
 def _signal(content: dict[str, Any]) -> SignalFrame | None:
     kind = content.get("kind")
-    if not isinstance(kind, str) or not 0 < len(kind) <= LONGEST_CLIENT_ID:
+    if not _is_name(kind):
         return None
     return {"type": "signal", "kind": kind, "payload": content.get("payload")}
 
 
 def _hello(content: dict[str, Any]) -> HelloFrame | None:
     token, after = content.get("token"), content.get("after", 0)
-    if not isinstance(token, str) or not _is_position(after):
+    if not isinstance(token, str) or not token.isascii() or not _is_position(after):
         return None
     return {"type": "hello", "token": token, "after": after}
+
+
+def _is_name(name: object) -> TypeGuard[str]:
+    """Half of a surrogate pair could not be said back to its sender."""
+    return isinstance(name, str) and 0 < len(name) <= LONGEST_NAME and not any(map(_is_surrogate, name))
+
+
+def _is_surrogate(character: str) -> bool:
+    return "\ud800" <= character <= "\udfff"
 
 
 def _is_position(after: object) -> TypeGuard[int]:
