@@ -9,8 +9,23 @@ class SupportConfig(AppConfig):
     label = "support"
     verbose_name = _("Support")
     role_permissions = {"agent": access.AGENT, "support_lead": access.LEAD}
+    # One that waited longer has been overtaken by the next.
+    beat_schedule = {
+        "support-route": {
+            "task": "apps.support.tasks.route",
+            "schedule": 1.0,
+            "options": {"expires": 3.0},
+        },
+        "support-keep-time": {
+            "task": "apps.support.tasks.keep_time",
+            "schedule": 5.0,
+            "options": {"expires": 15.0},
+        },
+        "support-resolve-silent": {"task": "apps.support.tasks.resolve_silent", "schedule": 600.0},
+    }
 
     def ready(self) -> None:
-        from apps.support import family
+        from apps.support import family, streams
 
         family.register()
+        streams.register()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Draft
+from apps.support.texts import is_storable
 
 LONGEST_DRAFT = 10_000
 
@@ -17,7 +18,7 @@ class DraftError(SupportError):
 @transaction.atomic
 def save_draft(*, conversation: Conversation, user: User, body: str, at: datetime) -> Draft | None:
     """Each agent has one a conversation; an empty one goes, and what was saved later than `at` stays."""
-    if "\0" in body or len(body) > LONGEST_DRAFT:
+    if not is_storable(body) or len(body) > LONGEST_DRAFT:
         raise DraftError(
             _("A draft has at most %(longest)d characters and no NUL among them.")
             % {"longest": LONGEST_DRAFT}

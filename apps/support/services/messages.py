@@ -11,6 +11,7 @@ from apps.support.selectors.policy import current_policy
 from apps.support.services.conversations import lock_conversation, tell_both, tell_desk
 from apps.support.services.ownership import require_owner
 from apps.support.services.status import wake_for_customer
+from apps.support.texts import is_storable
 from modelcore.privacy import mask
 
 LONGEST_BODY = 10_000
@@ -106,13 +107,13 @@ def _add_reply(message_id: int, said: Said, at: datetime) -> Message | None:
 
 
 def _checked(author: str, client_id: str, body: str, *, user: User | None = None) -> Said:
-    if not 0 < len(client_id) <= LONGEST_CLIENT_ID or "\0" in client_id:
+    if not 0 < len(client_id) <= LONGEST_CLIENT_ID or not is_storable(client_id):
         raise MessageError(
             "bad_client_id",
             _("client_id must have 1 to %(longest)d characters.") % {"longest": LONGEST_CLIENT_ID},
         )
-    if "\0" in body:
-        raise MessageError("bad_body", _("The text holds a NUL character, which cannot be stored."))
+    if not is_storable(body):
+        raise MessageError("bad_body", _("The text holds a character that cannot be stored, such as NUL."))
     if not body.strip():
         raise MessageError("empty_body", _("The text is empty. Write something."))
     if len(body) > LONGEST_BODY:

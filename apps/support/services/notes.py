@@ -7,6 +7,7 @@ from apps.accounts.models import User
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Note
 from apps.support.services.conversations import lock_conversation, tell_agents
+from apps.support.texts import is_storable
 
 LONGEST_NOTE = 10_000
 
@@ -18,7 +19,7 @@ class NoteError(SupportError):
 @transaction.atomic
 def add_note(*, conversation: Conversation, user: User, body: str, at: datetime) -> Note:
     """For the other agents; no customer sees it."""
-    if not body.strip() or "\0" in body or len(body) > LONGEST_NOTE:
+    if not body.strip() or not is_storable(body) or len(body) > LONGEST_NOTE:
         raise NoteError(
             _("A note has 1 to %(longest)d characters and no NUL among them.") % {"longest": LONGEST_NOTE}
         )

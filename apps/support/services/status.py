@@ -17,6 +17,7 @@ from apps.support.services.ownership import (
     latest_summary,
     require_owner,
 )
+from apps.support.texts import is_storable
 from modelcore.privacy import mask
 
 Owner = Conversation.Owner
@@ -145,7 +146,7 @@ def confirm_resolution(*, conversation: Conversation, is_solved: bool, at: datet
 def rate_conversation(*, conversation: Conversation, rating: int, comment: str, at: datetime) -> Conversation:
     if not 1 <= rating <= 5:
         raise RatingError(_("A rating is a whole number from 1 to 5."))
-    if len(comment) > LONGEST_COMMENT or "\0" in comment:
+    if len(comment) > LONGEST_COMMENT or not is_storable(comment):
         raise RatingError(_("A comment has at most %(longest)d characters.") % {"longest": LONGEST_COMMENT})
     held = lock_conversation(conversation.pk)
     held.rating = rating

@@ -12,9 +12,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from apps.streams.access import Guest, name_of
+from apps.streams.services.notifications import tell_access_changed
 from apps.support.errors import SupportError
 from apps.support.models import Visitor
 
+GUEST = "support"
 SALT = "apps.support.visitor"
 TOKEN_AGE = timedelta(days=180)
 LONGEST_TOKEN = 400
@@ -66,6 +69,11 @@ def open_session(
     return Session(visitor, make_token(visitor))
 
 
+def guest_of(visitor: Visitor, address: str = "") -> Guest:
+    """The visitor as a reader of their conversation's stream."""
+    return Guest(app=GUEST, pk=visitor.pk, proof=str(visitor.token_version), address=address)
+
+
 def make_token(visitor: Visitor) -> str:
     return signing.dumps([visitor.public_id.hex, visitor.token_version], salt=SALT)
 
@@ -85,8 +93,9 @@ def verify_token(token: str) -> Visitor:
 
 @transaction.atomic
 def revoke_tokens(*, visitor: Visitor) -> None:
-    """Every token that was given out before is worth nothing from now on."""
+    """Every token that was given out before is worth nothing from now on, and open sockets end."""
     Visitor.objects.filter(pk=visitor.pk).update(token_version=F("token_version") + 1)
+    transaction.on_commit(lambda: tell_access_changed(reader=name_of(guest_of(visitor))))
 
 
 def identity_signature(external_id: str, secret: str) -> str:

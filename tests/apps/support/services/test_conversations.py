@@ -32,7 +32,7 @@ def test_long_after_it_was_resolved_a_new_one_begins(days: int, is_new: bool) ->
 
 
 def test_everybody_is_held_out_where_the_policy_says_so() -> None:
-    Policy.objects.create(hold_out_share=0.5)
+    Policy.objects.create(pk=1, hold_out_share=0.5)
 
     drawn = [start_conversation(visitor=make_visitor(), at=NOW).is_hold_out for _ in range(40)]
 

@@ -1,0 +1,37 @@
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.streams.presence import names_here
+from apps.support import access
+from apps.support.models.conversations import DESK
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+# Names in the presence of a stream: `agent:12:anna`, and the customer without a number.
+AGENT, CUSTOMER = "agent", "customer"
+
+
+def presence_name(user: User) -> str:
+    return f"{AGENT}:{user.pk}:{display_name(user)}"
+
+
+def agents_among(names: list[str]) -> dict[int, str]:
+    """The agents of a presence: their names by their numbers."""
+    parts = (name.split(":", 2) for name in names)
+    return {int(part[1]): part[2] for part in parts if part[0] == AGENT and len(part) == 3}
+
+
+def display_name(user: User) -> str:
+    """What customers are told of an agent."""
+    return user.first_name or user.get_username()
+
+
+def online_agents() -> QuerySet[User]:
+    """Who has the desk open and may answer customers."""
+    here = agents_among(names_here(DESK))
+    workers = get_user_model().objects.with_perm(access.MAY_WORK, backend=MODEL_BACKEND)
+    return workers.filter(pk__in=list(here)) if here else User.objects.none()
+
+
+def is_anybody_online() -> bool:
+    return online_agents().exists()

@@ -1,0 +1,61 @@
+"""The form that a customer fills when nobody is there: it waits in the queue as a ticket."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.support.errors import SupportError
+from apps.support.models import Conversation, Message, Visitor
+from apps.support.services.conversations import lock_conversation, start_conversation, tell_desk
+from apps.support.services.messages import send_customer_message
+from apps.support.services.ownership import give_to_queue, latest_summary
+from apps.support.texts import is_storable
+
+LONGEST_NAME = 120
+REASON = "offline_form"
+
+
+class FormError(SupportError):
+    code = "bad_form"
+
+
+@dataclass(frozen=True)
+class Form:
+    client_id: str
+    name: str
+    email: str
+    body: str
+
+
+@transaction.atomic
+def submit_form(*, visitor: Visitor, form: Form, at: datetime) -> Message:
+    """In the visitor's current conversation, or in a new one; the same `client_id` again changes nothing."""
+    _check(form)
+    conversation = start_conversation(visitor=visitor, at=at, channel=Conversation.Channel.FORM)
+    message = send_customer_message(
+        conversation=conversation, client_id=form.client_id, body=form.body, at=at
+    )
+    held = lock_conversation(conversation.pk)
+    held.channel = Conversation.Channel.FORM
+    held.save()
+    if held.owner == Conversation.Owner.BOT:
+        give_to_queue(held, reason=REASON, summary=latest_summary(held), at=at)
+        tell_desk(held)
+    # What the shop has signed is surer than what was typed.
+    known = Visitor.objects.select_for_update().get(pk=visitor.pk)
+    known.name, known.email = known.name or form.name.strip(), known.email or form.email
+    known.save(update_fields=["name", "email"])
+    return message
+
+
+def _check(form: Form) -> None:
+    if len(form.name) > LONGEST_NAME or not is_storable(form.name):
+        raise FormError(_("A name has at most %(longest)d characters.") % {"longest": LONGEST_NAME})
+    try:
+        validate_email(form.email)
+    except ValidationError:
+        raise FormError(_("This is no e-mail address. Write one that the answer can be sent to.")) from None

@@ -1,0 +1,70 @@
+"""Who gets what waits in the queue: somebody online, with the skill, and with the most room left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from apps.accounts.models import User
+from apps.support.models import AgentProfile, Conversation
+from apps.support.selectors.agents import online_agents
+from apps.support.services.ownership import AlreadyTakenError, take_conversation
+
+ROUTED_AT_ONCE = 50
+HELD = Q(conversations__owner=Conversation.Owner.AGENT, conversations__status=Conversation.Status.OPEN)
+
+
+@dataclass
+class Desk:
+    """An agent who is there, and how much they have; `capacity` as their profile says."""
+
+    user: User
+    held: int
+    capacity: int
+    skills: frozenset[str]
+
+    @property
+    def load(self) -> float:
+        return self.held / self.capacity
+
+
+def route_queue(*, at: datetime) -> int:
+    """Give what waits to those who are there, the longest waiting first; how many found somebody."""
+    desks = open_desks()
+    if not desks:
+        return 0
+    waiting = Conversation.objects.filter(
+        owner=Conversation.Owner.QUEUE, status=Conversation.Status.OPEN
+    ).order_by("response_due_at", "pk")[:ROUTED_AT_ONCE]
+    return sum(route_conversation(conversation, desks, at) for conversation in waiting)
+
+
+def route_conversation(conversation: Conversation, desks: list[Desk], at: datetime) -> bool:
+    desk = best_desk(desks, conversation.skill)
+    if desk is None:
+        return False
+    try:
+        take_conversation(conversation=conversation, user=desk.user, revision=conversation.revision, at=at)
+    except AlreadyTakenError:
+        return False
+    desk.held += 1
+    return True
+
+
+def open_desks() -> list[Desk]:
+    """Of agents who are online and take conversations; how they are set is in their profile."""
+    agents = online_agents().annotate(held=Count("conversations", filter=HELD, distinct=True))
+    profiles = {profile.user_id: profile for profile in AgentProfile.objects.filter(user__in=agents)}
+    desks = []
+    for agent in agents:
+        profile = profiles.get(agent.pk, AgentProfile(user=agent))
+        if profile.is_taking and profile.capacity:
+            desks.append(Desk(agent, agent.held, profile.capacity, frozenset(profile.skills)))
+    return desks
+
+
+def best_desk(desks: list[Desk], skill: str) -> Desk | None:
+    """Where nobody who is there has the skill, anybody is better than nobody."""
+    skilled = [desk for desk in desks if skill in desk.skills] if skill else []
+    free = [desk for desk in skilled or desks if desk.held < desk.capacity]
+    return min(free, key=lambda desk: (desk.load, desk.held, desk.user.pk), default=None)

@@ -1,0 +1,116 @@
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from apps.accounts.models import User
+from apps.streams import presence
+from apps.support.models import AgentProfile, Conversation
+from apps.support.selectors.agents import is_anybody_online
+from apps.support.services.routing import route_queue
+from tests.apps.support.factories import NOW, make_conversation, make_person
+from tests.apps.support.presence import come_online, leave_desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty_desk() -> Iterator[None]:
+    leave_desk()
+    yield
+    leave_desk()
+
+
+def owner_of(conversation: Conversation) -> User | None:
+    return Conversation.objects.get(pk=conversation.pk).agent
+
+
+def test_what_waits_goes_to_who_is_there(agent: User, lead: User) -> None:
+    come_online(agent)
+    conversation = make_conversation()
+
+    assert route_queue(at=NOW) == 1
+    assert owner_of(conversation) == agent
+
+
+def test_nobody_there_means_it_waits(agent: User) -> None:
+    conversation = make_conversation()
+
+    assert route_queue(at=NOW) == 0
+    assert owner_of(conversation) is None
+
+
+def test_who_may_only_read_gets_nothing() -> None:
+    come_online(make_person("auditor", "auditor"))
+    make_conversation()
+
+    assert (route_queue(at=NOW), is_anybody_online()) == (0, False)
+
+
+def test_the_skill_decides_before_the_load(agent: User, lead: User) -> None:
+    AgentProfile.objects.create(user=lead, skills=["billing"])
+    make_conversation(agent=lead)
+    come_online(agent, lead)
+    conversation = make_conversation(skill="billing")
+
+    route_queue(at=NOW)
+
+    assert owner_of(conversation) == lead
+
+
+def test_without_anybody_skilled_somebody_helps(agent: User) -> None:
+    come_online(agent)
+    conversation = make_conversation(skill="billing")
+
+    route_queue(at=NOW)
+
+    assert owner_of(conversation) == agent
+
+
+def test_the_one_with_the_most_room_gets_it(agent: User, lead: User) -> None:
+    make_conversation(agent=agent)
+    come_online(agent, lead)
+    conversation = make_conversation()
+
+    route_queue(at=NOW)
+
+    assert owner_of(conversation) == lead
+
+
+def test_nobody_gets_more_than_they_can_hold(agent: User) -> None:
+    AgentProfile.objects.create(user=agent, capacity=2)
+    come_online(agent)
+    for _ in range(3):
+        make_conversation()
+
+    assert route_queue(at=NOW) == 2
+    assert Conversation.objects.filter(owner="queue").count() == 1
+
+
+def test_who_takes_none_gets_none(agent: User) -> None:
+    AgentProfile.objects.create(user=agent, is_taking=False)
+    come_online(agent)
+    make_conversation()
+
+    assert route_queue(at=NOW) == 0
+    assert is_anybody_online()
+
+
+def test_the_longest_waiting_goes_first(agent: User) -> None:
+    AgentProfile.objects.create(user=agent, capacity=1)
+    come_online(agent)
+    later = make_conversation(response_due_at=NOW.replace(hour=11))
+    first = make_conversation(response_due_at=NOW.replace(hour=10))
+
+    route_queue(at=NOW)
+
+    assert (owner_of(first), owner_of(later)) == (agent, None)
+
+
+def test_who_says_nothing_more_is_gone(agent: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "EXPIRES_SECONDS", 0.2)
+    come_online(agent)
+    was_there = is_anybody_online()
+    time.sleep(0.3)
+
+    assert (was_there, is_anybody_online()) == (True, False)
