@@ -25,7 +25,7 @@ class SupportConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from apps.support import family, streams
+        from apps.support import family, openapi, streams  # noqa: F401 -- openapi tells the schema about tokens
 
         family.register()
         streams.register()

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from apps.support.views.demo import demo_shop
 from apps.support.views.widget import widget_script, widget_texts
@@ -9,4 +9,5 @@ urlpatterns = [
     path("support/demo/", demo_shop, name="demo"),
     path("support/widget.js", widget_script, name="widget"),
     path("support/widget/texts/<slug:language>.json", widget_texts, name="widget-texts"),
+    path("support/widget/", include("apps.support.api.urls")),
 ]

@@ -224,6 +224,9 @@ CELERY_TIMEZONE = TIME_ZONE
 SUPPORT_IDENTITY_SECRET = ENVIRONMENT.text("SUPPORT_IDENTITY_SECRET")
 # Whether there is a made-up shop to try the widget in.
 SUPPORT_DEMO = False
+# What one customer may write, and how many customers' worth may come from one address.
+SUPPORT_MESSAGES_PER_MINUTE = ENVIRONMENT.integer("SUPPORT_MESSAGES_PER_MINUTE", 30)
+SUPPORT_ADDRESS_FACTOR = ENVIRONMENT.integer("SUPPORT_ADDRESS_FACTOR", 20)
 
 # Whether requests from this very machine may ask models without a key.
 SERVING_ANONYMOUS = False

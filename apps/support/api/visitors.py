@@ -1,0 +1,143 @@
+"""The widget's side: one visitor, one conversation, no cookies."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from apps.streams.replay import read_missing
+from apps.streams.selectors import LONGEST_REPLAY, stream_position
+from apps.support.api import serializers
+from apps.support.api.base import REFUSALS, VisitorView
+from apps.support.limits import spend_conversation, spend_message, spend_session
+from apps.support.models import Visitor
+from apps.support.selectors.agents import is_anybody_online
+from apps.support.selectors.conversations import current_conversation
+from apps.support.selectors.rendering import FOR_CUSTOMER
+from apps.support.selectors.transcripts import transcript
+from apps.support.services.conversations import start_conversation
+from apps.support.services.forms import Form, submit_form
+from apps.support.services.messages import send_customer_message
+from apps.support.services.reading import mark_read
+from apps.support.services.status import confirm_resolution, rate_conversation
+from apps.support.services.visitors import Identity, open_session
+
+
+class SessionView(VisitorView):
+    permission_classes = ()
+
+    @extend_schema(
+        request=serializers.SessionQuerySerializer, responses={201: serializers.SessionSerializer, **REFUSALS}
+    )
+    def post(self, request: Request) -> Response:
+        spend_session(self.address)
+        asked = checked(serializers.SessionQuerySerializer, request.data)
+        at = timezone.now()
+        session = open_session(
+            at=at,
+            known=request.auth if isinstance(request.auth, Visitor) else None,
+            identity=Identity(**asked["identity"]) if "identity" in asked else None,
+            language=asked["language"],
+        )
+        conversation = current_conversation(session.visitor, at=at)
+        told = {
+            "token": session.token,
+            "conversation": conversation.public_id if conversation else None,
+            "last_seq": stream_position(conversation.stream).last_seq if conversation else 0,
+            "is_online": is_anybody_online(),
+        }
+        return Response(told, status=201)
+
+
+class EventsView(VisitorView):
+    @extend_schema(
+        parameters=[serializers.AfterSerializer], responses={200: serializers.EventsSerializer, **REFUSALS}
+    )
+    def get(self, request: Request) -> Response:
+        after = checked(serializers.AfterSerializer, request.query_params)["after"]
+        conversation = current_conversation(self.visitor, at=timezone.now())
+        told: dict[str, Any] = {"events": [], "last_seq": 0, "is_online": is_anybody_online()}
+        if conversation is not None:
+            last_seq = stream_position(conversation.stream).last_seq
+            # The end of a very long conversation is enough; whoever is ahead of it begins anew.
+            start = max(after if after <= last_seq else 0, last_seq - LONGEST_REPLAY)
+            missing = read_missing(conversation.stream, FOR_CUSTOMER, start)
+            told |= {"events": missing.events, "last_seq": missing.last_seq}
+        return Response(told)
+
+
+class MessagesView(VisitorView):
+    @extend_schema(
+        request=serializers.SendSerializer,
+        responses={200: serializers.SentSerializer, 201: serializers.SentSerializer, **REFUSALS},
+    )
+    def post(self, request: Request) -> Response:
+        asked = checked(serializers.SendSerializer, request.data)
+        spend_message(self.visitor.pk, self.address)
+        at = timezone.now()
+        if current_conversation(self.visitor, at=at) is None:
+            spend_conversation(self.visitor.pk, self.address)
+        conversation = start_conversation(visitor=self.visitor, at=at)
+        message = send_customer_message(conversation=conversation, at=at, **asked)
+        is_new = message.created_at == at
+        told = {"seq": message.seq, "client_id": message.client_id}
+        return Response(told, status=201 if is_new else 200)
+
+
+class FormView(VisitorView):
+    @extend_schema(
+        request=serializers.FormSerializer, responses={201: serializers.FormSentSerializer, **REFUSALS}
+    )
+    def post(self, request: Request) -> Response:
+        asked = checked(serializers.FormSerializer, request.data)
+        spend_message(self.visitor.pk, self.address)
+        message = submit_form(visitor=self.visitor, form=Form(**asked), at=timezone.now())
+        return Response({"conversation": message.conversation.public_id}, status=201)
+
+
+class RatingView(VisitorView):
+    @extend_schema(request=serializers.RatingSerializer, responses={204: None, **REFUSALS})
+    def post(self, request: Request) -> Response:
+        asked = checked(serializers.RatingSerializer, request.data)
+        spend_message(self.visitor.pk, self.address)
+        rate_conversation(conversation=self.conversation(), at=timezone.now(), **asked)
+        return Response(status=204)
+
+
+class ResolutionView(VisitorView):
+    @extend_schema(request=serializers.ResolutionSerializer, responses={204: None, **REFUSALS})
+    def post(self, request: Request) -> Response:
+        asked = checked(serializers.ResolutionSerializer, request.data)
+        spend_message(self.visitor.pk, self.address)
+        confirm_resolution(conversation=self.conversation(), at=timezone.now(), **asked)
+        return Response(status=204)
+
+
+class ReadView(VisitorView):
+    @extend_schema(
+        request=serializers.ReadSerializer, responses={200: serializers.ReadSerializer, **REFUSALS}
+    )
+    def post(self, request: Request) -> Response:
+        asked = checked(serializers.ReadSerializer, request.data)
+        seq = mark_read(conversation=self.conversation(), is_customer=True, seq=asked["seq"])
+        return Response({"seq": seq})
+
+
+class TranscriptView(VisitorView):
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR, **REFUSALS})
+    def get(self, request: Request) -> HttpResponse:
+        answer = HttpResponse(transcript(self.conversation()), content_type="text/plain; charset=utf-8")
+        answer["Content-Disposition"] = 'attachment; filename="conversation.txt"'
+        return answer
+
+
+def checked(serializer: type[Serializer[None]], data: Any) -> dict[str, Any]:
+    asked = serializer(data=data)
+    asked.is_valid(raise_exception=True)
+    values: dict[str, Any] = asked.validated_data
+    return values

@@ -1,0 +1,122 @@
+import asyncio
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.streams.access import Guest, RefusedError
+from apps.streams.consumers import CLOSE_NOT_ALLOWED, StreamSocket
+from apps.streams.messages import ClientFrame, HelloFrame, SendFrame
+from apps.support.errors import SupportError
+from apps.support.limits import TooManyError, spend_conversation, spend_hello
+from apps.support.models import Visitor
+from apps.support.origins import is_allowed_origin
+from apps.support.selectors.conversations import current_conversation
+from apps.support.services.conversations import start_conversation
+from apps.support.services.visitors import VisitorTokenError, guest_of, verify_token
+
+CLOSE_BAD_TOKEN = 4401
+CLOSE_TOO_MANY = 4429
+HELLO_SECONDS = 10
+
+
+class VisitorConsumer(StreamSocket):
+    """A customer's conversation. Their first word says who they are, for addresses are logged."""
+
+    visitor: Visitor | None = None
+    _waiting: asyncio.TimerHandle | None = None
+
+    async def connect(self) -> None:
+        headers = dict(self.scope["headers"])
+        if not await _ask(is_allowed_origin)(headers.get(b"origin", b"").decode("latin-1")):
+            await self.close(CLOSE_NOT_ALLOWED)
+            return
+        await self.accept()
+        self._waiting = asyncio.get_running_loop().call_later(HELLO_SECONDS, self._give_up)
+
+    async def disconnect(self, code: int) -> None:
+        self._end_waiting()
+        await super().disconnect(code)
+
+    async def take(self, frame: ClientFrame) -> bool:
+        if frame["type"] == "hello":
+            await self._greet(frame)
+            return True
+        if self.visitor is None:
+            return False
+        if not self.stream and frame["type"] == "send":
+            return await self._begin(frame)
+        return await super().take(frame)
+
+    async def _greet(self, frame: HelloFrame) -> None:
+        try:
+            await _ask(spend_hello)(self._address)
+            self.visitor = await _ask(verify_token)(frame["token"])
+        except VisitorTokenError as error:
+            await self.refuse(error.code, str(error), CLOSE_BAD_TOKEN)
+            return
+        except TooManyError as error:
+            await self.refuse(error.code, str(error), CLOSE_TOO_MANY)
+            return
+        self._end_waiting()
+        conversation = await _ask(current_conversation)(self.visitor, at=timezone.now())
+        if conversation is None:
+            await self.leave()
+            await self.tell({"type": "caught_up", "stream": "", "seq": 0})
+            return
+        await self._attach(conversation.stream, frame["after"])
+
+    async def _begin(self, frame: SendFrame) -> bool:
+        """The first message makes the conversation."""
+        try:
+            conversation = await _ask(self._start)()
+        except SupportError as error:
+            client_id = frame["client_id"]
+            await self.tell(
+                {"type": "refused", "client_id": client_id, "code": error.code, "detail": str(error)}
+            )
+            return True
+        await self._attach(conversation.stream, 0)
+        return await super().take(frame)
+
+    async def _attach(self, stream: str, after: int) -> None:
+        if self.visitor is None or not await self.follow(self._guest, stream, after):
+            await self.turn_away()
+            return
+        await self.catch_up()
+
+    def _start(self) -> Any:
+        at = timezone.now()
+        visitor = self._visitor
+        current = current_conversation(visitor, at=at)
+        if current is None:
+            spend_conversation(visitor.pk, self._address)
+        return current or start_conversation(visitor=visitor, at=at)
+
+    @property
+    def _visitor(self) -> Visitor:
+        if self.visitor is None:
+            raise RefusedError("not_allowed", _("Say hello with a token first."))
+        return self.visitor
+
+    @property
+    def _guest(self) -> Guest:
+        return guest_of(self._visitor, self._address)
+
+    @property
+    def _address(self) -> str:
+        client = self.scope.get("client")
+        return client[0] if client else ""
+
+    def _give_up(self) -> None:
+        self._closing = asyncio.ensure_future(self.close(CLOSE_BAD_TOKEN))
+
+    def _end_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+
+def _ask(function: Any) -> Any:
+    return database_sync_to_async(function, thread_sensitive=False)

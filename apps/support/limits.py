@@ -1,0 +1,55 @@
+"""How often visitors may ask: by who they are, and by where they ask from."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from apps.accounts import rates
+from apps.support.errors import SupportError
+
+# A minute each, of one visitor; whole offices share an address, which may do `ADDRESS_FACTOR` times as much.
+REQUESTS = 240
+SESSIONS = 3
+CONVERSATIONS = 3
+HELLOS = 15
+
+
+class TooManyError(SupportError):
+    code = "too_many"
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(
+            _("Too many requests. Try again in %(seconds)d s.") % {"seconds": retry_after_seconds}
+        )
+        self.retry_after_seconds = retry_after_seconds
+
+
+def spend(scope: str, per_minute: int) -> None:
+    """Count one of `scope`, such as `messages:visitor:12`; raises TooManyError when those were enough."""
+    allowance = rates.consume(f"support:{scope}", per_minute)
+    if not allowance.is_allowed:
+        raise TooManyError(allowance.retry_after_seconds)
+
+
+def spend_request(visitor_id: int, address: str) -> None:
+    _spend_both("requests", REQUESTS, visitor_id, address)
+
+
+def spend_message(visitor_id: int, address: str) -> None:
+    _spend_both("messages", settings.SUPPORT_MESSAGES_PER_MINUTE, visitor_id, address)
+
+
+def spend_conversation(visitor_id: int, address: str) -> None:
+    _spend_both("conversations", CONVERSATIONS, visitor_id, address)
+
+
+def spend_session(address: str) -> None:
+    spend(f"sessions:address:{address}", SESSIONS * settings.SUPPORT_ADDRESS_FACTOR)
+
+
+def spend_hello(address: str) -> None:
+    spend(f"hellos:address:{address}", HELLOS * settings.SUPPORT_ADDRESS_FACTOR)
+
+
+def _spend_both(what: str, per_minute: int, visitor_id: int, address: str) -> None:
+    spend(f"{what}:visitor:{visitor_id}", per_minute)
+    spend(f"{what}:address:{address}", per_minute * settings.SUPPORT_ADDRESS_FACTOR)

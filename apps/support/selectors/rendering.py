@@ -1,0 +1,88 @@
+"""What readers of a conversation get: its customer what was said, agents the same without personal data."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from apps.accounts.models import User
+from apps.streams.access import Guest, Reader
+from apps.streams.models import Event
+from apps.support.models import Message
+from apps.support.selectors.agents import CUSTOMER, agents_among, display_name, presence_name
+
+FOR_CUSTOMER, FOR_AGENTS = "customer", "agents"
+
+
+def audience(reader: Reader) -> str:
+    return FOR_CUSTOMER if isinstance(reader, Guest) else FOR_AGENTS
+
+
+def payloads(audience: str, stream: str, events: Sequence[Event]) -> list[Any]:
+    """Of a conversation's events. Erased messages are told as empty ones: their numbers stay."""
+    messages = _messages(stream, events)
+    names = _names(events)
+    render = {"message": _message, "owner": _owner}
+    return [
+        render[event.kind](audience, event, messages, names) if event.kind in render else event.payload
+        for event in events
+    ]
+
+
+def present(audience: str, stream: str, names: Iterable[str]) -> dict[str, Any]:
+    """Who has the conversation open."""
+    everybody = list(names)
+    agents = agents_among(everybody)
+    if audience == FOR_CUSTOMER:
+        return {"is_agent_here": bool(agents)}
+    return {"is_customer_here": CUSTOMER in everybody, "agents": _listed(agents)}
+
+
+def present_agents(audience: str, stream: str, names: Iterable[str]) -> dict[str, Any]:
+    return {"agents": _listed(agents_among(list(names)))}
+
+
+def presence_member(reader: Reader) -> str:
+    return presence_name(reader) if isinstance(reader, User) else CUSTOMER
+
+
+def _listed(agents: dict[int, str]) -> list[dict[str, Any]]:
+    return [{"id": pk, "name": name} for pk, name in sorted(agents.items())]
+
+
+def _messages(stream: str, events: Sequence[Event]) -> dict[int, Message]:
+    seqs = [event.seq for event in events if event.kind == "message"]
+    if not seqs:
+        return {}
+    _prefix, _colon, public_id = stream.partition(":")
+    found = Message.objects.filter(conversation__public_id=public_id, seq__in=seqs).select_related("user")
+    return {message.seq: message for message in found}
+
+
+def _names(events: Sequence[Event]) -> dict[int, str]:
+    agents = {event.payload.get("agent") for event in events if event.kind == "owner"} - {None}
+    if not agents:
+        return {}
+    return {user.pk: display_name(user) for user in User.objects.filter(pk__in=agents)}
+
+
+def _message(audience: str, event: Event, messages: dict[int, Message], _names: dict[int, str]) -> Any:
+    message = messages.get(event.seq)
+    if message is None:
+        return {
+            "author": event.payload["author"],
+            "name": "",
+            "body": "",
+            "client_id": "",
+            "answers_seq": None,
+        }
+    told = {
+        "author": message.author,
+        "name": display_name(message.user) if message.user is not None else "",
+        "body": message.body if audience == FOR_CUSTOMER else message.masked,
+        "client_id": message.client_id,
+        "answers_seq": message.answers_seq,
+    }
+    return told if audience == FOR_CUSTOMER else {**told, "id": message.pk}
+
+
+def _owner(_audience: str, event: Event, _messages: dict[int, Message], names: dict[int, str]) -> Any:
+    return {"owner": event.payload["owner"], "name": names.get(event.payload.get("agent") or 0, "")}

@@ -1,0 +1,189 @@
+"""A customer and an agent in one conversation, each over their own socket."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.accounts.rates import limiter
+from apps.streams.access import kind_of
+from apps.support import consumers, streams
+from apps.support.models import Conversation, Message, Policy, Visitor
+from apps.support.services.ownership import take_conversation
+from apps.support.services.visitors import guest_of, make_token, revoke_tokens
+from tests.apps.support.factories import NOW, make_conversation, make_person, make_visitor, say
+from tests.apps.support.sockets import Line
+
+pytestmark = pytest.mark.django_db(transaction=True)
+VISITORS = "/ws/support/visitor/"
+Open = Callable[..., Awaitable[Line]]
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    limiter().storage.reset()
+
+
+@pytest.fixture
+def mara(transactional_db: None) -> Visitor:
+    return make_visitor()
+
+
+@pytest.fixture
+def agent(transactional_db: None) -> User:
+    return make_person("agent")
+
+
+@pytest.fixture
+async def dial() -> AsyncIterator[Open]:
+    lines: list[Line] = []
+
+    async def open_line(path: str = VISITORS, **headers: str) -> Line:
+        line = Line(path, headers=headers)
+        assert await line.open()
+        lines.append(line)
+        return line
+
+    yield open_line
+    for line in lines:
+        await line.close()
+
+
+async def greet(line: Line, visitor: Visitor, after: int = 0) -> Line:
+    await line.say(type="hello", token=make_token(visitor), after=after)
+    return line
+
+
+def cookie_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+async def test_the_first_message_begins_the_conversation(mara: Visitor, dial: Open) -> None:
+    line = await greet(await dial(), mara)
+    assert (await line.hear("caught_up"))["seq"] == 0
+
+    await line.say(type="send", client_id="c-1", payload={"body": "Where is it?"})
+
+    assert (await line.hear("sent"))["seq"] == 1
+    event = await line.hear("event")
+    assert (event["kind"], event["payload"]["body"]) == ("message", "Where is it?")
+
+
+async def test_a_known_visitor_goes_on_where_they_were(mara: Visitor, dial: Open) -> None:
+    conversation = await database_sync_to_async(make_conversation)(mara)
+    for body in ("One", "Two", "Three"):
+        await database_sync_to_async(say)(conversation, body)
+
+    line = await greet(await dial(), mara, after=2)
+
+    assert (await line.hear("event"))["payload"]["body"] == "Three"
+
+
+async def test_an_agent_reads_masked_and_answers(mara: Visitor, agent: User, dial: Open) -> None:
+    conversation = await database_sync_to_async(make_conversation)(mara)
+    customer = await greet(await dial(), mara)
+    await customer.say(type="send", client_id="c-1", payload={"body": "I am mara@example.com"})
+    await customer.hear("sent")
+    await database_sync_to_async(take_conversation)(conversation=conversation, user=agent, revision=0, at=NOW)
+    cookie = await database_sync_to_async(cookie_of)(agent)
+
+    desk = await dial(f"/ws/streams/{conversation.stream}/?after=0", cookie=cookie)
+    heard = [await desk.hear("event") for _ in range(2)]
+    await desk.say(type="send", client_id="a-1", payload={"body": "Hello Mara"})
+
+    assert heard[0]["payload"]["body"] == "I am [EMAIL_ADDRESS]"
+    assert heard[1]["payload"] == {"owner": "agent", "name": "agent"}
+    while (event := await customer.hear("event"))["payload"].get("author") != "agent":
+        pass
+    assert (event["payload"]["name"], event["payload"]["body"]) == ("agent", "Hello Mara")
+
+
+async def test_both_sides_see_each_other_typing_and_reading(mara: Visitor, agent: User, dial: Open) -> None:
+    conversation = await database_sync_to_async(make_conversation)(mara)
+    await database_sync_to_async(say)(conversation, "Hello")
+    cookie = await database_sync_to_async(cookie_of)(agent)
+    desk = await dial(f"/ws/streams/{conversation.stream}/?after=0", cookie=cookie)
+    customer = await greet(await dial(), mara)
+    await customer.hear("caught_up")
+
+    await desk.say(type="signal", kind="read", payload={"seq": 1})
+    assert (await customer.hear("signal"))["payload"] == {"side": "agent", "seq": 1}
+    await customer.say(type="signal", kind="typing", payload={})
+
+    heard = (await desk.hear("signal"))["payload"]
+    assert heard == {"author": "customer", "name": "", "seconds": streams.TYPING_SECONDS}
+    assert (await Conversation.objects.aget()).agent_read_seq == 1
+
+
+async def test_an_agent_who_does_not_have_it_is_refused(mara: Visitor, agent: User, dial: Open) -> None:
+    conversation = await database_sync_to_async(make_conversation)(mara)
+    cookie = await database_sync_to_async(cookie_of)(agent)
+    desk = await dial(f"/ws/streams/{conversation.stream}/?after=0", cookie=cookie)
+
+    await desk.say(type="send", client_id="a-1", payload={"body": "Mine?"})
+
+    assert (await desk.hear("refused"))["code"] == "not_owner"
+    assert not await Message.objects.aexists()
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "a:b:c"])
+async def test_a_wrong_token_is_refused(token: str, db: None, dial: Open) -> None:
+    line = await dial()
+
+    await line.say(type="hello", token=token, after=0)
+
+    assert await line.closed_with() == 4401
+
+
+async def test_a_token_that_is_revoked_ends_the_open_socket(mara: Visitor, dial: Open) -> None:
+    await database_sync_to_async(make_conversation)(mara)
+    line = await greet(await dial(), mara)
+    await line.hear("caught_up")
+
+    await database_sync_to_async(revoke_tokens)(visitor=mara)
+
+    assert await line.closed_with() == 4403
+
+
+async def test_who_says_nothing_is_let_go(db: None, dial: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumers, "HELLO_SECONDS", 0.1)
+
+    assert await (await dial()).closed_with() == 4401
+
+
+async def test_only_hello_means_something_at_first(db: None, dial: Open) -> None:
+    line = await dial()
+
+    await line.say(type="resume", after=0)
+
+    assert await line.closed_with() == 4400
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_let_in"),
+    [("https://shop.example", True), ("https://evil.example", False), ("null", False)],
+)
+async def test_other_sites_reach_visitors_only_by_the_policy(
+    transactional_db: None, origin: str, is_let_in: bool
+) -> None:
+    await Policy.objects.acreate(pk=1, widget_origins=["https://shop.example"])
+    visitors, people = (
+        Line(path, headers={"origin": origin}) for path in (VISITORS, "/ws/streams/desk:support/")
+    )
+
+    assert (await visitors.open(), await people.open()) == (is_let_in, False)
+    await visitors.close()
+
+
+async def test_a_guest_reads_no_stream_of_people(mara: Visitor, dial: Open) -> None:
+    conversation = await database_sync_to_async(make_conversation)()
+    for stream in (conversation.stream, conversation.console, "desk:support"):
+        guest = guest_of(mara)
+        kind = kind_of(stream)
+        assert kind is not None
+        assert not await database_sync_to_async(kind.may_read)(guest, stream)
