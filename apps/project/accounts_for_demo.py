@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import Role
 
 # Who works in the admin; the others have pages of their own.
-STAFF = frozenset({Role.MODEL_OWNER, Role.AUDITOR})
+STAFF = frozenset({Role.MODEL_OWNER, Role.SUPPORT_LEAD, Role.AUDITOR})
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,8 @@ def test_each_role_has_an_account_and_a_new_password_replaces_the_old() -> None:
     ensure_demo_accounts(password="first")
     ensure_demo_accounts(password="second")
 
-    assert User.objects.count() == len(Role) + 1
+    assert User.objects.count() == len(DEMO_ACCOUNTS)
+    assert set(Role) <= {account.role for account in DEMO_ACCOUNTS}
     assert all(user.check_password("second") for user in User.objects.all())
     assert all(
         has_role(User.objects.get(username=account.username), account.role)

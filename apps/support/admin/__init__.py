@@ -1,0 +1,3 @@
+from apps.support.admin import policy, replies
+
+__all__ = ["policy", "replies"]
