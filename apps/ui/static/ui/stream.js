@@ -1,26 +1,30 @@
-// An element with data-stream follows that stream: when it grows, the element's own hx-get, triggered by
-// "stream-grew", fetches it anew. The fragment comes without data-stream once nothing more is to be told.
+// An element with data-stream follows those streams (names with spaces between, data-stream-seq with what the
+// page knows of each): when one grows, the element's own hx-get, triggered by "stream-grew", fetches it anew.
+// The fragment comes without data-stream once nothing more is to be told. What is of the moment alone arrives as
+// the event "stream-signal", and is said with the event "stream-say": {stream, kind, payload}.
 (() => {
   const REFRESH_MS = 1000; // no sooner after one another, however fast the stream grows
   const SILENCE_MS = 10000; // and once after so long without an event: the socket or the worker may be dead
   const RETRY_MS = 3000;
   const NOT_ALLOWED = 4403;
   const origin = location.origin.replace(/^http/, "ws");
+  const followed = new Map();
+  const shown = (stream) => document.querySelector(`[data-stream~="${CSS.escape(stream)}"]`);
 
   const follow = (stream, seenSeq) => {
     let seq = seenSeq;
     let refreshedAt = 0;
     let isDue = false;
+    let isOver = false;
     let timer;
     let socket;
-    const shown = () => document.querySelector(`[data-stream="${CSS.escape(stream)}"]`);
     const plan = (milliseconds) => {
       clearTimeout(timer);
       timer = setTimeout(refresh, milliseconds);
     };
     const refresh = () => {
-      const element = shown();
-      if (!element) return socket.close();
+      const element = shown(stream);
+      if (!element) return leave();
       isDue = false;
       refreshedAt = Date.now();
       element.dispatchEvent(new Event("stream-grew"));
@@ -31,21 +35,48 @@
       isDue = true;
       plan(Math.max(0, refreshedAt + REFRESH_MS - Date.now()));
     };
+    const hear = (message) => {
+      if (message.type === "error") return;
+      if (message.type === "signal") {
+        const detail = { stream, kind: message.kind, payload: message.payload };
+        document.dispatchEvent(new CustomEvent("stream-signal", { detail }));
+        return;
+      }
+      seq = message.seq;
+      if (message.type !== "caught_up") grew();
+    };
     const listen = () => {
       socket = new WebSocket(`${origin}/ws/streams/${stream}/?after=${seq}`);
-      socket.addEventListener("message", ({ data }) => {
-        const message = JSON.parse(data);
-        if (message.type === "error") return;
-        seq = message.seq;
-        if (message.type !== "caught_up") grew();
-      });
+      socket.addEventListener("message", ({ data }) => hear(JSON.parse(data)));
       socket.addEventListener("close", ({ code }) => {
-        if (shown() && code !== NOT_ALLOWED) setTimeout(listen, RETRY_MS);
+        if (!isOver && shown(stream) && code !== NOT_ALLOWED) setTimeout(listen, RETRY_MS);
       });
     };
+    const leave = () => {
+      isOver = true;
+      clearTimeout(timer);
+      socket.close();
+      followed.delete(stream);
+    };
+    const say = (kind, payload) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "signal", kind, payload }));
+    };
+    followed.set(stream, { leave, say });
     listen();
     plan(SILENCE_MS);
   };
 
-  document.querySelectorAll("[data-stream]").forEach(({ dataset }) => follow(dataset.stream, dataset.streamSeq));
+  const followWhatIsShown = () => {
+    [...followed].filter(([stream]) => !shown(stream)).forEach(([, { leave }]) => leave());
+    document.querySelectorAll("[data-stream]").forEach(({ dataset }) => {
+      const seqs = dataset.streamSeq.split(" ");
+      dataset.stream.split(" ").forEach((stream, place) => {
+        if (stream && !followed.has(stream)) follow(stream, seqs[place]);
+      });
+    });
+  };
+
+  followWhatIsShown();
+  document.addEventListener("htmx:afterSettle", followWhatIsShown);
+  document.addEventListener("stream-say", ({ detail }) => followed.get(detail.stream)?.say(detail.kind, detail.payload));
 })();
