@@ -6,6 +6,7 @@ from apps.support.views.widget import widget_script, widget_texts
 app_name = "support"
 
 urlpatterns = [
+    path("support/", include("apps.support.views.console.urls")),
     path("support/demo/", demo_shop, name="demo"),
     path("support/widget.js", widget_script, name="widget"),
     path("support/widget/texts/<slug:language>.json", widget_texts, name="widget-texts"),

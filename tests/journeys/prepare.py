@@ -14,6 +14,7 @@ def main() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     make_people(os.environ["JOURNEY_PASSWORD"])
     make_versions(Path(sys.argv[1]))
+    make_support_desk()
 
 
 def make_people(password: str) -> None:
@@ -24,6 +25,14 @@ def make_people(password: str) -> None:
     # Somebody whom no role was given, and somebody to lock out without locking out others.
     for name in ("outsider", "forgetful"):
         User.objects.create_user(name, password=password)
+
+
+def make_support_desk() -> None:
+    from django.utils import timezone
+
+    from tests.journeys.support_desk import make_desk
+
+    make_desk(timezone.now())
 
 
 def make_versions(folder: Path) -> None:

@@ -1,0 +1,55 @@
+"""An agent's reply from the console: sent, and learned from where it began as one of the offered answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.support.models import Conversation, Decision, Intent, Message
+from apps.support.services.corrections import learn_from_answer
+from apps.support.services.examples import EmptyExampleError, InactiveIntentError
+from apps.support.services.messages import send_agent_message
+
+
+@dataclass(frozen=True)
+class Inserted:
+    """The offered answer that a reply began as: its decision, intent and text."""
+
+    decision: int
+    intent: str
+    text: str
+
+    @classmethod
+    def of(cls, decision: str, intent: str, text: str) -> "Inserted | None":
+        is_said = decision.isdecimal() and len(decision) < 19 and bool(intent) and bool(text)
+        return cls(int(decision), intent, text) if is_said else None
+
+
+@transaction.atomic
+def send_reply(
+    *,
+    conversation: Conversation,
+    user: User,
+    client_id: str,
+    body: str,
+    inserted: Inserted | None,
+    at: datetime,
+) -> Message:
+    """Raises what send_agent_message raises; that nothing can be learned from a reply holds none up."""
+    message = send_agent_message(conversation=conversation, user=user, client_id=client_id, body=body, at=at)
+    if inserted is not None:
+        _learn(conversation, message, inserted, at)
+    return message
+
+
+def _learn(conversation: Conversation, reply: Message, inserted: Inserted, at: datetime) -> None:
+    decision = Decision.objects.filter(pk=inserted.decision, message__conversation=conversation).first()
+    intent = Intent.objects.filter(name=inserted.intent, is_active=True).first()
+    if decision is None or intent is None:
+        return
+    try:
+        learn_from_answer(decision=decision, intent=intent, inserted=inserted.text, reply=reply, at=at)
+    except (EmptyExampleError, InactiveIntentError):
+        # A question without words, or an intent put away this moment: the answer goes out all the same.
+        return

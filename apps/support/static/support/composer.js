@@ -1,0 +1,203 @@
+// What the agent writes: drafts that the server keeps, offered answers and canned replies that are inserted.
+(() => {
+  const SAVE_MS = 500;
+  const $ = (selector) => document.querySelector(selector);
+  const box = () => $("#reply");
+  const form = () => $("#composer");
+  const texts = { reply: "", note: "" };
+  // The offered answer that this reply began as; the server learns from how it was changed.
+  let inserted = null;
+  let saveTimer;
+  let saving = Promise.resolve();
+
+  // --- drafts ---
+  const post = (address, fields, options = {}) => {
+    const body = new URLSearchParams({ ...fields, csrfmiddlewaretoken: $("[name=csrfmiddlewaretoken]").value });
+    return fetch(address, { method: "POST", body, redirect: "error", ...options });
+  };
+  const showDraft = (text) => { $("#draft-state").textContent = text; };
+  const save = () => {
+    clearTimeout(saveTimer);
+    saveTimer = undefined;
+    const { draft, saved, unsaved } = form().dataset;
+    const body = texts.reply;
+    saving = saving
+      .then(() => post(draft, { body }, { keepalive: true }))
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
+      .then(({ refusal }) => showDraft(refusal ?? (body ? saved : "")))
+      .catch(() => showDraft(unsaved));
+  };
+  const isUnsaved = () => saveTimer !== undefined;
+  const written = () => {
+    texts[form().dataset.mode] = box().value;
+    if (form().dataset.mode !== "reply") return;
+    if (!box().value) inserted = null;
+    clearTimeout(saveTimer);
+    saveTimer = setTimeout(save, SAVE_MS);
+  };
+  const settled = async () => {
+    clearTimeout(saveTimer);
+    saveTimer = undefined;
+    await saving;
+  };
+
+  // --- a reply, or a note for colleagues ---
+  const setMode = (mode) => {
+    texts[form().dataset.mode] = box().value;
+    form().dataset.mode = mode;
+    box().value = texts[mode];
+    box().dataset.replyPlaceholder ??= box().placeholder;
+    box().placeholder = box().dataset[`${mode}Placeholder`];
+    form().querySelectorAll("button[data-mode]").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+    });
+    form().querySelectorAll("[data-says]").forEach((words) => { words.hidden = words.dataset.says !== mode; });
+  };
+  const focus = (place = box().value.length) => {
+    box().focus();
+    box().setSelectionRange(place, place);
+  };
+  const setText = (text) => {
+    box().value = text;
+    written();
+  };
+
+  // --- inserting ---
+  const insert = (text, from, to) => {
+    box().setRangeText(text, from, to, "end");
+    written();
+    const gap = /\{\{\s*[\w-]+\s*\}\}/.exec(box().value);
+    box().focus();
+    if (gap) box().setSelectionRange(gap.index, gap.index + gap[0].length);
+  };
+  const insertAnswer = ({ decision, intent, text }) => {
+    setMode("reply");
+    // Another answer takes the place of one that was not changed; else it goes where one writes.
+    const isUntouched = inserted !== null && box().value === inserted.inserted;
+    if (!box().value || isUntouched) inserted = { decision, intent, inserted: text };
+    insert(text, isUntouched ? 0 : box().selectionStart, isUntouched ? box().value.length : box().selectionEnd);
+  };
+
+  // --- canned replies: a slash at the start of a word ---
+  const list = () => $("#canned");
+  const typed = () => /(?:^|\s)(\/([\w-]*))$/.exec(box().value.slice(0, box().selectionStart));
+  const offered = () => [...list().children].filter((option) => !option.hidden);
+  const selected = () => list().querySelector("[aria-selected=true]");
+  const select = (option) => {
+    [...list().children].forEach((one) => one.setAttribute("aria-selected", String(one === option)));
+    if (option) box().setAttribute("aria-activedescendant", option.id);
+    else box().removeAttribute("aria-activedescendant");
+    option?.scrollIntoView({ block: "nearest" });
+  };
+  const closeList = () => {
+    list().hidden = true;
+    box().setAttribute("aria-expanded", "false");
+    select(null);
+  };
+  const offer = () => {
+    const match = typed();
+    if (!match) return closeList();
+    const wanted = match[2].toLowerCase();
+    [...list().children].forEach((option) => {
+      option.hidden = !option.dataset.shortcut.toLowerCase().startsWith(wanted);
+    });
+    const all = offered();
+    if (!all.length) return closeList();
+    list().hidden = false;
+    box().setAttribute("aria-expanded", "true");
+    select(all[0]);
+  };
+  const insertCanned = (option) => {
+    const match = typed();
+    const end = box().selectionStart;
+    closeList();
+    insert(option.dataset.text, match ? end - match[1].length : end, end);
+  };
+  const listKeys = {
+    ArrowDown: () => select(offered()[Math.min(offered().indexOf(selected()) + 1, offered().length - 1)]),
+    ArrowUp: () => select(offered()[Math.max(offered().indexOf(selected()) - 1, 0)]),
+    Enter: () => insertCanned(selected()),
+    Tab: () => insertCanned(selected()),
+    Escape: closeList,
+  };
+
+  // --- sending ---
+  const send = async () => {
+    const text = box().value;
+    if (!text.trim()) return;
+    if (form().dataset.mode === "note") {
+      $("#note-form").elements.body.value = text;
+      $("#note-form").requestSubmit();
+      setText("");
+      setMode("reply");
+      return;
+    }
+    if (!$("#composer-state").dataset.maySend) {
+      $("#composer-state").querySelector("p")?.classList.add("is-urgent");
+      return;
+    }
+    const fields = { body: text, ...inserted };
+    const { talk } = $("[data-talk]").dataset;
+    const { reply } = form().dataset;
+    setText("");
+    inserted = null;
+    // A draft that is saved after it was sent would come back.
+    await settled();
+    showDraft("");
+    document.dispatchEvent(new CustomEvent("reply-written", { detail: { talk, address: reply, fields } }));
+  };
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "composer") return;
+    event.preventDefault();
+    send();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id !== "reply" || event.isComposing) return;
+    if (!list().hidden && Object.hasOwn(listKeys, event.key) && !event.ctrlKey) {
+      event.preventDefault();
+      listKeys[event.key]();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      send();
+    }
+  }, true);
+  document.addEventListener("input", ({ target }) => {
+    if (target.id !== "reply") return;
+    written();
+    offer();
+  });
+  document.addEventListener("click", ({ target }) => {
+    const answer = target.closest?.("[data-answer]");
+    if (answer) insertAnswer(answer.dataset);
+    const mode = target.closest?.("button[data-mode]");
+    if (mode) {
+      setMode(mode.dataset.mode);
+      focus();
+    }
+    const option = target.closest?.("#canned [role=option]");
+    if (option) insertCanned(option);
+  });
+  document.addEventListener("compose", ({ detail }) => {
+    if (!form()) return;
+    setMode(detail.mode);
+    if (detail.text !== undefined && !box().value) setText(detail.text);
+    focus();
+  });
+
+  // --- coming and going ---
+  const begin = () => {
+    if (!form()) return;
+    [texts.reply, texts.note, inserted] = [box().value, "", null];
+  };
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id === "desk-main" && form() && isUnsaved()) save();
+  });
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (detail.target?.id === "desk-main") begin();
+  });
+  addEventListener("pagehide", () => {
+    if (form() && isUnsaved()) save();
+  });
+  begin();
+})();

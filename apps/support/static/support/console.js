@@ -1,0 +1,189 @@
+// The console's page: its keys, the list under them, times that go on, and what is said when something fails.
+(() => {
+  // What customers wrote must not lie in the browser's storage: "back" asks the server again.
+  htmx.config.historyCacheSize = 0;
+  htmx.config.refreshOnHistoryMiss = true;
+
+  const main = document.querySelector(".desk");
+  const $ = (selector) => document.querySelector(selector);
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+  const openTalk = () => $("[data-talk]")?.dataset.talk;
+
+  // --- times ---
+  const language = document.documentElement.lang;
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "narrow" });
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+  const steps = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
+  const SOON_SECONDS = 300;
+  const spoken = (seconds) => {
+    const [size, unit] = steps.find(([length]) => Math.abs(seconds) >= length) ?? [1, "second"];
+    return unit === "second" ? relative.format(0, "second") : relative.format(Math.trunc(seconds / size), unit);
+  };
+  const lasted = (seconds) => {
+    const [size, unit] = steps.find(([length]) => seconds >= length) ?? [1, "second"];
+    const format = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "narrow" });
+    return format.format(Math.trunc(seconds / size));
+  };
+  const showTimes = () => {
+    document.querySelectorAll("time[datetime]").forEach((time) => {
+      const at = new Date(time.dateTime);
+      const seconds = (at - Date.now()) / 1000;
+      const [isClock, isFor] = ["clock" in time.dataset, "for" in time.dataset];
+      const text = isClock ? clock.format(at) : isFor ? lasted(-seconds) : spoken(seconds);
+      if (time.textContent !== text) time.textContent = text;
+      time.title = exact.format(at);
+      if ("due" in time.dataset) {
+        time.classList.toggle("is-late", seconds < 0);
+        time.classList.toggle("is-soon", seconds >= 0 && seconds < SOON_SECONDS);
+      }
+    });
+  };
+  setInterval(showTimes, 10000);
+
+  // --- what is where ---
+  const view = (name) => {
+    ["list", "conversation", "details"].forEach((one) => main.classList.toggle(`at-${one}`, one === name));
+  };
+  const markOpen = () => {
+    rows().forEach((row) => {
+      const isOpen = row.dataset.row === openTalk();
+      if (isOpen) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    });
+  };
+  const says = $("#desk-says");
+  let saysTimer;
+  const say = (text) => {
+    clearTimeout(saysTimer);
+    says.textContent = text;
+    says.hidden = false;
+    saysTimer = setTimeout(() => { says.hidden = true; }, 6000);
+  };
+
+  // --- the thread: stays at its end while one looks there, and says aloud what is new ---
+  let heardSeq = 0;
+  let heardTalk = "";
+  let wasAtEnd = true;
+  const atEnd = () => {
+    const thread = $("#thread");
+    return !thread || thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
+  };
+  const toEnd = () => {
+    const thread = $("#thread");
+    if (thread) thread.scrollTop = thread.scrollHeight;
+    if ($("#to-end")) $("#to-end").hidden = true;
+  };
+  const hear = () => {
+    const talk = openTalk() ?? "";
+    const bubbles = [...document.querySelectorAll("#thread-entries [data-seq]")];
+    const last = Number(bubbles.at(-1)?.dataset.seq ?? 0);
+    const isNewTalk = talk !== heardTalk;
+    const unheard = bubbles.filter(({ dataset }) => Number(dataset.seq) > heardSeq && dataset.author === "customer");
+    if (!isNewTalk && last > heardSeq && unheard.length) {
+      const text = unheard.map((bubble) => bubble.querySelector(".bubble-text").textContent).join(" ");
+      $("#desk-hears").textContent = `${$("#desk-hears").dataset.words} ${text}`;
+    }
+    if (isNewTalk || wasAtEnd) toEnd();
+    else if (last > heardSeq && $("#to-end")) $("#to-end").hidden = false;
+    [heardSeq, heardTalk] = [last, talk];
+  };
+  document.addEventListener("htmx:beforeSwap", () => { wasAtEnd = atEnd(); });
+  document.addEventListener("scroll", ({ target }) => {
+    if (target.id === "thread" && atEnd()) $("#to-end").hidden = true;
+  }, true);
+
+  const settle = () => {
+    showTimes();
+    markOpen();
+    hear();
+  };
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (detail.target?.id === "desk-main") {
+      view("conversation");
+      const name = $("[data-called]")?.dataset.called;
+      document.title = `${name} · ${document.title.split(" · ").at(-1)}`;
+      const row = $(`[data-row="${openTalk()}"]`);
+      row?.classList.remove("is-unread");
+      row?.querySelector(".desk-dot")?.remove();
+      if (!row?.offsetParent) $("#thread")?.focus();
+    }
+    if (/^(said-|contact)/.test(detail.target?.id ?? "")) document.getElementById(detail.target.id)?.focus();
+    settle();
+  });
+  const failed = () => say(main.dataset.failed);
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", failed);
+
+  // --- clicks ---
+  document.addEventListener("click", (event) => {
+    const place = event.target.closest?.("[data-view]");
+    if (place) {
+      event.preventDefault();
+      view(place.dataset.view);
+      if (place.dataset.view === "list") $(`[data-row="${openTalk()}"]`)?.focus();
+    }
+    if (event.target.closest?.("[data-why]") && matchMedia("(max-width: 1100px)").matches) view("details");
+    if (event.target.id === "to-end") toEnd();
+  });
+
+  // --- keys ---
+  const click = (selector) => {
+    const element = $(selector);
+    element?.click();
+    return Boolean(element);
+  };
+  const move = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    view("list");
+    const here = all.findIndex((row) => row === document.activeElement);
+    const open = all.findIndex((row) => row.getAttribute("aria-current"));
+    const from = here >= 0 ? here : open;
+    const next = from < 0 ? 0 : Math.min(Math.max(from + step, 0), all.length - 1);
+    all[next].focus();
+  };
+  const write = (mode) => document.dispatchEvent(new CustomEvent("compose", { detail: { mode } }));
+  const choose = (name) => click(`[data-open="${name}"]`);
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    t: () => click("#do-take"),
+    r: () => write("reply"),
+    n: () => write("note"),
+    x: () => choose("transfer"),
+    s: () => choose("snooze"),
+    e: () => choose("resolve"),
+    c: () => choose("correct"),
+    l: () => choose("tag"),
+    o: () => [...document.querySelectorAll("[data-reveal]")].at(-1)?.click(),
+    1: () => click("#answer-1"),
+    2: () => click("#answer-2"),
+    3: () => click("#answer-3"),
+    "/": () => $("#desk-q").focus(),
+    "?": () => document.getElementById("dialog-keys").showModal(),
+    g: () => { waitsForLetter = Date.now(); },
+  };
+  const LETTER_MS = 1500;
+  let waitsForLetter = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
+    if (event.target.matches("input, textarea, select")) {
+      if (event.key === "Escape" && !event.defaultPrevented) event.target.blur();
+      return;
+    }
+    const isLetter = Date.now() - waitsForLetter < LETTER_MS;
+    waitsForLetter = 0;
+    if (isLetter && click(`[data-letter="${CSS.escape(event.key)}"]`)) {
+      view("list");
+      event.preventDefault();
+      return;
+    }
+    if (!Object.hasOwn(keys, event.key)) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+
+  if (!main.classList.contains("at-conversation")) view("list");
+  settle();
+})();

@@ -1,0 +1,89 @@
+// Replies on their way: shown at once, sent until the server has them, and once only, for each has an id of its own.
+(() => {
+  const RETRY_MS = [1000, 3000, 9000];
+  const $ = (selector) => document.querySelector(selector);
+  const talk = () => $("[data-talk]")?.dataset.talk;
+  let outgoing = [];
+
+  const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  const button = (text, act) => {
+    const element = document.createElement("button");
+    element.type = "button";
+    element.className = "bubble-reveal";
+    element.textContent = text;
+    element.addEventListener("click", act);
+    return element;
+  };
+
+  const bubble = (one) => {
+    const { dataset } = $("#composer");
+    const item = document.createElement("li");
+    item.className = `bubble bubble-agent ${one.problem === null ? "is-pending" : "is-failed"}`;
+    const said = document.createElement("p");
+    said.className = "bubble-text";
+    said.textContent = one.fields.body;
+    const state = document.createElement("p");
+    state.className = "bubble-state small";
+    state.setAttribute("role", one.problem === null ? "status" : "alert");
+    state.textContent = one.problem ?? dataset.sending;
+    if (one.problem !== null) state.append(" ", button(dataset.again, () => again(one)), " ", button(dataset.edit, () => edit(one)));
+    item.append(said, state);
+    return item;
+  };
+
+  const paint = () => {
+    const list = $("#pending");
+    if (!list || !$("#composer")) return;
+    const shown = new Set([...document.querySelectorAll("#thread-entries [data-client-id]")].map(({ dataset }) => dataset.clientId));
+    outgoing = outgoing.filter((one) => !(one.isSent && shown.has(one.fields.client_id)));
+    list.replaceChildren(...outgoing.filter((one) => one.talk === talk()).map(bubble));
+    if (list.childElementCount) list.lastElementChild.scrollIntoView({ block: "nearest" });
+  };
+
+  const refresh = () => $("#thread-entries")?.dispatchEvent(new Event("stream-grew"));
+
+  const edit = (one) => {
+    outgoing = outgoing.filter((other) => other !== one);
+    document.dispatchEvent(new CustomEvent("compose", { detail: { mode: "reply", text: one.fields.body } }));
+    paint();
+  };
+  const again = (one) => {
+    [one.problem, one.tries] = [null, 0];
+    paint();
+    attempt(one);
+  };
+
+  const attempt = async (one) => {
+    const body = new URLSearchParams({ ...one.fields, csrfmiddlewaretoken: $("[name=csrfmiddlewaretoken]").value });
+    try {
+      const answer = await fetch(one.address, { method: "POST", body, redirect: "error" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { refusal } = await answer.json();
+      if (refusal) refused(one, refusal);
+      else one.isSent = true;
+      refresh();
+    } catch {
+      if (one.tries < RETRY_MS.length) setTimeout(() => attempt(one), RETRY_MS[one.tries++]);
+      else one.problem = $("#composer")?.dataset.failed ?? "";
+    }
+    paint();
+  };
+
+  const refused = (one, refusal) => {
+    one.problem = refusal;
+    // The text is theirs still: back where it was written, and with that a draft again.
+    if (one.talk === talk() && !$("#reply").value) {
+      document.dispatchEvent(new CustomEvent("compose", { detail: { mode: "reply", text: one.fields.body } }));
+    }
+  };
+
+  document.addEventListener("reply-written", ({ detail: { talk: of, address, fields } }) => {
+    const one = { talk: of, address, fields: { ...fields, client_id: newId() }, tries: 0, problem: null, isSent: false };
+    outgoing.push(one);
+    paint();
+    attempt(one);
+  });
+  document.addEventListener("htmx:afterSettle", paint);
+  addEventListener("online", () => outgoing.filter((one) => one.problem !== null && !one.isSent).forEach(again));
+})();

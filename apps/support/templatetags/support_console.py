@@ -1,0 +1,65 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from apps.support import names
+from apps.support.models import Decision, Visitor
+
+register = template.Library()
+
+
+@register.filter
+def reason(code: str) -> str:
+    return names.reason(code)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """Whole per cent, rounded down: what is below a threshold never looks as if it had reached it."""
+    return "–" if share is None else f"{int(100 * share + 1e-9)} %"
+
+
+@register.filter
+def get(mapping: Mapping[str, Any], key: str) -> Any:
+    return mapping.get(key)
+
+
+@register.filter
+def called(visitor: Visitor, may_unmask: bool) -> str:
+    """A customer's name, for those who may see it."""
+    return (
+        visitor.name
+        if visitor.name and may_unmask
+        else _("Customer %(id)s") % {"id": visitor.public_id.hex[:6]}
+    )
+
+
+@register.inclusion_tag("support/console/_confidence.html")
+def confidence_picture(decision: Decision, title: str) -> dict[str, Any]:
+    """How sure the model was, as a bar with a mark where it may answer from."""
+    confidence, threshold = decision.confidence, decision.threshold
+    return {
+        "decision": decision,
+        "title": title,
+        "filled": round(100 * confidence, 1) if confidence is not None else 0,
+        "mark": round(100 * threshold, 1) if threshold is not None else None,
+        "is_sure": confidence is not None and threshold is not None and confidence >= threshold,
+    }
+
+
+@register.filter
+def bar(share: float) -> str:
+    """The width of a bar of 100 units; similarities below 0 show none."""
+    return f"{max(0.0, min(1.0, share)) * 100:.1f}"
+
+
+@register.filter
+def shown_items(mapping: Mapping[str, Any] | str) -> list[tuple[str, str]]:
+    """Plain values of a customer's context; what is nested is for programs, and a missing key is ''."""
+    return [
+        (str(name).replace("_", " "), str(value))
+        for name, value in (mapping.items() if isinstance(mapping, Mapping) else ())
+        if isinstance(value, str | int | float) and str(value)
+    ]

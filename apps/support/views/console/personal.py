@@ -1,0 +1,28 @@
+"""What the customer wrote, and who they are, unmasked."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from apps.support import access
+from apps.support.models import Message
+from apps.support.services.reveal import reveal_message, reveal_visitor
+from apps.support.views.console.shown import conversation_or_404
+from apps.support.views.guard import button, person
+
+
+@button(access.MAY_UNMASK)
+def message(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
+    found = get_object_or_404(
+        Message.objects.select_related("conversation"), pk=pk, conversation__public_id=public_id
+    )
+    body = reveal_message(message=found, actor=person(request))
+    return render(request, "support/console/_original.html", {"message": found, "body": body})
+
+
+@button(access.MAY_UNMASK)
+def visitor(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    conversation = conversation_or_404(public_id)
+    revealed = reveal_visitor(visitor=conversation.visitor, actor=person(request))
+    return render(request, "support/console/_contact.html", {"visitor": revealed})

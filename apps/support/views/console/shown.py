@@ -1,0 +1,108 @@
+"""What the console's fragments are filled with."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import pgettext_lazy
+
+from apps.streams.selectors import stream_position
+from apps.support import access
+from apps.support.errors import SupportError
+from apps.support.models import Conversation, Decision
+from apps.support.models.conversations import DESK
+from apps.support.selectors import conversation as conversations
+from apps.support.selectors import queue, understanding
+from apps.support.views.guard import person
+
+# Each list with its name for people, and the key that follows g.
+LISTS = (
+    (queue.Desk.QUEUE, pgettext_lazy("list", "Queue"), "q"),
+    (queue.Desk.MINE, pgettext_lazy("list", "Mine"), "m"),
+    (queue.Desk.SNOOZED, pgettext_lazy("list", "Snoozed"), "s"),
+    (queue.Desk.OPEN, pgettext_lazy("list", "All"), "a"),
+    (queue.Desk.RESOLVED, pgettext_lazy("list", "Done"), "r"),
+)
+
+
+def conversation_or_404(public_id: UUID) -> Conversation:
+    found = conversations.find_conversation(public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def list_shown(request: HttpRequest) -> dict[str, Any]:
+    """A list, its counts and what it can be narrowed by."""
+    wanted, user = queue.Wanted.of(request.GET), person(request)
+    return {
+        "desk_stream": DESK,
+        "desk_seq": stream_position(DESK).last_seq,
+        "wanted": wanted,
+        "found": queue.desk_list(wanted, user),
+        "counts": queue.desk_counts(user),
+        "lists": LISTS,
+        "may_unmask": access.may(user, access.MAY_UNMASK),
+    }
+
+
+def conversation_shown(request: HttpRequest, conversation: Conversation, refusal: str = "") -> dict[str, Any]:
+    """The thread, who has it, and what helps to answer; `refusal` says why the last click did nothing."""
+    user = person(request)
+    followed = conversations.followed(conversation)
+    may_work, may_unmask = (access.may(user, what) for what in (access.MAY_WORK, access.MAY_UNMASK))
+    shown = request.GET.get("shown", "")
+    size = min(int(shown), conversations.LONGEST_THREAD) if shown.isdecimal() and len(shown) < 6 else 0
+    latest = conversations.latest_decision(conversation)
+    picked = _picked(request, conversation)
+    return {
+        "conversation": conversation,
+        "followed": followed,
+        "thread": conversations.read_thread(conversation, shown=max(size, conversations.PAGE)),
+        "hand_over": conversations.latest_hand_over(conversation),
+        "refusal": refusal,
+        "may_work": may_work,
+        "may_unmask": may_unmask,
+        "may_reassign": access.may(user, access.MAY_REASSIGN),
+        "is_mine": conversation.agent_id == user.pk,
+        **why_shown(picked or latest),
+        "is_picked": picked is not None,
+        "latest": latest,
+        "answers": understanding.best_answers(conversation, latest, is_private=not may_unmask)
+        if latest and may_work
+        else [],
+    }
+
+
+def why_shown(decision: Decision | None) -> dict[str, Any]:
+    if decision is None:
+        return {"decision": None, "questions": [], "runners_up": [], "title": ""}
+    questions = understanding.explained(decision)
+    return {
+        "decision": decision,
+        "questions": questions,
+        "runners_up": understanding.runners_up(decision, questions),
+        "title": conversations.intent_titles([decision.intent]).get(decision.intent, decision.intent),
+    }
+
+
+def acted(request: HttpRequest, public_id: UUID, act: Callable[[Conversation], object]) -> HttpResponse:
+    """Make the one domain call of a button and answer with the conversation as it is then."""
+    conversation, refusal = conversation_or_404(public_id), ""
+    try:
+        act(conversation)
+    except SupportError as error:
+        refusal = str(error)
+    shown = conversation_shown(request, conversation_or_404(public_id), refusal)
+    return render(request, "support/console/_live.html", {**shown, "beside": True})
+
+
+def _picked(request: HttpRequest, conversation: Conversation) -> Decision | None:
+    """The decision that the agent looks at, unless that is the latest anyway."""
+    said = request.GET.get("decision", "") or request.POST.get("decision", "")
+    if not said.isdecimal() or len(said) > 18:
+        return None
+    found = conversations.read_decision(int(said))
+    return found if found is not None and found.message.conversation_id == conversation.pk else None

@@ -1,0 +1,174 @@
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import AuditEntry, User
+from apps.support.models import Conversation, Draft, Example, Message
+from apps.support.views.console.actions import snoozed_until
+from tests.apps.support.factories import make_decision, make_intent
+from tests.apps.support.views.console.conftest import SignIn
+
+pytestmark = pytest.mark.django_db
+ACTIONS = ("take", "return", "transfer", "snooze", "resolve", "reopen", "tags", "reply", "draft", "note")
+
+
+def address(conversation: Conversation, action: str) -> str:
+    return f"/support/conversations/{conversation.public_id}/{action}/"
+
+
+def take(browser: Client, conversation: Conversation, revision: object = 0) -> str:
+    return browser.post(address(conversation, "take"), {"revision": revision}).text
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_auditor_changes_nothing(
+    auditor: User, sign_in: SignIn, conversation: Conversation, action: str
+) -> None:
+    assert sign_in(auditor).post(address(conversation, action)).status_code == 403
+
+
+@pytest.mark.parametrize("action", ["take", "resolve", "reply", "draft", "note"])
+def test_what_is_not_there_is_a_404(desk: Client, action: str) -> None:
+    assert desk.post(f"/support/conversations/{uuid4()}/{action}/").status_code == 404
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_reading_an_address_does_nothing(desk: Client, conversation: Conversation, action: str) -> None:
+    assert desk.get(address(conversation, action)).status_code == 405
+
+
+def test_taking_makes_it_mine(agent: User, desk: Client, conversation: Conversation) -> None:
+    assert "yours" in take(desk, conversation)
+
+    conversation.refresh_from_db()
+    assert conversation.agent == agent
+
+
+def test_who_comes_second_is_told_who_has_it(
+    colleague: User, sign_in: SignIn, desk: Client, conversation: Conversation
+) -> None:
+    take(sign_in(colleague), conversation)
+
+    page = take(desk, conversation)
+
+    assert "ben has this conversation." in page
+    assert "Reply" not in page
+
+
+@pytest.mark.parametrize("revision", ["", "x", "-1", "9" * 40])
+def test_a_malformed_revision_takes_nothing(desk: Client, conversation: Conversation, revision: str) -> None:
+    assert "has changed since" in take(desk, conversation, revision)
+
+
+def test_a_reply_is_sent_once(desk: Client, conversation: Conversation) -> None:
+    take(desk, conversation)
+    said = {"client_id": "a1", "body": "It is blocked now."}
+
+    answers = [desk.post(address(conversation, "reply"), said).json() for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert conversation.messages.filter(author="agent").count() == 1
+
+
+def test_a_reply_to_what_somebody_else_has_is_refused(
+    colleague: User, sign_in: SignIn, desk: Client, conversation: Conversation
+) -> None:
+    take(sign_in(colleague), conversation)
+
+    answer = desk.post(address(conversation, "reply"), {"client_id": "a1", "body": "Hello"}).json()
+
+    assert answer["code"] == "not_owner"
+    assert not conversation.messages.filter(author="agent").exists()
+
+
+def test_an_edited_answer_teaches(desk: Client, conversation: Conversation) -> None:
+    intent = make_intent("lost_card", answer="Block it in the app.")
+    decision = make_decision(conversation.messages.get(), "lost_card", confidence=0.4)
+    take(desk, conversation)
+
+    said = {"client_id": "a1", "body": "Please block it in the app.", "decision": decision.pk}
+    desk.post(
+        address(conversation, "reply"), {**said, "intent": "lost_card", "inserted": "Block it in the app."}
+    )
+
+    assert Example.objects.get(source=Example.Source.EDITED_ANSWER).intent == intent
+
+
+def test_a_draft_is_kept_until_it_is_emptied(desk: Client, conversation: Conversation) -> None:
+    assert desk.post(address(conversation, "draft"), {"body": "Dear"}).json() == {"is_saved": True}
+    assert ">Dear</textarea>" in desk.get(address(conversation, "").replace("//", "/")).text
+
+    desk.post(address(conversation, "draft"), {"body": ""})
+    assert not Draft.objects.exists()
+
+
+def test_a_note_is_in_the_thread(desk: Client, conversation: Conversation) -> None:
+    assert "ask the bank" in desk.post(address(conversation, "note"), {"body": "ask the bank"}).text
+    assert "A note has" in desk.post(address(conversation, "note"), {"body": " "}).text
+
+
+def test_resolving_needs_a_reason(desk: Client, conversation: Conversation) -> None:
+    take(desk, conversation)
+    assert "no way to resolve" in desk.post(address(conversation, "resolve"), {"resolution": "tired"}).text
+
+    desk.post(address(conversation, "resolve"), {"resolution": "answered"})
+    conversation.refresh_from_db()
+    assert conversation.status == Conversation.Status.RESOLVED
+
+
+def test_snoozing_until_nothing_is_refused(desk: Client, conversation: Conversation) -> None:
+    take(desk, conversation)
+    assert "in the future" in desk.post(address(conversation, "snooze"), {"until": "never"}).text
+
+    assert "snoozed" in desk.post(address(conversation, "snooze"), {"until": "hour"}).text
+
+
+@pytest.mark.parametrize(
+    ("choice", "zone", "expected"),
+    [
+        ("hour", "", datetime(2026, 3, 4, 21, 0, tzinfo=UTC)),
+        ("tomorrow", "Asia/Shanghai", datetime(2026, 3, 6, 1, 0, tzinfo=UTC)),
+        ("tomorrow", "no/where", datetime(2026, 3, 5, 9, 0, tzinfo=UTC)),
+        ("week", "UTC", datetime(2026, 3, 9, 9, 0, tzinfo=UTC)),
+    ],
+)
+def test_mornings_are_where_the_agent_is(choice: str, zone: str, expected: datetime) -> None:
+    assert snoozed_until(choice, zone, datetime(2026, 3, 4, 20, 0, tzinfo=UTC)) == expected
+
+
+def test_it_is_passed_on_to_a_colleague_and_back_to_the_queue(
+    colleague: User, desk: Client, sign_in: SignIn, conversation: Conversation
+) -> None:
+    take(desk, conversation)
+    assert "ben" in desk.get(address(conversation, "people")).text
+
+    assert "ben has this conversation" in desk.post(address(conversation, "transfer"), {"to": "ben"}).text
+    assert "in the queue" in sign_in(colleague).post(address(conversation, "return")).text
+
+
+def test_tags_come_and_go(desk: Client, conversation: Conversation) -> None:
+    assert "very-angry" in desk.post(address(conversation, "tags"), {"name": "Very angry"}).text
+    assert "very-angry" not in desk.post(address(conversation, "tags/very-angry/remove")).text
+    assert desk.post(address(conversation, "tags/none/remove")).status_code == 404
+
+
+def test_the_original_is_shown_and_leaves_a_trace(
+    agent: User, desk: Client, conversation: Conversation
+) -> None:
+    message = conversation.messages.get()
+
+    assert "4111111111111111" in desk.post(address(conversation, f"messages/{message.pk}/reveal")).text
+    assert "mara@example.com" in desk.post(address(conversation, "contact")).text
+    actions = AuditEntry.objects.filter(actor=agent).order_by("number").values_list("action", flat=True)
+    assert list(actions)[-2:] == ["support.message_revealed", "support.visitor_revealed"]
+
+
+def test_an_auditor_never_sees_the_original(
+    auditor: User, sign_in: SignIn, conversation: Conversation
+) -> None:
+    message: Message = conversation.messages.get()
+
+    for action in (f"messages/{message.pk}/reveal", "contact"):
+        assert sign_in(auditor).post(address(conversation, action)).status_code == 403

@@ -1,0 +1,70 @@
+import pytest
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.support.models import Conversation, Decision, Example
+from tests.apps.support.factories import make_conversation, make_decision, make_intent
+from tests.apps.support.views.console.conftest import SignIn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def decision(conversation: Conversation) -> Decision:
+    for name in ("track_order", "cancel_order"):
+        make_intent(name)
+    return make_decision(conversation.messages.get(), "track_order", "cancel_order", confidence=0.5)
+
+
+def address(conversation: Conversation, decision: Decision, action: str = "") -> str:
+    return f"/support/conversations/{conversation.public_id}/decisions/{decision.pk}/{action}"
+
+
+def test_why_shows_the_nearest_questions(
+    desk: Client, conversation: Conversation, decision: Decision
+) -> None:
+    page = desk.get(address(conversation, decision)).text
+
+    assert "near My card [CARD] is gone 1" in page
+    assert "0.85" in page
+
+
+def test_a_decision_of_another_conversation_is_a_404(desk: Client, decision: Decision) -> None:
+    assert desk.get(address(make_conversation(), decision)).status_code == 404
+    assert desk.post(address(make_conversation(), decision, "correct/")).status_code == 404
+
+
+def test_a_correction_becomes_an_example_to_review(
+    agent: User, desk: Client, conversation: Conversation, decision: Decision
+) -> None:
+    page = desk.post(address(conversation, decision, "correct/"), {"intent": "cancel_order"}).text
+
+    assert "anna says that it is “Cancel an order”" in page
+    example = Example.objects.get()
+    assert (example.text, example.state, example.author) == ("My card [CARD] is gone", "pending", agent)
+
+
+def test_a_corrected_intent_offers_its_answer_first(
+    desk: Client, conversation: Conversation, decision: Decision
+) -> None:
+    make_intent("lost_card", answer="Block it in the app.")
+
+    page = desk.post(address(conversation, decision, "correct/"), {"intent": "lost_card"}).text
+
+    assert 'id="answer-1" data-answer="1"' in page
+    assert 'data-intent="lost_card"' in page
+
+
+def test_an_intent_that_is_not_there_is_a_404(
+    desk: Client, conversation: Conversation, decision: Decision
+) -> None:
+    assert desk.post(address(conversation, decision, "correct/"), {"intent": "none"}).status_code == 404
+
+
+def test_an_auditor_corrects_nothing(
+    auditor: User, sign_in: SignIn, conversation: Conversation, decision: Decision
+) -> None:
+    browser = sign_in(auditor)
+
+    assert browser.get(address(conversation, decision)).status_code == 200
+    assert browser.post(address(conversation, decision, "correct/")).status_code == 403
