@@ -1,0 +1,107 @@
+"""What `{{name}}` in an answer stands for, and which values may stand there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    MONEY = "money"
+    IDENTIFIER = "identifier"
+    URL = "url"
+
+
+class Source(StrEnum):
+    CONVERSATION = "conversation"
+    CUSTOMER = "customer"
+    SETTING = "setting"
+
+
+class WhenMissing(StrEnum):
+    ASK = "ask"
+    HAND_OVER = "hand_over"
+    FALLBACK = "fallback"
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """
+    Args:
+        name: as it stands between the braces.
+        pattern: a regular expression for what the customer writes; its first group, or all, is the value.
+        value: where the source is a setting.
+        question: what the customer is asked without a value.
+        fallback: what stands there without a value.
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    source: Source = Source.CUSTOMER
+    when_missing: WhenMissing = WhenMissing.HAND_OVER
+    pattern: str = ""
+    value: str = ""
+    question: str = ""
+    fallback: str = ""
+
+
+LONGEST_TEXT = 80
+_NUMBER = re.compile(r"[+-]?\d[\d.,'\u00a0 ]*(?:[–-]\d[\d.,]*)?%?")
+_CURRENCY = r"(?:[$€£¥₹]|[A-Z]{3}|CN¥|US\$|元|块|euros?|dollars?|pounds?)"
+_AMOUNT = r"\d[\d.,' ]*"
+_MONEY = re.compile(rf"{_CURRENCY}\s?{_AMOUNT}|{_AMOUNT}\s?{_CURRENCY}", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"#?(?=[\w./-]*\d)\w[\w./-]{2,39}")
+_DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y")
+_DATE_FORMS += ("%d %B", "%d %b", "%B %d", "%b %d", "%Y年%m月%d日", "%m月%d日", "%d.%m.")
+LEAP_YEAR = "2024"  # stands in where none is said, so that 29 February is a date
+
+
+def typed(value: object, kind: Kind) -> str | None:
+    """The value as it is written in an answer, or None where it is not of this kind."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = " ".join(str(value).split())
+    if not text or len(text) > (500 if kind is Kind.URL else LONGEST_TEXT) or "{{" in text:
+        return None
+    return text if _CHECKS[kind](text) else None
+
+
+def _is_date(text: str) -> bool:
+    bare = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text.replace(",", ""))
+    return any(_matches(bare, form) for form in _DATE_FORMS)
+
+
+def _matches(text: str, form: str) -> bool:
+    has_year = "%Y" in form
+    try:
+        datetime.strptime(  # noqa: DTZ007 -- a day on a calendar has no zone
+            text if has_year else f"{LEAP_YEAR} {text}", form if has_year else f"%Y {form}"
+        )
+    except ValueError:
+        return False
+    return True
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and " " not in text
+
+
+_CHECKS: Mapping[Kind, Callable[[str], bool]] = {
+    Kind.TEXT: lambda text: True,
+    Kind.NUMBER: lambda text: _NUMBER.fullmatch(text) is not None,
+    Kind.MONEY: lambda text: _MONEY.fullmatch(text) is not None,
+    Kind.IDENTIFIER: lambda text: _IDENTIFIER.fullmatch(text) is not None,
+    Kind.DATE: _is_date,
+    Kind.URL: _is_url,
+}

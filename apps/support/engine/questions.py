@@ -1,0 +1,84 @@
+"""The questions of a message: several are parted, one told in several sentences is kept whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from apps.support.engine.phrases import phrases
+from apps.support.engine.sentences import plain, sentences, words
+from apps.support.engine.small_talk import is_preamble, small_talk_of, without_greeting
+
+_ASKING = "how|what|when|where|which|who|why|do|does|is|are|can|could|will|would|should"
+_TURN = re.compile(
+    rf"\s*[,;]?\s+(?:and|also|plus)(?: also| then)? (?=(?:{_ASKING})\s)"
+    rf"|\s*[,;]\s+(?=(?:{_ASKING})\s)|[，；、](?:还有|另外|以及|然后|并且|而且|同时)?",
+    re.IGNORECASE,
+)
+SHORTEST = 4  # words of a question that can be understood alone
+
+
+@dataclass(frozen=True)
+class Part:
+    """A question and the story that leads to it; `is_separate` where its own sentence asks it, and not only a
+    clause that might belong to the one before."""
+
+    text: str
+    is_separate: bool
+
+
+def split_questions(text: str) -> tuple[Part, ...]:
+    """
+    Args:
+        text: a message.
+
+    Returns:
+        Its questions in order; the whole of what it tells as one where it does not ask several. Greetings,
+        thanks and the like are left out; nothing where there is nothing else.
+    """
+    told = tuple(
+        without_greeting(sentence)
+        for sentence in sentences(text)
+        if small_talk_of(sentence) is None and not is_preamble(sentence)
+    )
+    parts: list[Part] = []
+    story: list[str] = []
+    for sentence in told:
+        story.append(sentence)
+        if not is_question(sentence):
+            continue
+        if parts and not _stands_alone(" ".join(story)):
+            parts[-1] = Part(f"{parts[-1].text} {' '.join(story)}", parts[-1].is_separate)
+        else:
+            parts += [Part(clause, not place) for place, clause in enumerate(_clauses(" ".join(story)))]
+        story = []
+    if story and parts:
+        parts[-1] = Part(f"{parts[-1].text} {' '.join(story)}", parts[-1].is_separate)
+    elif story:
+        parts = [Part(" ".join(story), True)]
+    return tuple(parts)
+
+
+def whole_of(parts: tuple[Part, ...]) -> str:
+    """What the parts tell, as one text."""
+    return " ".join(part.text for part in parts)
+
+
+def is_question(sentence: str) -> bool:
+    said = plain(sentence)
+    return sentence.rstrip("\"'”’) ").endswith(("?", "？")) or phrases("question").search(said) is not None
+
+
+def _stands_alone(sentence: str) -> bool:
+    said = plain(sentence)
+    return len(words(sentence)) >= SHORTEST and phrases("refers_back").search(said) is None
+
+
+def _clauses(sentence: str) -> list[str]:
+    """The questions that a sentence strings together, or the sentence."""
+    clauses = [clause.strip() for clause in _TURN.split(sentence) if clause and clause.strip()]
+    if len(clauses) < 2:
+        return [sentence]
+    if all(is_question(clause) and len(words(clause)) >= SHORTEST for clause in clauses):
+        return clauses
+    return [sentence]

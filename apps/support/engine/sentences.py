@@ -1,0 +1,45 @@
+"""Sentences of a message, in English and Chinese."""
+
+from __future__ import annotations
+
+import re
+
+IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
+_ENDS = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|(?<=[。！？；!?])(?=[^\s。！？；!?.])|\s*\n+\s*")
+# A full stop after one of these ends no sentence.
+_ABBREVIATION = re.compile(
+    r"(?:^|\s)(?:no|nr|mr|mrs|ms|dr|st|vs|approx|ca|e\.g|i\.e|[A-Z])\.$", re.IGNORECASE
+)
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text, each with what ends it, in order."""
+    found: list[str] = []
+    for piece in _ENDS.split(text.strip()):
+        if found and _ABBREVIATION.search(found[-1]):
+            found[-1] = f"{found[-1]} {piece}"
+        elif WORD.search(piece):
+            found.append(piece.strip())
+        elif found and piece.strip():
+            found[-1] += piece.strip()
+    return tuple(found)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Words in lower case; each Chinese character counts as one."""
+    return tuple(word.lower().replace("’", "'") for word in WORD.findall(text))
+
+
+def has_words(text: str) -> bool:
+    return WORD.search(text) is not None
+
+
+def is_chinese(text: str) -> bool:
+    return IDEOGRAPH.search(text) is not None
+
+
+def plain(text: str) -> str:
+    """Words alone, parted by single spaces; Chinese without spaces: what phrases are compared with."""
+    joined = " ".join(words(text))
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", joined)

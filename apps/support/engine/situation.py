@@ -1,0 +1,86 @@
+"""What is known when a message is to be decided: what was said before, and what may be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from apps.support.engine.placeholders import Placeholder
+from apps.support.engine.sentences import is_chinese
+
+CHINESE = "zh-hans"
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A customer's message that was decided before.
+
+    Args:
+        body: as it was written.
+        questions: the texts that were understood in it; empty for small talk.
+        asked: the placeholder that the customer was asked for in reply.
+    """
+
+    body: str
+    questions: tuple[str, ...] = ()
+    asked: str = ""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """
+    Args:
+        text: the message, masked.
+        body: the message as it was written.
+        turns: the customer's messages before it, the oldest first.
+        replies: what the bot has said in this conversation.
+        context: what the shop knows of this customer.
+        language: that the conversation was begun in.
+    """
+
+    text: str
+    body: str
+    turns: tuple[Turn, ...] = ()
+    replies: frozenset[str] = frozenset()
+    context: Mapping[str, object] = field(default_factory=dict)
+    language: str = DEFAULT_LANGUAGE
+
+    @property
+    def last_turn(self) -> Turn | None:
+        return self.turns[-1] if self.turns else None
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """All that the customer wrote, this message last."""
+        return (*(turn.body for turn in self.turns), self.body)
+
+    @property
+    def reply_language(self) -> str:
+        """Chinese to Chinese, whatever the page said; else the conversation's."""
+        return CHINESE if is_chinese(self.text) else self.language
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """
+    Args:
+        answers: the template of an intent in a language, by both.
+        placeholders: by name.
+    """
+
+    answers: Mapping[tuple[str, str], str]
+    placeholders: Mapping[str, Placeholder]
+
+    def answer_in(self, intent: str, language: str) -> str | None:
+        """In this language, else in English."""
+        return self.answers.get((intent, language)) or self.answers.get((intent, DEFAULT_LANGUAGE))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What is said to small talk, in the language of the conversation."""
+
+    greeting: str
+    thanks: str
+    goodbye: str

@@ -1,0 +1,42 @@
+"""What needs no knowledge to be answered: greetings, thanks, goodbyes, and what only leads to a question."""
+
+from __future__ import annotations
+
+import re
+
+from apps.support.engine.decision import Reason
+from apps.support.engine.phrases import phrases
+from apps.support.engine.sentences import plain
+
+_THUMBS = re.compile(r"[\s👍👌🙏😊🙂😀😃😄❤♥️🎉\U0001f3fb-\U0001f3ff]+")
+_CLAUSE = re.compile(r"[,，、!！;；~～–—]+|\s-+\s|(?<=\bhi) |(?<=\bhello) |(?<=\bhey) |(?<=\bthanks) (?=bye)")
+_FIRST_COMMA = re.compile(r"\s*[,，、]\s*")
+_KINDS = (Reason.GOODBYE, Reason.THANKS, Reason.GREETING)
+
+
+def small_talk_of(sentence: str) -> Reason | None:
+    """GREETING, THANKS or GOODBYE where the sentence is nothing else; the last one where it is several."""
+    if _THUMBS.fullmatch(sentence):
+        return Reason.THANKS
+    whole = _kind_of(plain(sentence))
+    if whole is not None:
+        return whole
+    kinds = [_kind_of(clause) for clause in map(plain, _CLAUSE.split(sentence.lower())) if clause]
+    return kinds[-1] if kinds and all(kinds) else None
+
+
+def is_preamble(sentence: str) -> bool:
+    """Whether the sentence only says that a question will follow, such as "Can you help me?"."""
+    return phrases("preamble").fullmatch(plain(sentence)) is not None
+
+
+def without_greeting(sentence: str) -> str:
+    """The sentence without the greetings and leads before its commas, such as "Hi, …"."""
+    head, *rest = _FIRST_COMMA.split(sentence, maxsplit=1)
+    if rest and rest[0] and (small_talk_of(head) is not None or is_preamble(head)):
+        return without_greeting(rest[0])
+    return sentence
+
+
+def _kind_of(phrase: str) -> Reason | None:
+    return next((kind for kind in _KINDS if phrases(kind).fullmatch(phrase)), None)

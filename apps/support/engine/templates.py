@@ -1,0 +1,31 @@
+"""Answers with `{{placeholders}}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+PLACEHOLDER = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
+_EMPTY = re.compile(r"[,，]?\s*\{\{\s*([\w-]+)\s*\}\}")
+
+
+class MissingValueError(ValueError):
+    """A template was rendered without a value that it needs."""
+
+
+def placeholders_in(body: str) -> tuple[str, ...]:
+    """Names in order, each once."""
+    return tuple(dict.fromkeys(PLACEHOLDER.findall(body)))
+
+
+def render(body: str, values: Mapping[str, str]) -> str:
+    """The answer with its values; an empty one takes the comma before it with it.
+
+    Raises:
+        MissingValueError: a placeholder has no value, not even an empty one.
+    """
+    missing = [name for name in placeholders_in(body) if name not in values]
+    if missing:
+        raise MissingValueError(f"no value for {', '.join(missing)}")
+    bare = _EMPTY.sub(lambda match: "" if not values[match[1]] else match[0], body)
+    return PLACEHOLDER.sub(lambda match: values[match[1]], bare).strip()
