@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +23,24 @@ class SupportConfig(AppConfig):
             "schedule": 5.0,
             "options": {"expires": 15.0},
         },
+        "support-sweep-waiting": {
+            "task": "apps.support.tasks.sweep_waiting",
+            "schedule": 2.0,
+            "options": {"expires": 4.0},
+        },
+        # Where versions are made, and where nothing that customers wait for is held up.
+        "support-keep-certified": {
+            "task": "apps.support.tasks.keep_certified",
+            "schedule": 15.0,
+            "options": {"queue": "training", "expires": 15.0},
+        },
         "support-resolve-silent": {"task": "apps.support.tasks.resolve_silent", "schedule": 600.0},
     }
+
+    def seed_samples(self, *, at: datetime) -> None:
+        from apps.support.services.seeding import seed_knowledge
+
+        seed_knowledge(at=at)
 
     def ready(self) -> None:
         from apps.support import family, openapi, streams  # noqa: F401 -- openapi tells the schema about tokens

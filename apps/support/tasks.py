@@ -1,7 +1,15 @@
+"""The service's work outside of requests: ids in, one service call."""
+
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
+from apps.support.selectors.waiting import conversations_that_wait
 from apps.support.services import routing, timers
+
+# Younger messages are in the hands of the process that took them.
+LEFT_ALONE = timedelta(seconds=3)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
@@ -23,3 +31,23 @@ def keep_time() -> None:
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def resolve_silent() -> None:
     timers.resolve_silent(at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def sweep_waiting() -> None:
+    """Messages whose process died before it answered, or whose model could not answer then."""
+    from apps.support.services.answering import answer_left_over
+
+    now = timezone.now()
+    for conversation_id in conversations_that_wait(since=now - LEFT_ALONE):
+        answer_left_over(conversation_id=conversation_id, at=now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def keep_certified() -> None:
+    """Encoder, index and certificates follow the knowledge and the versions."""
+    from apps.support.services.certificates import certify_wanted_versions
+    from apps.support.services.encoders import pack_encoder
+
+    pack_encoder(at=timezone.now())
+    certify_wanted_versions(at=timezone.now())

@@ -114,6 +114,7 @@ CHANNEL_LAYERS: dict[str, Any] = {
 RATE_STORAGE_URL = limits_storage_url(REDIS_URL)
 ARTIFACT_STORE = ENVIRONMENT.text("ARTIFACT_STORE") or (VAR_DIR / "artifacts").as_uri()
 ARTIFACT_CACHE = VAR_DIR / "cache" / "artifacts"
+SUPPORT_INDEX_CACHE = VAR_DIR / "cache" / "support-indexes"
 RUN_WORK_DIR = VAR_DIR / "runs"
 MEDIA_ROOT = ENVIRONMENT.path("MEDIA_ROOT", VAR_DIR / "media")
 MEDIA_URL = "media/"

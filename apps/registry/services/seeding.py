@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.apps import apps
+
 from apps.accounts.models import User
 from apps.registry import families
 from apps.registry.models import Run
@@ -16,8 +18,14 @@ TRAINED_IN_DEMO = ("support-intent", "sentiment-polarity", "recommend-encoder")
 def seed_demo(*, at: datetime, actor: User | None = None) -> list[Run]:
     """Import every family's samples, pin its suites and queue a run for each demo family without a champion.
 
+    An app that has samples of its own to begin with says so in its AppConfig as `seed_samples`.
+
     Returns the runs that have to end before the demo is ready; none when it is.
     """
+    for config in apps.get_app_configs():
+        seed_samples = getattr(config, "seed_samples", None)
+        if seed_samples is not None:
+            seed_samples(at=at)
     waiting = []
     for family in families.all():
         dataset = import_snapshot(family=family.name, at=at, actor=actor)

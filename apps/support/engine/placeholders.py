@@ -58,8 +58,10 @@ _CURRENCY = r"(?:[$€£¥₹]|[A-Z]{3}|CN¥|US\$|元|块|euros?|dollars?|pounds
 _AMOUNT = r"\d[\d.,' ]*"
 _MONEY = re.compile(rf"{_CURRENCY}\s?{_AMOUNT}|{_AMOUNT}\s?{_CURRENCY}", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"#?(?=[\w./-]*\d)\w[\w./-]{2,39}")
-_DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y")
-_DATE_FORMS += ("%d %B", "%d %b", "%B %d", "%b %d", "%Y年%m月%d日", "%m月%d日", "%d.%m.")
+_DATE_FORMS = (
+    *("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y"),
+    *("%d %B", "%d %b", "%B %d", "%b %d", "%Y年%m月%d日", "%m月%d日", "%d.%m."),
+)
 LEAP_YEAR = "2024"  # stands in where none is said, so that 29 February is a date
 
 

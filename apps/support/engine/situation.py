@@ -72,9 +72,13 @@ class Knowledge:
     answers: Mapping[tuple[str, str], str]
     placeholders: Mapping[str, Placeholder]
 
+    def language_of(self, intent: str, language: str) -> str | None:
+        """The language to answer an intent in: this one, else English, else there is no answer."""
+        return next((one for one in (language, DEFAULT_LANGUAGE) if (intent, one) in self.answers), None)
+
     def answer_in(self, intent: str, language: str) -> str | None:
-        """In this language, else in English."""
-        return self.answers.get((intent, language)) or self.answers.get((intent, DEFAULT_LANGUAGE))
+        found = self.language_of(intent, language)
+        return self.answers[intent, found] if found else None
 
 
 @dataclass(frozen=True)

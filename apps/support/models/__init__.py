@@ -1,5 +1,6 @@
 from apps.support.models.conversations import Conversation, Draft, Message, Note, Tag
 from apps.support.models.decisions import Certificate, Decision, HandOver
+from apps.support.models.indexes import Encoder, KnowledgeIndex
 from apps.support.models.knowledge import (
     AnswerTemplate,
     Article,
@@ -23,10 +24,12 @@ __all__ = [
     "Conversation",
     "Decision",
     "Draft",
+    "Encoder",
     "Example",
     "HandOver",
     "Intent",
     "IntentSuggestion",
+    "KnowledgeIndex",
     "Message",
     "Note",
     "Placeholder",

@@ -38,6 +38,12 @@ class Certificate(models.Model):
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
         ordering = ["-made_at", "target"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "target", "calibration_digest", "knowledge_digest"],
+                name="support_certificate_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.target}"

@@ -18,6 +18,7 @@ class Visitor(models.Model):
     language = models.CharField(_("language"), max_length=16, default="en")
     # What the shop's customer-context hook said last.
     context = models.JSONField(_("context"), default=dict)
+    context_at = models.DateTimeField(null=True, blank=True)
     # Raised to revoke every token that was given out before.
     token_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("created at"))

@@ -1,0 +1,68 @@
+"""What decisions stand on, read at one moment: templates, certificates, and the indexes of these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from apps.registry.models import Alias
+from apps.support.engine.scoring import Scoring
+from apps.support.models import Certificate, Encoder, KnowledgeIndex
+from apps.support.selectors.knowledge import FAMILY, Answers, read_answers
+from apps.support.selectors.policy import current_policy
+
+
+@dataclass(frozen=True)
+class Certified:
+    """A certificate as the answering needs it; without a threshold the version may not answer."""
+
+    certificate_id: int
+    threshold: float | None
+    scoring: Scoring
+    knowledge_digest: str
+
+
+@dataclass(frozen=True)
+class StoredIndex:
+    """Where an index lies, and the embedding artifact that its vectors are of."""
+
+    content: str
+    encoder: str
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """
+    Args:
+        answers: the templates and their placeholders.
+        versions: the rows of the versions that an alias names, by their number.
+        certified: by the number of the version, for the wanted precision.
+        indexes: by digest of the knowledge, those of the certificates.
+    """
+
+    answers: Answers
+    versions: Mapping[int, int]
+    certified: Mapping[int, Certified]
+    indexes: Mapping[str, StoredIndex]
+
+
+def read_grounds() -> Grounds:
+    aliased = Alias.objects.filter(family=FAMILY, version__isnull=False)
+    versions = dict(aliased.values_list("version__number", "version_id"))
+    rows = Certificate.objects.filter(version__in=versions.values(), target=current_policy().target_precision)
+    newest = rows.select_related("version").order_by("version_id", "-made_at", "-pk").distinct("version_id")
+    certified = {
+        row.version.number: Certified(
+            row.pk, row.threshold, Scoring.from_json(row.scoring), row.knowledge_digest
+        )
+        for row in newest
+    }
+    wanted = {one.knowledge_digest for one in certified.values()}
+    stored = KnowledgeIndex.objects.filter(knowledge_digest__in=wanted).order_by("encoder_id")
+    indexes = {
+        digest: StoredIndex(content, encoder)
+        for digest, content, encoder in stored.values_list("knowledge_digest", "content", "encoder__digest")
+    }
+    return Grounds(read_answers(), versions, certified, indexes)
+
+
+def newest_encoder() -> Encoder | None:
+    return Encoder.objects.first()

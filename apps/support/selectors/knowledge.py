@@ -1,0 +1,104 @@
+"""What the engine may answer, as it is now."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from apps.registry import content
+from apps.registry.models import Dataset
+from apps.support.engine import placeholders as engine
+from apps.support.engine.decision import Action, Verdict
+from apps.support.engine.situation import Knowledge
+from apps.support.models import AnswerTemplate, Example, Placeholder
+from modelcore.data import LabelledTexts
+from modelcore.vectors import Entry
+
+FAMILY = "support-intent"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The knowledge of one moment, and which rows its templates are."""
+
+    knowledge: Knowledge
+    template_ids: Mapping[tuple[str, str], int]
+
+    def template_of(self, verdict: Verdict, language: str) -> int | None:
+        """The template that a verdict answers with, the first one of several."""
+        if not verdict.reply or verdict.action is not Action.ANSWER:
+            return None
+        found = self.knowledge.language_of(verdict.intent, language)
+        return self.template_ids.get((verdict.intent, found)) if found else None
+
+
+NOTHING = Answers(Knowledge({}, {}), {})
+
+
+def read_answers() -> Answers:
+    rows = AnswerTemplate.objects.filter(is_current=True, intent__is_active=True)
+    bodies: dict[tuple[str, str], str] = {}
+    ids: dict[tuple[str, str], int] = {}
+    for intent, language, pk, body in rows.values_list("intent__name", "language", "pk", "body"):
+        bodies[intent, language] = body
+        ids[intent, language] = pk
+    return Answers(Knowledge(bodies, {one.name: one for one in read_placeholders()}), ids)
+
+
+def read_placeholders() -> list[engine.Placeholder]:
+    return [
+        engine.Placeholder(
+            name=row.name,
+            kind=engine.Kind(row.kind),
+            source=engine.Source(row.source),
+            when_missing=engine.WhenMissing(row.when_missing),
+            pattern=row.pattern,
+            value=row.value,
+            question=row.question,
+            fallback=row.fallback,
+        )
+        for row in Placeholder.objects.all()
+    ]
+
+
+def read_examples() -> tuple[Entry, ...]:
+    """The approved examples that may be looked up, in a fixed order.
+
+    Left out is what two intents claim, and what the suites hold: certificates are made on those, and a
+    question must not find itself.
+    """
+    rows = Example.objects.filter(state=Example.State.APPROVED, intent__is_active=True)
+    by_digest: dict[str, dict[str, str]] = {}
+    for digest, text, intent in rows.order_by("pk").values_list("digest", "text", "intent__name"):
+        by_digest.setdefault(digest, {})[intent] = text
+    held_out = {_key_of(text) for text in calibration_questions().texts}
+    return tuple(
+        Entry(key=digest, text=text, label=intent)
+        for digest, claims in sorted(by_digest.items())
+        for intent, text in claims.items()
+        if len(claims) == 1 and digest not in held_out
+    )
+
+
+def digest_of_examples(entries: tuple[Entry, ...]) -> str:
+    content_of = json.dumps([(entry.key, entry.label) for entry in entries])
+    return hashlib.sha256(content_of.encode()).hexdigest()
+
+
+def calibration_questions() -> LabelledTexts:
+    """The questions that no version was fitted on: the suites of the family."""
+    suites = Dataset.objects.filter(family=FAMILY, kind=Dataset.Kind.SUITE).order_by("suite")
+    texts: list[str] = []
+    labels: list[str] = []
+    for suite in suites:
+        rows = content.rows_in(suite)
+        if isinstance(rows, LabelledTexts):
+            texts += rows.texts
+            labels += rows.labels
+    return LabelledTexts(tuple(texts), tuple(labels))
+
+
+def _key_of(text: str) -> str:
+    from modelcore.data.normal import normalise
+
+    return hashlib.sha256(normalise(text).encode()).hexdigest()

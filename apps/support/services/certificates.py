@@ -1,0 +1,118 @@
+"""From which confidence on each version may answer: made anew with each version and change of knowledge."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_noop
+
+from apps.registry.models import Version
+from apps.serving.errors import ServingError
+from apps.serving.loading import live_models
+from apps.support.engine.certifying import certify
+from apps.support.models import TARGETS, Certificate, KnowledgeIndex
+from apps.support.selectors.grounds import newest_encoder
+from apps.support.selectors.knowledge import FAMILY, calibration_questions
+from apps.support.services.encoders import open_encoder
+from apps.support.services.indexes import make_index, open_index
+from apps.support.services.understanding import Neighbours, gather_evidence
+from modelcore.data import LabelledTexts
+
+logger = logging.getLogger(__name__)
+
+NOTHING_HELD_OUT = gettext_noop("There are no held-out questions to certify on.")
+
+
+def certify_wanted_versions(*, at: datetime) -> list[Certificate]:
+    """Certificates for each version that an alias names, on the knowledge as it is now; others get them once.
+
+    Nothing happens before there is an encoder.
+    """
+    encoder = newest_encoder()
+    if encoder is None:
+        return []
+    opened = open_encoder(encoder.digest)
+    index = make_index(encoder=encoder, embed=opened.predictor.embed, at=at)
+    questions = calibration_questions()
+    made: list[Certificate] = []
+    for version in wanted_versions(index, questions):
+        neighbours = Neighbours(open_index(index.content), opened)
+        try:
+            made += certify_version(
+                version=version,
+                questions=questions,
+                neighbours=neighbours,
+                knowledge_digest=index.knowledge_digest,
+                at=at,
+            )
+        except ServingError as error:
+            logger.error("%s can't be certified: %s", version, error.sentence)
+    return made
+
+
+def wanted_versions(index: KnowledgeIndex, questions: LabelledTexts) -> list[Version]:
+    versions = Version.objects.filter(family=FAMILY)
+    current = Certificate.objects.filter(
+        knowledge_digest=index.knowledge_digest, calibration_digest=questions.digest
+    )
+    is_stale = Q(aliases__isnull=False) & ~Q(pk__in=current.values("version"))
+    is_new = Q(archived_at__isnull=True, certificates__isnull=True)
+    return list(versions.filter(is_stale | is_new).distinct().order_by("-number"))
+
+
+def certify_version(
+    *,
+    version: Version,
+    questions: LabelledTexts,
+    neighbours: Neighbours,
+    knowledge_digest: str,
+    at: datetime,
+) -> list[Certificate]:
+    """A certificate for each target, or why there is none.
+
+    Raises:
+        ServingError: the version can't be loaded.
+    """
+    rows = (
+        _judged(version, questions, neighbours)
+        if len(questions.texts)
+        else [{"target": target, "examples": 0, "reason": NOTHING_HELD_OUT} for target in TARGETS]
+    )
+    with transaction.atomic():
+        return Certificate.objects.bulk_create(
+            [
+                Certificate(
+                    version=version,
+                    calibration_digest=questions.digest,
+                    knowledge_digest=knowledge_digest,
+                    made_at=at,
+                    **row,
+                )
+                for row in rows
+            ],
+            ignore_conflicts=True,
+        )
+
+
+def _judged(version: Version, questions: LabelledTexts, neighbours: Neighbours) -> list[dict[str, object]]:
+    models = live_models()
+    model = models.lease(FAMILY, str(version.number))
+    try:
+        evidence = gather_evidence(questions.texts, model, neighbours)
+    finally:
+        model.give_back()
+    certified = certify(evidence, questions.labels, targets=TARGETS)
+    return [
+        {
+            "target": one.target,
+            "threshold": one.threshold,
+            "examples": one.examples,
+            "answered": one.answered,
+            "errors": one.errors,
+            "precision_at_least": one.precision_at_least,
+            "reason": str(one.reason),
+            "scoring": certified.scoring.to_json(),
+        }
+        for one in certified.certificates
+    ]

@@ -1,0 +1,54 @@
+"""What the shop knows of a customer: asked for over HTTP, kept with the visitor for a while."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from apps.support.models import Visitor
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT = httpx.Timeout(0.8)
+KEPT_FOR = timedelta(minutes=5)
+# A shop that does not answer is not asked with every message.
+ASKED_AGAIN_AFTER = timedelta(seconds=30)
+LARGEST_BYTES = 64 * 1024
+
+
+def refresh_context(*, visitor: Visitor, url: str, at: datetime) -> dict[str, Any]:
+    """The visitor's context, asked for anew when it is old; empty where nobody knows.
+
+    Never inside a transaction: the shop may take its time.
+    """
+    if not url or not visitor.external_id:
+        return dict(visitor.context)
+    if visitor.context_at is not None and at - visitor.context_at < KEPT_FOR:
+        return dict(visitor.context)
+    context = _ask(url, visitor.external_id)
+    if context is None:
+        asked_at = at - KEPT_FOR + ASKED_AGAIN_AFTER
+        Visitor.objects.filter(pk=visitor.pk).update(context={}, context_at=asked_at)
+        return {}
+    Visitor.objects.filter(pk=visitor.pk).update(context=context, context_at=at)
+    return context
+
+
+def _ask(url: str, external_id: str) -> dict[str, Any] | None:
+    try:
+        with httpx.stream("GET", url, params={"external_id": external_id}, timeout=TIMEOUT) as response:
+            response.raise_for_status()
+            body = b""
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > LARGEST_BYTES:
+                    raise ValueError(f"more than {LARGEST_BYTES} bytes")
+        content = httpx.Response(200, content=body).json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        logger.warning("the customer context can't be had: %s", type(error).__name__)
+        return None
+    if not isinstance(content, dict):
+        logger.warning("the customer context is no JSON object")
+        return None
+    return content

@@ -1,0 +1,48 @@
+"""The encoder of the nearest questions: packed once, by the process that has torch, and kept in the store."""
+
+import tempfile
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from apps.registry.store import artifact_store
+from apps.serving.catalogue import Release
+from apps.serving.live_model import LiveModel
+from apps.serving.loading import open_release
+from apps.support.models import Encoder
+from apps.support.selectors.grounds import newest_encoder
+
+NAME = "support-encoder"
+
+
+def pack_encoder(*, at: datetime) -> Encoder:
+    """Pack the backbone as it came, unless that was done."""
+    from modelcore.compression.backbone import pack_backbone
+
+    from apps.support.family import build_snapshot
+    from modelcore.data import LabelledTexts
+
+    existing = newest_encoder()
+    if existing is not None:
+        return existing
+    rows = build_snapshot().data
+    if not isinstance(rows, LabelledTexts):
+        raise TypeError("the examples of intents are labelled texts")
+    with tempfile.TemporaryDirectory(prefix="berth-encoder-") as folder:
+        artifact = pack_backbone(Path(folder) / "encoder", rows)
+        digest = artifact_store().put(artifact.path)
+    encoder, _ = Encoder.objects.get_or_create(
+        digest=digest, defaults={"backbone": artifact.manifest.backbone["name"], "created_at": at}
+    )
+    return encoder
+
+
+@cache
+def open_encoder(digest: str) -> LiveModel:
+    """The encoder in this process, opened once.
+
+    Raises:
+        ModelcoreError: the store has lost or damaged it.
+    """
+    created_at = Encoder.objects.values_list("created_at", flat=True).get(digest=digest)
+    return open_release(Release(NAME, 1, digest, created_at))

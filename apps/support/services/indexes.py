@@ -1,0 +1,107 @@
+"""The index of the nearest questions: made of the approved examples, kept in the store, mapped where used."""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import fsspec
+import numpy as np
+from django.conf import settings
+
+from apps.registry.store import ContentLostError
+from apps.support.models import Encoder, KnowledgeIndex
+from apps.support.selectors.knowledge import digest_of_examples, read_examples
+from modelcore.artifacts import ArtifactError
+from modelcore.vectors import Entry, VectorIndex
+from modelcore.vectors.index import Vectors
+
+Embed = Callable[[Sequence[str]], Vectors]
+
+
+def make_index(*, encoder: Encoder, embed: Embed, at: datetime) -> KnowledgeIndex:
+    """The index of the examples as they are now; only texts that the last one lacks are embedded."""
+    entries = read_examples()
+    digest = digest_of_examples(entries)
+    existing = encoder.indexes.filter(knowledge_digest=digest).first()
+    if existing is not None:
+        return existing
+    content = to_bytes(entries, _vectors_of(entries, encoder, embed))
+    index, _ = KnowledgeIndex.objects.get_or_create(
+        encoder=encoder,
+        knowledge_digest=digest,
+        defaults={"content": _put(content), "examples": len(entries), "made_at": at},
+    )
+    return index
+
+
+def open_index(content: str) -> VectorIndex:
+    """The index on this machine, brought from the store at first.
+
+    Raises:
+        ContentLostError: the store no longer holds it.
+    """
+    folder = Path(settings.SUPPORT_INDEX_CACHE) / content
+    try:
+        return VectorIndex.open(folder)
+    except ArtifactError:
+        entries, vectors = from_bytes(_read(content))
+    VectorIndex.build(vectors, entries).write(folder)
+    return VectorIndex.open(folder)
+
+
+def to_bytes(entries: Sequence[Entry], vectors: Vectors) -> bytes:
+    stream = io.BytesIO()
+    described = json.dumps([asdict(entry) for entry in entries]).encode()
+    np.savez(stream, vectors=vectors, entries=np.frombuffer(described, dtype=np.uint8))
+    return stream.getvalue()
+
+
+def from_bytes(content: bytes) -> tuple[tuple[Entry, ...], Vectors]:
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        entries = tuple(Entry(**fields) for fields in json.loads(arrays["entries"].tobytes()))
+        return entries, arrays["vectors"]
+
+
+def _vectors_of(entries: Sequence[Entry], encoder: Encoder, embed: Embed) -> Vectors:
+    known: dict[str, Vectors] = {}
+    last = encoder.indexes.first()
+    if last is not None:
+        before, vectors = from_bytes(_read(last.content))
+        known = {entry.text: vector for entry, vector in zip(before, vectors, strict=True)}
+    new = [entry.text for entry in entries if entry.text not in known]
+    if new:
+        known |= dict(zip(new, embed(new), strict=True))
+    rows = [known[entry.text] for entry in entries]
+    return np.stack(rows) if rows else np.empty((0, 1), dtype=np.float32)
+
+
+def _put(content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    filesystem, path = _place_of(digest)
+    filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+    filesystem.pipe_file(path, content)
+    return digest
+
+
+def _read(digest: str) -> bytes:
+    filesystem, path = _place_of(digest)
+    try:
+        content: bytes = filesystem.cat_file(path)
+    except FileNotFoundError as error:
+        raise ContentLostError(
+            "The store has no index {digest}; the next change of the knowledge makes another.", digest=digest
+        ) from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ContentLostError(
+            "The index {digest} in the store is damaged; restore it from a backup.", digest=digest
+        )
+    return content
+
+
+def _place_of(digest: str) -> tuple[fsspec.AbstractFileSystem, str]:
+    filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)
+    return filesystem, f"{root.rstrip('/')}/support-indexes/{digest}.npz"

@@ -1,0 +1,208 @@
+"""What this process understands customers with: the champion, the nearest questions and their certificate.
+
+A thread reads the knowledge and the certificates every second; what is new is opened beside what answers, and
+takes over in one assignment. So no answer ever waits for it.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from django import db
+
+from apps.serving.errors import Fault, ServingError
+from apps.serving.inference import TIMEOUT_SECONDS, stacked, submit_all
+from apps.serving.live import LiveModels
+from apps.serving.live_model import Found, LiveModel
+from apps.serving.loading import live_models
+from apps.support.engine.deciding import Judge
+from apps.support.engine.decision import Neighbour, Understood
+from apps.support.engine.scoring import NEIGHBOURS, Evidence, Scoring, understand
+from apps.support.selectors.grounds import Certified, Grounds, read_grounds
+from apps.support.selectors.knowledge import FAMILY, NOTHING, Answers
+from apps.support.services.encoders import open_encoder
+from apps.support.services.indexes import open_index
+from modelcore.errors import ModelcoreError
+from modelcore.serving import Prediction
+from modelcore.vectors import VectorIndex
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Where the nearest questions are looked up, and the encoder that the index was made with."""
+
+    index: VectorIndex
+    encoder: LiveModel
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What one decision stands on; without a judge there is no model."""
+
+    answers: Answers = NOTHING
+    judge: Judge | None = None
+    version_id: int | None = None
+    certified: Certified | None = None
+
+
+@dataclass(frozen=True)
+class _State:
+    grounds: Grounds
+    neighbours: Mapping[str, Neighbours] = field(default_factory=dict)
+
+
+class Understanding:
+    """
+    Args:
+        models: of this process.
+        read: what decisions stand on, now.
+        open_neighbours: an index and its encoder by where they lie in the store; may take seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        models: Callable[[], LiveModels] = live_models,
+        read: Callable[[], Grounds] = read_grounds,
+        open_neighbours: Callable[[str, str], Neighbours] | None = None,
+    ) -> None:
+        self._models, self._read = models, read
+        self._open = open_neighbours or (
+            lambda content, encoder: Neighbours(open_index(content), open_encoder(encoder))
+        )
+        self._state: _State | None = None
+        self._refreshing = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Reads once and goes on following; later calls do nothing."""
+        with self._refreshing:
+            if self._thread is not None:
+                return
+            self._refresh()
+            self._thread = threading.Thread(target=self._follow, name="follow-knowledge", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def refresh(self) -> None:
+        with self._refreshing:
+            self._refresh()
+
+    def _follow(self) -> None:
+        while not self._stopped.wait(POLL_SECONDS):
+            try:
+                self.refresh()
+            except db.Error:
+                logger.exception("the knowledge can't be read; answering goes on with what is known")
+            finally:
+                # No request cycle of Django's would end in this thread.
+                db.close_old_connections()
+
+    def _refresh(self) -> None:
+        grounds = self._read()
+        known = self._state.neighbours if self._state else {}
+        opened: dict[str, Neighbours] = {}
+        for digest, stored in grounds.indexes.items():
+            try:
+                opened[digest] = known.get(digest) or self._open(stored.content, stored.encoder)
+            except ModelcoreError as error:
+                logger.error("the index of the nearest questions can't be opened: %s", error)
+        self._state = _State(grounds, opened)
+
+    @contextmanager
+    def judging(self) -> Iterator[Judging]:
+        """The champion, leased, with what belongs to it.
+
+        Raises:
+            ServingError: there is a champion and it can't be loaded now.
+        """
+        state = self._state
+        if state is None:
+            raise ServingError(Fault.NOT_READY, "The knowledge can't be read yet.", retry_after_seconds=1)
+        try:
+            model = self._models().lease(FAMILY, None)
+        except ServingError as error:
+            if error.fault not in (Fault.UNKNOWN_VERSION, Fault.UNKNOWN_MODEL):
+                raise
+            yield Judging(state.grounds.answers)
+            return
+        try:
+            number = model.release.number
+            certified = state.grounds.certified.get(number)
+            neighbours = state.neighbours.get(certified.knowledge_digest) if certified else None
+            scoring = certified.scoring if certified else Scoring()
+            judge = Judge(
+                lambda texts: understand_texts(texts, model, neighbours, scoring),
+                certified.threshold if certified and neighbours else None,
+            )
+            yield Judging(state.grounds.answers, judge, state.grounds.versions.get(number), certified)
+        finally:
+            model.give_back()
+
+
+def understand_texts(
+    texts: Sequence[str], model: LiveModel, neighbours: Neighbours | None, scoring: Scoring
+) -> list[Understood]:
+    """
+    Args:
+        texts: masked.
+        model: a classifier, leased.
+        neighbours: None where nothing can be looked up; then nothing is certain either.
+        scoring: of the certificate.
+    """
+    classifying = _submitted(model, texts)
+    near = _nearest(texts, neighbours) if neighbours else [()] * len(texts)
+    evidence = Evidence(model.predictor.labels, _probabilities(classifying()), near)
+    return [understand(text, evidence, scoring, row=row) for row, text in enumerate(texts)]
+
+
+def gather_evidence(texts: Sequence[str], model: LiveModel, neighbours: Neighbours) -> Evidence:
+    """The same ground for many texts at once, beside the batcher."""
+    predictions = model.predictor.predict(texts)
+    vectors = neighbours.encoder.predictor.embed(texts)
+    return Evidence(model.predictor.labels, _probabilities(predictions), _hits(neighbours.index, vectors))
+
+
+def _submitted(model: LiveModel, texts: Sequence[str]) -> Callable[[], list[Found]]:
+    futures = submit_all(model, texts, model.predictor.token_counts(texts))
+    return lambda: [future.result(TIMEOUT_SECONDS) for future in futures]
+
+
+def _nearest(texts: Sequence[str], neighbours: Neighbours) -> list[tuple[Neighbour, ...]]:
+    return _hits(neighbours.index, stacked(_submitted(neighbours.encoder, texts)()))
+
+
+def _hits(index: VectorIndex, vectors: np.ndarray) -> list[tuple[Neighbour, ...]]:
+    return [
+        tuple(Neighbour(hit.entry.text, hit.entry.label, hit.similarity) for hit in row)
+        for row in index.search(vectors, k=NEIGHBOURS)
+    ]
+
+
+def _probabilities(answers: Sequence[Found]) -> np.ndarray:
+    return np.array([one.probabilities for one in answers if isinstance(one, Prediction)], dtype=np.float64)
+
+
+_making = threading.Lock()
+_understanding: Understanding | None = None
+
+
+def understanding() -> Understanding:
+    """The one of this process, started at its first use."""
+    global _understanding
+    with _making:
+        found = _understanding = _understanding or Understanding()
+    found.start()
+    return found
