@@ -11,12 +11,13 @@ from apps.registry.models import Version
 from apps.serving.errors import ServingError
 from apps.serving.loading import live_models
 from apps.support.engine.certifying import certify
+from apps.support.engine.nearest import Nearest
 from apps.support.models import TARGETS, Certificate, KnowledgeIndex
 from apps.support.selectors.grounds import newest_encoder
 from apps.support.selectors.knowledge import FAMILY, calibration_questions
 from apps.support.services.encoders import open_encoder
 from apps.support.services.indexes import make_index, open_index
-from apps.support.services.understanding import Neighbours, gather_evidence
+from apps.support.services.understanding import gather_evidence
 from modelcore.data import LabelledTexts
 
 logger = logging.getLogger(__name__)
@@ -37,12 +38,12 @@ def certify_wanted_versions(*, at: datetime) -> list[Certificate]:
     questions = calibration_questions()
     made: list[Certificate] = []
     for version in wanted_versions(index, questions):
-        neighbours = Neighbours(open_index(index.content), opened)
+        nearest = Nearest(opened.predictor.embed, open_index(index.content))
         try:
             made += certify_version(
                 version=version,
                 questions=questions,
-                neighbours=neighbours,
+                nearest=nearest,
                 knowledge_digest=index.knowledge_digest,
                 at=at,
             )
@@ -65,7 +66,7 @@ def certify_version(
     *,
     version: Version,
     questions: LabelledTexts,
-    neighbours: Neighbours,
+    nearest: Nearest,
     knowledge_digest: str,
     at: datetime,
 ) -> list[Certificate]:
@@ -75,7 +76,7 @@ def certify_version(
         ServingError: the version can't be loaded.
     """
     rows = (
-        _judged(version, questions, neighbours)
+        _judged(version, questions, nearest)
         if len(questions.texts)
         else [{"target": target, "examples": 0, "reason": NOTHING_HELD_OUT} for target in TARGETS]
     )
@@ -95,11 +96,11 @@ def certify_version(
         )
 
 
-def _judged(version: Version, questions: LabelledTexts, neighbours: Neighbours) -> list[dict[str, object]]:
+def _judged(version: Version, questions: LabelledTexts, nearest: Nearest) -> list[dict[str, object]]:
     models = live_models()
     model = models.lease(FAMILY, str(version.number))
     try:
-        evidence = gather_evidence(questions.texts, model, neighbours)
+        evidence = gather_evidence(questions.texts, model, nearest)
     finally:
         model.give_back()
     certified = certify(evidence, questions.labels, targets=TARGETS)

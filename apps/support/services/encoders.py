@@ -17,9 +17,8 @@ NAME = "support-encoder"
 
 def pack_encoder(*, at: datetime) -> Encoder:
     """Pack the backbone as it came, unless that was done."""
-    from modelcore.compression.backbone import pack_backbone
-
     from apps.support.family import build_snapshot
+    from modelcore.compression.backbone import pack_backbone
     from modelcore.data import LabelledTexts
 
     existing = newest_encoder()

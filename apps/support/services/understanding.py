@@ -19,27 +19,19 @@ from apps.serving.live import LiveModels
 from apps.serving.live_model import Found, LiveModel
 from apps.serving.loading import live_models
 from apps.support.engine.deciding import Judge
-from apps.support.engine.decision import Neighbour, Understood
-from apps.support.engine.scoring import NEIGHBOURS, Evidence, Scoring, understand
+from apps.support.engine.decision import Understood
+from apps.support.engine.nearest import Nearest
+from apps.support.engine.scoring import Evidence, Scoring, understand
 from apps.support.selectors.grounds import Certified, Grounds, read_grounds
 from apps.support.selectors.knowledge import FAMILY, NOTHING, Answers
 from apps.support.services.encoders import open_encoder
 from apps.support.services.indexes import open_index
 from modelcore.errors import ModelcoreError
 from modelcore.serving import Prediction
-from modelcore.vectors import VectorIndex
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """Where the nearest questions are looked up, and the encoder that the index was made with."""
-
-    index: VectorIndex
-    encoder: LiveModel
 
 
 @dataclass(frozen=True)
@@ -55,7 +47,49 @@ class Judging:
 @dataclass(frozen=True)
 class _State:
     grounds: Grounds
-    neighbours: Mapping[str, Neighbours] = field(default_factory=dict)
+    nearest: Mapping[str, Nearest] = field(default_factory=dict)
+
+
+def understand_texts(
+    texts: Sequence[str], model: LiveModel, nearest: Nearest | None, scoring: Scoring
+) -> list[Understood]:
+    """
+    Args:
+        texts: masked.
+        model: a classifier, leased.
+        nearest: None where nothing can be looked up; then nothing is certain either.
+        scoring: of the certificate.
+    """
+    classifying = _submitted(model, texts)
+    near = nearest.find(texts) if nearest else [()] * len(texts)
+    evidence = Evidence(model.predictor.labels, _probabilities(classifying()), near)
+    return [understand(text, evidence, scoring, row=row) for row, text in enumerate(texts)]
+
+
+def gather_evidence(texts: Sequence[str], model: LiveModel, nearest: Nearest) -> Evidence:
+    """The same ground for many texts at once, beside the batcher."""
+    return Evidence(
+        model.predictor.labels, _probabilities(model.predictor.predict(texts)), nearest.find(texts)
+    )
+
+
+def open_nearest(content: str, encoder: str) -> Nearest:
+    """An index and what embeds for it, by where both lie in the store.
+
+    Raises:
+        ModelcoreError: one of them is lost or damaged.
+    """
+    model = open_encoder(encoder)
+    return Nearest(lambda texts: stacked(_submitted(model, texts)()), open_index(content))
+
+
+def _submitted(model: LiveModel, texts: Sequence[str]) -> Callable[[], list[Found]]:
+    futures = submit_all(model, texts, model.predictor.token_counts(texts))
+    return lambda: [future.result(TIMEOUT_SECONDS) for future in futures]
+
+
+def _probabilities(answers: Sequence[Found]) -> np.ndarray:
+    return np.array([one.probabilities for one in answers if isinstance(one, Prediction)], dtype=np.float64)
 
 
 class Understanding:
@@ -63,7 +97,7 @@ class Understanding:
     Args:
         models: of this process.
         read: what decisions stand on, now.
-        open_neighbours: an index and its encoder by where they lie in the store; may take seconds.
+        open_nearest: an index and its encoder by where they lie in the store; may take seconds.
     """
 
     def __init__(
@@ -71,12 +105,10 @@ class Understanding:
         *,
         models: Callable[[], LiveModels] = live_models,
         read: Callable[[], Grounds] = read_grounds,
-        open_neighbours: Callable[[str, str], Neighbours] | None = None,
+        open_nearest: Callable[[str, str], Nearest] = open_nearest,
     ) -> None:
         self._models, self._read = models, read
-        self._open = open_neighbours or (
-            lambda content, encoder: Neighbours(open_index(content), open_encoder(encoder))
-        )
+        self._open = open_nearest
         self._state: _State | None = None
         self._refreshing = threading.Lock()
         self._stopped = threading.Event()
@@ -112,8 +144,8 @@ class Understanding:
 
     def _refresh(self) -> None:
         grounds = self._read()
-        known = self._state.neighbours if self._state else {}
-        opened: dict[str, Neighbours] = {}
+        known = self._state.nearest if self._state else {}
+        opened: dict[str, Nearest] = {}
         for digest, stored in grounds.indexes.items():
             try:
                 opened[digest] = known.get(digest) or self._open(stored.content, stored.encoder)
@@ -141,58 +173,15 @@ class Understanding:
         try:
             number = model.release.number
             certified = state.grounds.certified.get(number)
-            neighbours = state.neighbours.get(certified.knowledge_digest) if certified else None
+            nearest = state.nearest.get(certified.knowledge_digest) if certified else None
             scoring = certified.scoring if certified else Scoring()
             judge = Judge(
-                lambda texts: understand_texts(texts, model, neighbours, scoring),
-                certified.threshold if certified and neighbours else None,
+                lambda texts: understand_texts(texts, model, nearest, scoring),
+                certified.threshold if certified and nearest else None,
             )
             yield Judging(state.grounds.answers, judge, state.grounds.versions.get(number), certified)
         finally:
             model.give_back()
-
-
-def understand_texts(
-    texts: Sequence[str], model: LiveModel, neighbours: Neighbours | None, scoring: Scoring
-) -> list[Understood]:
-    """
-    Args:
-        texts: masked.
-        model: a classifier, leased.
-        neighbours: None where nothing can be looked up; then nothing is certain either.
-        scoring: of the certificate.
-    """
-    classifying = _submitted(model, texts)
-    near = _nearest(texts, neighbours) if neighbours else [()] * len(texts)
-    evidence = Evidence(model.predictor.labels, _probabilities(classifying()), near)
-    return [understand(text, evidence, scoring, row=row) for row, text in enumerate(texts)]
-
-
-def gather_evidence(texts: Sequence[str], model: LiveModel, neighbours: Neighbours) -> Evidence:
-    """The same ground for many texts at once, beside the batcher."""
-    predictions = model.predictor.predict(texts)
-    vectors = neighbours.encoder.predictor.embed(texts)
-    return Evidence(model.predictor.labels, _probabilities(predictions), _hits(neighbours.index, vectors))
-
-
-def _submitted(model: LiveModel, texts: Sequence[str]) -> Callable[[], list[Found]]:
-    futures = submit_all(model, texts, model.predictor.token_counts(texts))
-    return lambda: [future.result(TIMEOUT_SECONDS) for future in futures]
-
-
-def _nearest(texts: Sequence[str], neighbours: Neighbours) -> list[tuple[Neighbour, ...]]:
-    return _hits(neighbours.index, stacked(_submitted(neighbours.encoder, texts)()))
-
-
-def _hits(index: VectorIndex, vectors: np.ndarray) -> list[tuple[Neighbour, ...]]:
-    return [
-        tuple(Neighbour(hit.entry.text, hit.entry.label, hit.similarity) for hit in row)
-        for row in index.search(vectors, k=NEIGHBOURS)
-    ]
-
-
-def _probabilities(answers: Sequence[Found]) -> np.ndarray:
-    return np.array([one.probabilities for one in answers if isinstance(one, Prediction)], dtype=np.float64)
 
 
 _making = threading.Lock()
