@@ -3,6 +3,8 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -119,7 +121,15 @@ class Conversation(models.Model):
                 name="support_conversation_rating",
             ),
         ]
-        indexes = [models.Index(fields=["status", "owner", "-last_message_at"])]
+        indexes = [
+            models.Index(fields=["status", "owner", "-last_message_at"]),
+            models.Index(
+                models.F("resolved_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                condition=models.Q(status="resolved"),
+                name="support_conversation_resolved",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)[:8]
@@ -177,6 +187,7 @@ class Message(models.Model):
                 condition=models.Q(awaits_bot=True),
                 name="support_message_awaits_bot",
             ),
+            GinIndex(SearchVector("masked", config="simple"), name="support_message_words"),
         ]
 
     def __str__(self) -> str:

@@ -10,8 +10,8 @@ from apps.streams.presence import names_here
 from apps.support import access
 from apps.support.models import Conversation
 from apps.support.models.conversations import DESK
+from apps.support.selectors.agents import MODEL_BACKEND, agents_among
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 OFFERED = 9  # each has a digit as its key
 
 
@@ -24,8 +24,7 @@ class Colleague:
 
 def colleagues(conversation: Conversation) -> list[Colleague]:
     """Who is here first, then who has least; without whoever has it."""
-    # Names in the presence of a stream: `agent:12:anna`.
-    here = {name.split(":")[1] for name in names_here(DESK) if name.startswith("agent:")}
+    here = agents_among(names_here(DESK))
     is_open = Q(conversations__status=Conversation.Status.OPEN)
     workers = (
         get_user_model()
@@ -33,5 +32,5 @@ def colleagues(conversation: Conversation) -> list[Colleague]:
         .exclude(pk=conversation.agent_id or 0)
         .annotate(has=Count("conversations", filter=is_open, distinct=True))
     )
-    found = [Colleague(user, str(user.pk) in here, user.has) for user in workers]
+    found = [Colleague(user, user.pk in here, user.has) for user in workers]
     return sorted(found, key=lambda one: (not one.is_here, one.has, one.user.get_username()))[:OFFERED]

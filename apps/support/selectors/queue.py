@@ -1,10 +1,12 @@
 """The lists of the console: what waits, what is whose, and what is found."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import (
     Count,
     Exists,
@@ -22,6 +24,8 @@ from apps.support.models import Conversation, Intent, Message, Tag
 
 Owner, Status = Conversation.Owner, Conversation.Status
 PAGE = 50
+# Written without spaces between words, which the index of words cannot take apart.
+IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 LONGEST_LIST = 500
 
 
@@ -109,7 +113,7 @@ def desk_list(wanted: Wanted, user: User) -> DeskList:
 
 def desk_counts(user: User) -> dict[str, int]:
     """How many conversations are on each list that people work off."""
-    working = Conversation.objects.exclude(status=Status.RESOLVED)
+    working = Conversation.objects.filter(status__in=[Status.OPEN, Status.SNOOZED])
     return working.aggregate(
         queue=Count("pk", filter=Q(status=Status.OPEN, owner=Owner.QUEUE)),
         mine=Count("pk", filter=Q(status=Status.OPEN, agent=user)),
@@ -148,9 +152,18 @@ def narrowed(conversations: QuerySet[Conversation], wanted: Wanted) -> QuerySet[
         conversations = conversations.filter(intent=wanted.intent)
     if wanted.text:
         # Masked text alone: a search for a card number must not tell whose it is.
-        saying = Message.objects.filter(conversation=OuterRef("pk"), masked__icontains=wanted.text)
-        conversations = conversations.filter(Exists(saying))
+        conversations = conversations.filter(pk__in=saying(wanted.text).values("conversation"))
     return conversations
+
+
+def saying(text: str) -> QuerySet[Message]:
+    """Messages with words that begin like each of the text's; where it has none apart, with all of it."""
+    words = re.findall(r"\w+", text)
+    if not words or IDEOGRAPH.search(text):
+        return Message.objects.filter(masked__icontains=text)
+    query = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple")
+    vector = SearchVector("masked", config="simple")
+    return Message.objects.alias(words=vector).filter(words=query)
 
 
 def _order(desk: Desk) -> list[OrderBy | str]:

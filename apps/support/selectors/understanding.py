@@ -1,17 +1,18 @@
 """Why the bot thought what it thought, and what could be answered: read from what a decision has kept."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.support.models import AnswerTemplate, Conversation, Decision, Intent, Placeholder
+from apps.support.engine.situation import Knowledge
+from apps.support.engine.slots import fill, find_in
+from apps.support.engine.templates import PLACEHOLDER
+from apps.support.models import Conversation, Decision, Intent, Message
 from apps.support.selectors.conversation import intent_titles
+from apps.support.selectors.knowledge import read_answers
 
 BEST = 3
 NEAREST = 5
-PLACEHOLDER = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
-ANY_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,21 @@ class Question:
 
 @dataclass(frozen=True)
 class BestAnswer:
-    """An answer that an agent may insert; `missing` names the placeholders that stayed in it."""
+    """An answer that an agent may insert; placeholders without a value are still in it."""
 
     place: int
     name: str
     title: str
     confidence: float
     text: str
-    missing: list[str]
+
+
+@dataclass(frozen=True)
+class Values:
+    """What placeholders can be filled with: found in what the customer wrote, and told by the shop."""
+
+    found: Mapping[str, str]
+    context: Mapping[str, object]
 
 
 def explained(decision: Decision) -> list[Question]:
@@ -89,38 +97,34 @@ def best_answers(conversation: Conversation, decision: Decision, *, is_private: 
     if corrected is not None:
         others = [guess for guess in guesses if guess.name != corrected.name]
         guesses = [Guess(1, corrected.name, corrected.title, 1.0), *others][:BEST]
-    bodies = current_bodies([guess.name for guess in guesses], conversation.language)
-    values = {} if is_private else known_values(conversation, decision)
-    answered = [(guess, bodies[guess.name]) for guess in guesses if guess.name in bodies]
+    knowledge = read_answers().knowledge
+    values = None if is_private else _known(conversation, decision, knowledge)
+    bodies = {guess.name: knowledge.answer_in(guess.name, conversation.language) for guess in guesses}
+    answered = [(guess, body) for guess in guesses if (body := bodies[guess.name]) is not None]
     return [
-        BestAnswer(place, guess.name, guess.title, guess.confidence, *filled(body, values))
+        BestAnswer(place, guess.name, guess.title, guess.confidence, filled(body, knowledge, values))
         for place, (guess, body) in enumerate(answered, 1)
     ]
 
 
-def current_bodies(names: list[str], language: str) -> dict[str, str]:
-    templates = AnswerTemplate.objects.filter(
-        intent__name__in=names, is_current=True, language__in={language, ANY_LANGUAGE}
-    ).values_list("intent__name", "language", "body")
-    return {name: body for name, _language, body in sorted(templates, key=lambda one: one[1] == language)}
+def filled(body: str, knowledge: Knowledge, values: Values | None) -> str:
+    """An answer with what is known; what is not stays in braces, for the agent to fill in."""
+    if values is None:
+        return body
+    known = fill(body, knowledge.placeholders, found=values.found, context=values.context).values
+    return PLACEHOLDER.sub(lambda match: known.get(match[1], match[0]), body)
 
 
-def known_values(conversation: Conversation, decision: Decision) -> dict[str, str]:
-    """Fixed values, then what the shop knows of the customer, then what they wrote themselves."""
-    fixed = dict(Placeholder.objects.filter(source=Placeholder.Source.SETTING).values_list("name", "value"))
+def _known(conversation: Conversation, decision: Decision, knowledge: Knowledge) -> Values:
+    """What the customer wrote, read from the originals, and what the shop says of them."""
+    said = conversation.messages.filter(author=Message.Author.CUSTOMER).order_by("seq")
+    found = find_in(list(said.values_list("body", flat=True)), knowledge.placeholders.values())
+    slots = {
+        name: str(value) for name, value in decision.detail.get("slots", {}).items() if "[" not in str(value)
+    }
     visitor = conversation.visitor
     named = {"customer_name": visitor.name} if visitor.name else {}
-    told: Mapping[str, Any] = {**named, **visitor.context, **decision.detail.get("slots", {})}
-    return {
-        **fixed,
-        **{name: str(value) for name, value in told.items() if isinstance(value, str | int | float)},
-    }
-
-
-def filled(body: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
-    missing = [name for name in PLACEHOLDER.findall(body) if name not in values]
-    text = PLACEHOLDER.sub(lambda match: values.get(match[1], f"{{{{{match[1]}}}}}"), body)
-    return text, list(dict.fromkeys(missing))
+    return Values({**slots, **found}, {**named, **visitor.context})
 
 
 def intents_to_choose() -> list[tuple[str, str]]:
