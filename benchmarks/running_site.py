@@ -48,7 +48,7 @@ class Site:
 @contextmanager
 def running_site(folder: Path) -> Iterator[Site]:
     """Django of this process uses the same stores as the site, and can until the block ends."""
-    port, grpc_port = _free_port(), _free_port()
+    port, grpc_port = free_port(), free_port()
     plan = DemoPlan(folder / "var", port, grpc_port, password="of a benchmark", needs_stores=True)
     stores = {"DATABASE_URL": plan.stores.database_url, "REDIS_URL": plan.stores.redis_url}
     # One core for whoever trains, so that the pages are answered meanwhile.
@@ -61,7 +61,7 @@ def running_site(folder: Path) -> Iterator[Site]:
         for program in demo_programs(plan):
             if program.name in STARTED:
                 supervisor.start(program)
-        _wait_until_ready(plan)
+        wait_until_ready(plan)
         yield Site(plan, supervisor, cookie)
     finally:
         supervisor.stop()
@@ -87,7 +87,7 @@ def _prepare(password: str) -> str:
     return f"{name}={client.cookies[name].value}"
 
 
-def _wait_until_ready(plan: DemoPlan) -> None:
+def wait_until_ready(plan: DemoPlan) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while not answers_ok(plan.port, "/health/ready"):
         if time.monotonic() > deadline:
@@ -95,7 +95,7 @@ def _wait_until_ready(plan: DemoPlan) -> None:
         time.sleep(0.2)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -35,5 +35,13 @@ def consume(scope: str, per_minute: int) -> Allowance:
     return Allowance(is_allowed=is_allowed, remaining=window.remaining, retry_after_seconds=wait)
 
 
+def wait_of(scope: str, per_minute: int) -> int:
+    """Count one request; 0 if it may pass, else the seconds to wait. Quicker than `consume`."""
+    rate = RateLimitItemPerMinute(per_minute)
+    if limiter().hit(rate, scope):
+        return 0
+    return max(1, math.ceil(limiter().get_window_stats(rate, scope).reset_time - time.time()))
+
+
 def consume_key(key: ApiKey) -> Allowance:
     return consume(f"key:{key.pk}", key.rate_per_minute)

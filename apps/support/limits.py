@@ -25,9 +25,9 @@ class TooManyError(SupportError):
 
 def spend(scope: str, per_minute: int) -> None:
     """Count one of `scope`, such as `messages:visitor:12`; raises TooManyError when those were enough."""
-    allowance = rates.consume(f"support:{scope}", per_minute)
-    if not allowance.is_allowed:
-        raise TooManyError(allowance.retry_after_seconds)
+    wait_seconds = rates.wait_of(f"support:{scope}", per_minute)
+    if wait_seconds:
+        raise TooManyError(wait_seconds)
 
 
 def spend_request(visitor_id: int, address: str) -> None:

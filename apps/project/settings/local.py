@@ -1,7 +1,7 @@
 """One machine, one person: `make demo` and development."""
 
 from apps.project.settings.base import *  # noqa: F403 -- settings build on one another
-from apps.project.settings.base import ENVIRONMENT, VAR_DIR
+from apps.project.settings.base import DATABASES, ENVIRONMENT, VAR_DIR
 from apps.project.settings.signing import kept_secret_key
 
 DEBUG = ENVIRONMENT.flag("DEBUG", default=False)
@@ -9,6 +9,8 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 SECRET_KEY = ENVIRONMENT.text("SECRET_KEY") or kept_secret_key(VAR_DIR / "secret_key")
 SERVING_ANONYMOUS = True  # clients that send no key work against the demo; other machines cannot reach it
 SUPPORT_DEMO = True
+# Sockets read in threads that come and go; connecting each time would take longer than asking.
+DATABASES["default"] |= {"OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Straight from the packages: nothing to collect, and nothing stale after an edit.

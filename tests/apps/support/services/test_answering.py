@@ -2,7 +2,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from apps.support.services.answering import answer_left_over, answer_waiting
 from django.db import connections
 
 from apps.accounts.models import User
@@ -10,6 +9,7 @@ from apps.serving.errors import Fault, ServingError
 from apps.support.engine.decision import Action, Reason
 from apps.support.models import Conversation, Decision, HandOver, Message
 from apps.support.selectors.waiting import conversations_that_wait
+from apps.support.services.answering import answer_left_over, answer_waiting
 from apps.support.services.messages import send_customer_message
 from apps.support.services.ownership import take_conversation
 from tests.apps.support.bots import UNCERTIFIED, WordUnderstanding

@@ -1,0 +1,185 @@
+"""The bot's turn: each waiting message of a conversation, in order, is answered once or goes to people."""
+
+import logging
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.serving.errors import Fault, ServingError
+from apps.support.engine.deciding import decide
+from apps.support.engine.decision import Action, Reason, Verdict
+from apps.support.engine.situation import Situation, Turn, Wording
+from apps.support.models import Conversation, Decision, Message
+from apps.support.selectors.policy import current_policy
+from apps.support.services.conversations import tell_agents
+from apps.support.services.customer_context import refresh_context
+from apps.support.services.messages import reply_as_bot
+from apps.support.services.ownership import hand_to_queue
+from apps.support.services.understanding import Judging, understanding
+from modelcore.privacy import mask
+
+logger = logging.getLogger(__name__)
+
+# Turns that the engine looks back on.
+REMEMBERED = 20
+# A model that is not back by then leaves the message to people.
+PATIENCE = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A verdict, what it stands on and how long it took."""
+
+    verdict: Verdict
+    judging: Judging
+    context: dict[str, Any]
+    language: str
+    milliseconds: float
+
+
+def answer_waiting(*, conversation_id: int, at: datetime) -> int:
+    """Decide what waits, the oldest first, until nothing does; how many messages that were.
+
+    Safe to run twice and at once: what was decided meanwhile by another, or belongs to a person by now, is
+    left as it is.
+
+    Raises:
+        ServingError: the model can't answer now; the message goes on waiting.
+    """
+    done = 0
+    while (message := _next_waiting(conversation_id)) is not None:
+        decided = _decide(message, at)
+        done += _carry_out(message, decided, at)
+    return done
+
+
+def _next_waiting(conversation_id: int) -> Message | None:
+    waiting = Message.objects.filter(
+        conversation=conversation_id, awaits_bot=True, conversation__owner=Conversation.Owner.BOT
+    )
+    return waiting.select_related("conversation__visitor").order_by("seq").first()
+
+
+def _decide(message: Message, at: datetime) -> Decided:
+    conversation = message.conversation
+    context = refresh_context(visitor=conversation.visitor, url=current_policy().context_url, at=at)
+    situation = _situation(message, context)
+    started = time.perf_counter()
+    try:
+        with understanding().judging() as judging:
+            verdict = decide(
+                situation, judging.answers.knowledge, wording(situation.reply_language), judging.judge
+            )
+    except ServingError as error:
+        if error.fault is Fault.OVERLOADED or at - message.created_at < PATIENCE:
+            raise
+        logger.error("message %s goes to people: %s", message.pk, error.sentence)
+        judging, verdict = Judging(), Verdict(Action.HAND_OVER, Reason.NO_MODEL)
+    if conversation.is_hold_out:
+        verdict = replace(verdict, action=Action.HAND_OVER, reason=Reason.HOLD_OUT, reply="")
+    milliseconds = (time.perf_counter() - started) * 1000
+    return Decided(verdict, judging, context, situation.reply_language, milliseconds)
+
+
+def _situation(message: Message, context: dict[str, Any]) -> Situation:
+    earlier = message.conversation.messages.filter(seq__lt=message.seq)
+    said = earlier.filter(author=Message.Author.CUSTOMER).select_related("decision").order_by("-seq")
+    replies = earlier.filter(author=Message.Author.BOT).order_by("-seq").values_list("body", flat=True)
+    return Situation(
+        text=message.masked,
+        body=message.body,
+        turns=tuple(_turn(one) for one in reversed(said[:REMEMBERED])),
+        replies=frozenset(replies[:REMEMBERED]),
+        context=context,
+        language=message.conversation.language,
+    )
+
+
+def _turn(message: Message) -> Turn:
+    decision: Decision | None = getattr(message, "decision", None)
+    if decision is None:
+        return Turn(message.body)
+    questions = tuple(question["text"] for question in decision.detail.get("questions", ()))
+    is_asked = decision.action == Action.ASK
+    return Turn(message.body, questions, decision.detail["missing"][0] if is_asked else "")
+
+
+def wording(language: str) -> Wording:
+    with translation.override(language):
+        return Wording(
+            greeting=_("Hello! How can I help you?"),
+            thanks=_("You are welcome. Is there anything else I can help you with?"),
+            goodbye=_("Goodbye, and thank you for writing to us."),
+        )
+
+
+@transaction.atomic
+def _carry_out(message: Message, decided: Decided, at: datetime) -> bool:
+    """The reply or the hand-over, and the record of it; False if it was no longer the bot's to do."""
+    verdict = decided.verdict
+    if verdict.action is Action.HAND_OVER:
+        is_done = (
+            hand_to_queue(
+                conversation=message.conversation,
+                message=message,
+                reason=verdict.reason,
+                intent=verdict.intent,
+                summary=summary_of(verdict, decided.context),
+                at=at,
+            )
+            is not None
+        )
+    else:
+        is_done = reply_as_bot(message=message, reply=verdict.reply, at=at) is not None
+    if is_done:
+        decision = _record(message, decided, at)
+        tell_agents(message.conversation, "decision", {"decision": decision.pk})
+    return is_done
+
+
+def _record(message: Message, decided: Decided, at: datetime) -> Decision:
+    verdict, judging = decided.verdict, decided.judging
+    certified = judging.certified
+    return Decision.objects.create(
+        message=message,
+        action=verdict.action,
+        reason=verdict.reason,
+        version_id=judging.version_id,
+        certificate_id=certified.certificate_id if certified else None,
+        template_id=judging.answers.template_of(verdict, decided.language),
+        intent=verdict.intent,
+        confidence=verdict.confidence,
+        threshold=certified.threshold if certified else None,
+        detail={**verdict.to_json(), "reply": "", "slots": masked(verdict.slots)},
+        milliseconds=decided.milliseconds,
+        created_at=at,
+    )
+
+
+def summary_of(verdict: Verdict, context: dict[str, Any]) -> dict[str, Any]:
+    """What a person needs to go on: facts and slots, without personal data."""
+    top = verdict.questions[0].top if verdict.questions else ()
+    return {
+        "slots": masked(verdict.slots),
+        "questions": [question.text for question in verdict.questions],
+        "context": masked(context),
+        "top": [{"intent": one.label, "confidence": one.confidence} for one in top],
+    }
+
+
+def masked(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: mask(value).text if isinstance(value, str) else value for name, value in values.items()}
+
+
+def answer_left_over(*, conversation_id: int, at: datetime) -> int:
+    """The same, where the next attempt comes by itself: a model that can't answer now is no error."""
+    try:
+        return answer_waiting(conversation_id=conversation_id, at=at)
+    except ServingError as error:
+        logger.warning("conversation %s goes on waiting for the bot: %s", conversation_id, error.sentence)
+        return 0

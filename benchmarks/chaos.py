@@ -1,0 +1,256 @@
+"""Conversations while sockets drop, frames come twice and late, and web, worker and Redis are killed (-9).
+
+Real processes, PostgreSQL and Redis, as `make demo` runs them. Customers talk over HTTP and websocket, agents
+over websocket, and everybody sends again what was not confirmed. In the end each side's transcript is held
+against the table: nothing lost, nothing twice, nothing out of order, both transcripts the same.
+
+    python -m benchmarks.chaos [--messages 100000] [--conversations 2000] [--kills-every 25] [--seed 0]
+        [--no-report]
+
+The last line of the output is JSON; the exit status is 1 when a promise was broken.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report import Report, Row, publish
+from benchmarks.talkers import Counts, Said, Side
+from benchmarks.talking_site import TalkingSite, talking_site
+
+AGENTS = 20
+AT_ONCE = 60
+KILLED = ("web", "worker-short", "redis")
+CATCH_UP_SECONDS = 60.0
+
+
+@dataclass
+class Outcome:
+    """What was found, in conversations and messages."""
+
+    messages: int = 0
+    lost: int = 0
+    twice: int = 0
+    out_of_order: int = 0
+    transcripts_that_differ: int = 0
+    violations: list[str] = field(default_factory=list)
+    kills: Counter[str] = field(default_factory=Counter)
+    counts: Counts = field(default_factory=Counts)
+    seconds: float = 0.0
+
+    @property
+    def is_good(self) -> bool:
+        broken = (self.lost, self.twice, self.out_of_order, self.transcripts_that_differ)
+        return not any(broken) and not self.violations
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation to be: who is in it, and how much each side says."""
+
+    number: int
+    pk: int
+    stream: str
+    token: str
+    cookie: str
+    turns: int
+
+
+def main() -> None:
+    asked = _arguments()
+    with tempfile.TemporaryDirectory() as folder, talking_site(Path(folder)) as site:
+        turns = max(1, asked.messages // (2 * asked.conversations))
+        talks = prepare(asked.conversations, turns)
+        outcome = asyncio.run(run(site, talks, asked))
+        judge(talks, outcome)
+    if not asked.no_report:
+        publish(report(outcome, asked))
+    print(json.dumps(summary(outcome)))
+    sys.exit(0 if outcome.is_good else 1)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=100_000)
+    parser.add_argument("--conversations", type=int, default=2_000)
+    parser.add_argument("--kills-every", type=float, default=25.0, help="seconds, on average")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--no-report", action="store_true")
+    return parser.parse_args()
+
+
+def prepare(conversations: int, turns: int) -> list[Talk]:
+    """Visitors whose conversation an agent has taken: what follows is talk alone."""
+    from django.conf import settings
+    from django.contrib.auth.models import Group
+    from django.test import Client
+    from django.utils import timezone
+
+    from apps.accounts.models import User
+    from apps.support.services.conversations import start_conversation
+    from apps.support.services.ownership import take_conversation
+    from apps.support.services.visitors import open_session
+
+    agents = []
+    for number in range(AGENTS):
+        agent = User.objects.create_user(f"agent-{number}")
+        agent.groups.add(Group.objects.get(name="agent"))
+        client = Client()
+        client.force_login(agent)
+        name = settings.SESSION_COOKIE_NAME
+        agents.append((agent, f"{name}={client.cookies[name].value}"))
+    talks = []
+    for number in range(conversations):
+        at = timezone.now()
+        session = open_session(at=at)
+        conversation = start_conversation(visitor=session.visitor, at=at)
+        agent, cookie = agents[number % AGENTS]
+        take_conversation(conversation=conversation, user=agent, revision=0, at=at)
+        talks.append(Talk(number, conversation.pk, conversation.stream, session.token, cookie, turns))
+    return talks
+
+
+HEARD: dict[int, tuple[list[Said], list[Said]]] = {}
+
+
+async def run(site: TalkingSite, talks: list[Talk], asked: argparse.Namespace) -> Outcome:
+    outcome = Outcome()
+    started = time.monotonic()
+    killing = asyncio.create_task(kill_now_and_then(site, outcome, asked))
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(talk: Talk) -> None:
+        async with room:
+            HEARD[talk.number] = await hold(site, talk, outcome, asked.seed)
+            if len(HEARD) % 50 == 0:
+                said = len(HEARD) * 2 * talk.turns
+                rate = said / (time.monotonic() - started)
+                print(f"{said} messages, {rate:.0f}/s, kills {dict(outcome.kills)}", flush=True)
+
+    await asyncio.gather(*(one(talk) for talk in talks))
+    killing.cancel()
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+async def kill_now_and_then(site: TalkingSite, outcome: Outcome, asked: argparse.Namespace) -> None:
+    """Each of them in turn, at moments that nobody expects; down for up to two seconds."""
+    chance = random.Random(f"kills {asked.seed}")
+    while True:
+        for name in chance.sample(KILLED, len(KILLED)):
+            await asyncio.sleep(chance.uniform(0.5, 1.5) * asked.kills_every)
+            site.kill(name)
+            outcome.kills[name] += 1
+            await asyncio.sleep(chance.uniform(0.1, 2.0))
+            site.revive(name)
+
+
+async def hold(site: TalkingSite, talk: Talk, outcome: Outcome, seed: int) -> tuple[list[Said], list[Said]]:
+    """The whole of one conversation; returns both transcripts."""
+    sides = _sides(site, talk, outcome.counts, seed)
+    listening = [asyncio.create_task(side.listen()) for side in sides]
+    await asyncio.gather(*(_talk(side, talk) for side in sides))
+    end = max(max(side.stored.values(), default=0) for side in sides)
+    deadline = time.monotonic() + CATCH_UP_SECONDS
+    while any(side.last_seq < end for side in sides) and time.monotonic() < deadline:
+        await asyncio.sleep(0.05)
+    for task in listening:
+        task.cancel()
+    await asyncio.gather(*listening, return_exceptions=True)
+    outcome.violations += [f"{talk.number}: {text}" for side in sides for text in side.violations]
+    return sides[0].heard, sides[1].heard
+
+
+def _sides(site: TalkingSite, talk: Talk, counts: Counts, seed: int) -> tuple[Side, Side]:
+    sockets = site.plan.address.replace("http", "ws")
+    origin = {"Origin": site.plan.address}
+    customer = Side(
+        "customer",
+        f"{sockets}/ws/support/visitor/",
+        origin,
+        random.Random(f"{seed} {talk.number} customer"),
+        counts,
+        token=talk.token,
+        http=f"{site.plan.address}/support/widget/messages",
+    )
+    agent = Side(
+        "agent",
+        f"{sockets}/ws/streams/{talk.stream}/",
+        {**origin, "Cookie": talk.cookie},
+        random.Random(f"{seed} {talk.number} agent"),
+        counts,
+    )
+    return customer, agent
+
+
+async def _talk(side: Side, talk: Talk) -> None:
+    for turn in range(talk.turns):
+        await side.say(f"{side.author}-{turn}", body_of(side.author, turn))
+
+
+def body_of(author: str, turn: int) -> str:
+    """Numbers in letters, for digits might be taken for somebody's."""
+    letters = "".join(chr(ord("a") + int(digit)) for digit in str(turn))
+    return f"{author} says {letters}"
+
+
+def judge(talks: list[Talk], outcome: Outcome) -> None:
+    """The table against what was meant to be said, and each side's transcript against the table."""
+    from apps.support.models import Message
+
+    for talk in talks:
+        stored: list[Said] = list(
+            Message.objects.filter(conversation=talk.pk).order_by("seq").values_list("seq", "author", "body")
+        )
+        outcome.messages += len(stored)
+        for author in ("customer", "agent"):
+            meant = [body_of(author, turn) for turn in range(talk.turns)]
+            said = [body for _seq, one, body in stored if one == author]
+            outcome.lost += len(set(meant) - set(said))
+            outcome.twice += len(said) - len(set(said))
+            outcome.out_of_order += list(dict.fromkeys(said)) != meant
+        customer, agent = HEARD[talk.number]
+        outcome.transcripts_that_differ += not (customer == agent == stored)
+
+
+def summary(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "messages": outcome.messages,
+        "lost": outcome.lost,
+        "twice": outcome.twice,
+        "out_of_order": outcome.out_of_order,
+        "transcripts_that_differ": outcome.transcripts_that_differ,
+        "violations": outcome.violations[:20],
+        "kills": dict(outcome.kills),
+        **vars(outcome.counts),
+        "seconds": round(outcome.seconds, 1),
+    }
+
+
+def report(outcome: Outcome, asked: argparse.Namespace) -> Report:
+    rows = [
+        Row("messages stored", outcome.messages, asked.messages),
+        Row("messages lost", outcome.lost, 0, at_least=False),
+        Row("messages stored twice", outcome.twice, 0, at_least=False),
+        Row("conversations out of order", outcome.out_of_order, 0, at_least=False),
+        Row("transcripts that differ", outcome.transcripts_that_differ, 0, at_least=False),
+        Row("numbers left out or heard twice", len(outcome.violations), 0, at_least=False),
+        Row("kills of web, worker and Redis", outcome.kills.total()),
+        Row("sockets dropped by their owners", outcome.counts.drops),
+        Row("frames sent twice or again later", outcome.counts.doubles + outcome.counts.late),
+        Row("messages a second", outcome.messages / outcome.seconds, unit="/s"),
+    ]
+    title = f"{asked.messages} messages in {asked.conversations} conversations, with kill -9"
+    return Report("chaos", title, rows, summary(outcome))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Berth with stores of its own, any part of which can be killed and started again."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from apps.project.demo_programs import DemoPlan, demo_programs, shared_environment
+from apps.project.embedded import (
+    SYSTEM_USER,
+    postgres_program,
+    prepare_folders,
+    prepare_postgres,
+    redis_program,
+    wait_for_postgres,
+    wait_for_redis,
+)
+from apps.project.processes import Program
+from apps.project.supervisor import Supervised, Supervisor
+from benchmarks.running_site import free_port, wait_until_ready
+
+STARTED = ("web", "worker-short", "beat")
+# Everybody asks from one address here, and nobody is to be slowed down by that.
+UNLIMITED = {"SUPPORT_MESSAGES_PER_MINUTE": "100000", "SUPPORT_ADDRESS_FACTOR": "100000"}
+
+
+@dataclass
+class TalkingSite:
+    plan: DemoPlan
+    supervisor: Supervisor
+    programs: dict[str, Program] = field(default_factory=dict)
+    running: dict[str, Supervised] = field(default_factory=dict)
+
+    def start(self, program: Program) -> Supervised:
+        self.programs[program.name] = program
+        self.running[program.name] = self.supervisor.start(program)
+        return self.running[program.name]
+
+    def kill(self, name: str) -> None:
+        """kill -9 of it and of everything that it started."""
+        child = self.running[name]
+        os.killpg(child.process.pid, signal.SIGKILL)
+        child.process.wait()
+        self.supervisor.stop([child])
+
+    def revive(self, name: str) -> None:
+        self.start(self.programs[name])
+
+    def is_alive(self, name: str) -> bool:
+        return self.running[name].process.poll() is None
+
+
+@contextmanager
+def talking_site(folder: Path, *, is_limited: bool = False) -> Iterator[TalkingSite]:
+    """Django of this process uses the same stores, with the tables and the roles in them, until it ends."""
+    plan = DemoPlan(folder / "var", free_port(), free_port(), password="of a benchmark", needs_stores=True)
+    stores = {"DATABASE_URL": plan.stores.database_url, "REDIS_URL": plan.stores.redis_url}
+    alone = {"OMP_NUM_THREADS": "1", "LOG_LEVEL": "WARNING", "ARTIFACT_STORE": ""}
+    os.environ.update({**shared_environment(plan), **stores, **alone, **({} if is_limited else UNLIMITED)})
+    supervisor = Supervisor()
+    site = TalkingSite(plan, supervisor)
+    try:
+        _start_stores(site)
+        _migrate()
+        for program in demo_programs(plan):
+            if program.name in STARTED:
+                site.start(program)
+        wait_until_ready(plan)
+        yield site
+    finally:
+        supervisor.stop()
+
+
+def _start_stores(site: TalkingSite) -> None:
+    stores = site.plan.stores
+    user = SYSTEM_USER if os.geteuid() == 0 else None
+    prepare_folders(stores, user=user)
+    prepare_postgres(stores, user=user)
+    postgres = site.start(postgres_program(stores, user=user))
+    redis = site.start(redis_program(stores))
+    wait_for_postgres(stores, postgres.process)
+    wait_for_redis(stores, redis.process)
+
+
+def _migrate() -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
