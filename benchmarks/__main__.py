@@ -12,6 +12,7 @@ NAMES = (
     "abstention",
     "parameter_efficient",
     "tagging",
+    "masking",
     "pretraining",
     "export",
     "resume",

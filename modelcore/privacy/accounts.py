@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from stdnum import iban, numdb
 
@@ -45,6 +46,7 @@ def _iban_at(text: str, start: int) -> int:
     return place if iban.is_valid(number, check_country=False) else 0
 
 
+@cache
 def _length(country: str) -> int:
     """Characters of an IBAN of the country, 0 where it has none."""
     structure = numdb.get("iban").info(country)[0][1].get("bban", "")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from stdnum import luhn
 
 from modelcore.data import Span
-from modelcore.privacy.hints import leaning, words
+from modelcore.privacy.hints import CLOSE, leaning, words
 
-_START = re.compile(r"(?<!\d)(?<!\d[.,])\d+")
-_RUN = re.compile(r"\d(?:[ \t\-./]{0,3}\d){11,18}(?!\d)")
+_START = re.compile(r"(?<![\d+])(?<!\d[.,])\d+")
+_RUN = re.compile(r"\d(?:[ \t\-./]{0,3}\d){11,18}")
 _WRAPPED = re.compile(r"\d{4}(?:[ \t\-]{0,2}\n?[ \t]{0,4}\d{4}){3}(?!\d)")
 # Source: ISO/IEC 7812 issuer ranges as the card networks publish them.
 _ISSUERS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
@@ -18,7 +18,7 @@ _ISSUERS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
         (r"4", (13, 16, 19)),  # Visa
         (r"5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)", (16,)),  # Mastercard
         (r"3[47]", (15,)),  # American Express
-        (r"30[0-5]|3095|3[689]", (14, 15, 16, 17, 18, 19)),  # Diners Club
+        (r"30[0-5]|3095|3[689]", (14, 16)),  # Diners Club
         (r"6011|64[4-9]|65", (16, 17, 18, 19)),  # Discover
         (r"35", (16, 17, 18, 19)),  # JCB
         (r"2131|1800", (15,)),  # JCB, the older form
@@ -30,6 +30,7 @@ _ISSUERS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
         (r"636", (16,)),  # InterPayment
     )
 )
+_COUNTRY_CODE = re.compile(r"\+\d{1,3}[ -]\Z")  # of a telephone number
 _SURE_LENGTH = 15  # from here on the check digit, the issuer and the length say enough by themselves
 
 
@@ -52,40 +53,41 @@ def find_cards(text: str) -> Iterator[Span]:
             yield Span(match.start(), found, "CREDIT_CARD")
 
 
+def has_issuer(number: str) -> bool:
+    """Whether an issuer gives out cards that begin like this and are as long; digits only."""
+    return len(number) in _lengths(number)
+
+
+def _lengths(number: str) -> frozenset[int]:
+    """How long cards are that begin like this."""
+    return frozenset().union(*(lengths for prefix, lengths in _ISSUERS if prefix.match(number)))
+
+
 def _card_at(text: str, start: int) -> int:
     """Where the card that begins at `start` ends; 0 if none does."""
     for pattern in (_RUN, _WRAPPED):
-        match = pattern.match(text, start)
-        while match:
-            end = match.end()
-            if _is_card(text, start, end):
+        run = pattern.match(text, start)
+        if not run:
+            continue
+        ends = [place + 1 for place in range(start, run.end()) if text[place].isdigit()]
+        number = "".join(text[end - 1] for end in ends)
+        for length in sorted(_lengths(number), reverse=True):
+            end = ends[length - 1] if length <= len(ends) else 0
+            if end and not text[end : end + 1].isdigit() and _is_card(text, start, end, number[:length]):
                 return end
-            shorter = _without_last_group(text, start, end)
-            match = pattern.fullmatch(text, start, shorter) if shorter else None
     return 0
 
 
-def _without_last_group(text: str, start: int, end: int) -> int:
-    while end > start and text[end - 1].isdigit():
-        end -= 1
-    while end > start and not text[end - 1].isdigit():
-        end -= 1
-    return end
-
-
-def _is_card(text: str, start: int, end: int) -> bool:
-    groups = re.findall(r"\d+", text[start:end])
-    number = "".join(groups)
-    if not _has_issuer(number) or not luhn.is_valid(number):
+def _is_card(text: str, start: int, end: int, number: str) -> bool:
+    if not luhn.is_valid(number):
         return False
-    lean = leaning(text, start, end, to=words("card_words"), away=words("other_numbers", "phone_words"))
+    sizes = [len(group) for group in re.findall(r"\d+", text[start:end])]
+    away = words("other_numbers", "phone_words")
+    lean = leaning(text, start, end, to=words("card_words"), away=away, within=CLOSE)
     if len(number) >= _SURE_LENGTH:
-        return lean > 0 or _is_evenly_grouped([len(group) for group in groups])
-    return lean >= 0 and _is_evenly_grouped([len(group) for group in groups])
-
-
-def _has_issuer(number: str) -> bool:
-    return any(len(number) in lengths and prefix.match(number) for prefix, lengths in _ISSUERS)
+        return lean > 0 or _is_evenly_grouped(sizes)
+    is_abroad = _COUNTRY_CODE.search(text[max(0, start - 5) : start])
+    return lean >= 0 and _is_evenly_grouped(sizes) and not is_abroad
 
 
 def _is_evenly_grouped(sizes: list[int]) -> bool:

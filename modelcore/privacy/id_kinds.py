@@ -57,7 +57,7 @@ def id_kinds() -> tuple[IdKind, ...]:
 
 
 def _pattern(form: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![0-9A-Za-z])(?<!\d[.,])(?:{form})(?![0-9A-Za-z])(?![.,]\d)", re.IGNORECASE)
+    return re.compile(rf"(?<![0-9A-Za-z+])(?<!\d[.,])(?:{form})(?![0-9A-Za-z])(?![.,]\d)", re.IGNORECASE)
 
 
 def _check(name: str) -> Callable[[str], bool]:

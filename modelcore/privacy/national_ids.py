@@ -10,6 +10,10 @@ from modelcore.privacy.id_kinds import IdKind, Needs, id_kinds
 # Every id has five digits that stand near to one another; letters and signs around them are within a margin.
 _DIGITS = re.compile(r"\d(?:[^\d\n]{0,4}\d){4,}")
 _MARGIN = 12
+_GROUPED = re.compile(r"\d[ -]\d")
+_ENDS_BEFORE = re.compile(r"\d[ -]\Z")
+_GOES_ON = re.compile(r"[0-9A-Za-z]")
+_NEXT_GROUP = re.compile(r"[ -]\d")
 
 
 def find_national_ids(text: str) -> Iterator[Span]:
@@ -19,23 +23,34 @@ def find_national_ids(text: str) -> Iterator[Span]:
         text: folded.
 
     Yields:
-        Spans with the label of the kind; those that overlap have the surest first.
+        Spans with the label of the kind; those that overlap have the surest first: one that a word speaks
+        for, else as in the file.
     """
     for digits in _DIGITS.finditer(text):
         start, end = max(0, digits.start() - _MARGIN), digits.end() + _MARGIN
+        unsure = []
         for kind in id_kinds():
             for match in kind.pattern.finditer(text, start, end):
-                is_cut = match.end() == end and text[end : end + 1].isalnum()
-                if not is_cut and _is_one(kind, text, match):
+                if _is_cut(text, match) or not _has_check(kind, match.group().upper()):
+                    continue
+                away = words("other_numbers", "phone_words", "card_words")
+                lean = leaning(text, match.start(), match.end(), to=kind.words, away=away)
+                if lean > 0:
                     yield Span(match.start(), match.end(), kind.label)
+                elif kind.needs is Needs.FORM or (kind.needs is Needs.NO_OTHER and lean == 0):
+                    unsure.append(Span(match.start(), match.end(), kind.label))
+        yield from unsure
 
 
-def _is_one(kind: IdKind, text: str, match: re.Match[str]) -> bool:
-    found = match.group().upper()
-    if not (kind.is_valid(found) or kind.is_valid(re.sub(r"[^0-9A-Z]", "", found))):
-        return False
-    if kind.needs is Needs.FORM:
+def _is_cut(text: str, match: re.Match[str]) -> bool:
+    """Whether the number goes on, as a card of four groups does after three."""
+    start, end = match.span()
+    if _GOES_ON.match(text, end):
         return True
-    away = words("other_numbers", "phone_words", "card_words")
-    lean = leaning(text, match.start(), match.end(), to=kind.words, away=away)
-    return lean > 0 if kind.needs is Needs.WORD else lean >= 0
+    if not _GROUPED.search(match.group()):
+        return False
+    return bool(_NEXT_GROUP.match(text, end) or _ENDS_BEFORE.search(text[max(0, start - 2) : start]))
+
+
+def _has_check(kind: IdKind, number: str) -> bool:
+    return kind.is_valid(number) or kind.is_valid(re.sub(r"[^0-9A-Z]", "", number))

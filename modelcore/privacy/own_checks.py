@@ -3,7 +3,11 @@
 import datetime
 import re
 
+from stdnum import luhn
 from stdnum.cn import ric
+from stdnum.in_ import aadhaar
+
+from modelcore.privacy.cards import has_issuer
 
 _SINGAPORE = {
     "S": "JZIHGFEDCBA",
@@ -50,6 +54,18 @@ def is_singapore_id(number: str) -> bool:
     total = sum(w * int(d) for w, d in zip((2, 7, 6, 5, 4, 3, 2), number[1:8], strict=True))
     total += {"T": 4, "G": 4, "M": 3}.get(number[0], 0)
     return _SINGAPORE[number[0]][total % 11] == number[-1]
+
+
+def is_korean_id(number: str) -> bool:
+    """Korea: a date of birth; those given out since October 2020 have no check digit any more."""
+    century = "19" if number[7] in "1256" else "20"
+    return _is_date(century + number[:6])
+
+
+def is_aadhaar_alone(number: str) -> bool:
+    """India: the check digit of Verhoeff, and not the issuer and the check digit of a card of 12 digits."""
+    digits = re.sub(r"\D", "", number)
+    return aadhaar.is_valid(digits) and not (has_issuer(digits) and luhn.is_valid(digits))
 
 
 def has_form_alone(number: str) -> bool:

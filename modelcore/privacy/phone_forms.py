@@ -16,12 +16,12 @@ class Form(IntEnum):
 
 _EXTENSION = re.compile(r"[ ,]{0,2}(?:x|e|i|d|p|分|转|д)[^\d]*\d+\Z", re.IGNORECASE)
 _DATE = re.compile(
-    r"(?:(?:19|20)\d\d([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
-    r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|1[0-2])\2(?:(?:19|20)\d\d|\d\d)"
-    r"|(?:0?[1-9]|1[0-2])([-/. ])(?:0?[1-9]|[12]\d|3[01])\3(?:(?:19|20)\d\d|\d\d))(?: |\Z)"
+    r"(?:(?:19|20)\d\d([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\1\d)"
+    r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|1[0-2])\2(?:(?:19|20)\d\d|\d\d)(?!\2\d)"
+    r"|(?:0?[1-9]|1[0-2])([-/. ])(?:0?[1-9]|[12]\d|3[01])\3(?:(?:19|20)\d\d|\d\d)(?!\3\d))(?: |\Z)"
 )
 _YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,3})+(?:19|20)\d\d\Z")
-_AREA = re.compile(r"(?:\+?\d{1,3}[ -]?)?\((?:\+?\d{1,5})\)")
+_AREA = re.compile(r"(?:\d{1,3}[ -]?)?\(\+?\d{1,5}\)[-/. ]{0,2}\d{2}")
 _NORTH_AMERICAN = re.compile(r"(?:1[ .-])?\d{3}([-. ])\d{3}\1\d{4}\Z")
 _BARE_NORTH_AMERICAN = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}\Z")
 _CHINESE_MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}\Z")
@@ -42,16 +42,17 @@ def form_of(written: str) -> Form:
     extension = _EXTENSION.search(written)
     number = written[: extension.start()] if extension else written
     digits = re.sub(r"\D", "", number)
-    if not 7 <= len(digits) <= 16:
+    if not 6 <= len(digits) <= 16:
         return Form.NONE
     if number.lstrip("( ").startswith("+"):
         return _international(digits.replace("0", "", 1) if "(0)" in number else digits)
     if re.match(r"00[1-9]", number) and len(digits) >= 11:
-        return Form.SURE if len(digits) - 2 <= _MOST else Form.NONE
+        sure = Form.LIKELY if number == digits else Form.SURE
+        return sure if len(digits) - 2 <= _MOST else Form.NONE
     if len(digits) > _MOST:
         return Form.NONE
     if "(" in number:
-        return Form.SURE if _AREA.match(number) else Form.NONE
+        return Form.SURE if _AREA.match(number) and len(digits) > 6 else Form.NONE
     groups = re.split(r"\D+", number)
     form = _bare(digits) if len(groups) == 1 else _grouped(number, groups, digits)
     return max(form, Form.GROUPED) if extension and form else form
@@ -67,7 +68,7 @@ def _bare(digits: str) -> Form:
         return Form.LIKELY
     if digits[0] == "0" and 9 <= len(digits) <= 12:
         return Form.LIKELY
-    return Form.WEAK
+    return Form.WEAK if len(digits) > 6 else Form.NONE
 
 
 def _grouped(number: str, groups: list[str], digits: str) -> Form:
@@ -79,7 +80,8 @@ def _grouped(number: str, groups: list[str], digits: str) -> Form:
     if sizes == [2] * 5 and digits[0] == "0":  # French; may begin like a date
         return Form.GROUPED
     if (
-        _DATE.match(number)
+        sizes == [6, 7]  # a resident number of Korea
+        or _DATE.match(number)
         or _YEARS.match(number)
         or (digits.startswith(("978", "979")) and len(digits) == 13)
     ):
@@ -93,6 +95,7 @@ def _grouped(number: str, groups: list[str], digits: str) -> Form:
 
 def _foreign(number: str, sizes: list[int], count: int) -> Form:
     """Numbers without a trunk digit: forms of smaller countries, which lists of numbers have too."""
-    if 1 in sizes[1:] or "." in number or set(re.findall(r"\D", number)) == {" "} or count < 8:
+    is_listed = number.count(" ") == len(sizes) - 1 and (len(sizes) == 2 or max(sizes) < 3)
+    if count < 8 or 1 in sizes[1:] or "." in number or is_listed:
         return Form.WEAK
     return Form.LIKELY

@@ -7,23 +7,30 @@ from modelcore.data import Span
 from modelcore.privacy.hints import CLOSE, HIDDEN, NEAR, leaning, words
 from modelcore.privacy.phone_forms import Form, form_of
 
-_JOIN = r"[ \t]?[-./]{0,2}[ \t]?"
+_JOIN = r"(?:[ \t]?[-/][ \t]?|[./-]{1,2}|[ \t]{1,2})?"
 _EXTENSION = r"(?:[ ,]{0,2}(?:x|ext\.?|extension|int\.?|durchwahl|poste|分机|转|доб\.?)[ .:]{0,2}\d{1,6})"
 _CANDIDATE = re.compile(
-    r"(?<![0-9A-Za-z_])(?<![A-Za-z0-9][-_/.])(?<!\d[,.:])(?<![$€£¥#])"
+    r"(?<![0-9A-Za-z_])(?<![A-Za-z0-9][-_/.])(?<!\d[,.:])(?<![$€£¥])"
     rf"\(?\+?\(?\+?\d{{1,15}}\)?(?:{_JOIN}\(?\d{{1,12}}\)?){{0,9}}{_EXTENSION}?",
     re.IGNORECASE,
 )
-_GROUP_START = re.compile(r"(?:\A|(?<=[ \t]))[(+]{0,2}\d")
+_GROUP_START = re.compile(r"(?:\A|(?<=[ \t(]))(?=[(+]{0,2}\d)")
 _GROUP_END = re.compile(r"\)?(?=[ \t])|\Z")
-_GOES_ON = re.compile(r"[0-9A-Za-z_%€$£°]|-[A-Za-z0-9]|[,.:/]\d", re.ASCII)
+_SINGLE = re.compile(r"(?<!\d)\d(?!\d)")
+_SHORTEST = 7  # characters
+_NEXT_GROUP, _GROUP_BEFORE = re.compile(r" \d"), re.compile(r"\d \Z")
+_GOES_ON = re.compile(r"[0-9A-Za-z_%€$£°]|[-,.:/]\d", re.ASCII)
+
+# As cards and signatures have it: 555-1234-Office, 555-1234 (mobile), and at the end of a line 555-1234 home.
+_ROLES = r"(?:office|home|work|mobile|cell|fax|direct|main|desk)"
+_ROLE = re.compile(rf" ?[-(,/] ?{_ROLES}(?![^\W\d_])| {_ROLES}(?= ?(?:[\n,;)]|\Z))", re.IGNORECASE)
 
 
 def find_phones(text: str) -> Iterator[Span]:
     """Find telephone numbers.
 
     Args:
-        text: folded.
+        text: folded, with HIDDEN in place of what was found.
 
     Yields:
         Spans PHONE_NUMBER, in order and apart.
@@ -40,9 +47,16 @@ def find_phones(text: str) -> Iterator[Span]:
 def _within(text: str, start: int, end: int, last: int) -> Span | None:
     """The first number in a row of groups of digits: from each blank on, as far as a blank that gives one."""
     row = text[start:end]
-    for first in (match.start() for match in _GROUP_START.finditer(row)):
-        ends = [match.end() for match in _GROUP_END.finditer(row, first + 1)]
+    starts = [match.start() for match in _GROUP_START.finditer(row)]
+    if len(_SINGLE.findall(row)) > 2:  # 4 1 5 5 5 5 …: one number or none
+        starts = starts[:1]
+    ends = [match.end() for match in _GROUP_END.finditer(row)]
+    for first in starts:
         for place in reversed(ends):
+            if place - first < _SHORTEST:
+                break
+            if row[place - 1] == ")" and row.count("(", first, place) < row.count(")", first, place):
+                place -= 1
             if _is_phone(text, start + first, start + place, last):
                 return Span(start + first, start + place, "PHONE_NUMBER")
     return None
@@ -54,6 +68,8 @@ def _is_phone(text: str, start: int, end: int, last: int) -> bool:
     form = form_of(text[start:end])
     if form in (Form.NONE, Form.SURE):
         return form is Form.SURE
+    if _ROLE.match(text, end):
+        return True
     # What was found before is out of sight, as it is in a text that was masked.
     seen = HIDDEN + text[max(last, start - NEAR) : end + NEAR]
     offset = 1 + start - max(last, start - NEAR)
@@ -62,7 +78,9 @@ def _is_phone(text: str, start: int, end: int, last: int) -> bool:
         offset,
         offset + end - start,
         to=words("phone_words"),
-        away=words("other_numbers"),
+        away=words("other_numbers", "card_words"),
         within=CLOSE if form is Form.GROUPED else NEAR,
     )
-    return lean > 0 if form is Form.WEAK else lean >= 0
+    is_part = bool(_NEXT_GROUP.match(text, end) or _GROUP_BEFORE.search(text[max(0, start - 2) : start]))
+    is_doubtful = form is Form.WEAK or text[start - 1 : start] == "#" or (form < Form.GROUPED and is_part)
+    return lean > 0 if is_doubtful else lean >= 0
