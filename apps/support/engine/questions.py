@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from apps.support.engine.phrases import phrases
-from apps.support.engine.sentences import plain, sentences, words
+from apps.support.engine.sentences import joined, plain, sentences, words
 from apps.support.engine.small_talk import is_preamble, small_talk_of, without_greeting
 
 _ASKING = "how|what|when|where|which|who|why|do|does|is|are|can|could|will|would|should"
@@ -47,21 +47,21 @@ def split_questions(text: str) -> tuple[Part, ...]:
         story.append(sentence)
         if not is_question(sentence):
             continue
-        if parts and not _stands_alone(" ".join(story)):
+        if parts and not _stands_alone(joined(story)):
             parts[-1] = Part(f"{parts[-1].text} {' '.join(story)}", parts[-1].is_separate)
         else:
-            parts += [Part(clause, not place) for place, clause in enumerate(_clauses(" ".join(story)))]
+            parts += [Part(clause, not place) for place, clause in enumerate(_clauses(joined(story)))]
         story = []
     if story and parts:
         parts[-1] = Part(f"{parts[-1].text} {' '.join(story)}", parts[-1].is_separate)
     elif story:
-        parts = [Part(" ".join(story), True)]
+        parts = [Part(joined(story), True)]
     return tuple(parts)
 
 
 def whole_of(parts: tuple[Part, ...]) -> str:
     """What the parts tell, as one text."""
-    return " ".join(part.text for part in parts)
+    return joined(part.text for part in parts)
 
 
 def is_question(sentence: str) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
 _ENDS = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|(?<=[。！？；!?])(?=[^\s。！？；!?.])|\s*\n+\s*")
+_SPACE_IN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff。！？；，]) (?=[\u3400-\u9fff])")
 # A full stop after one of these ends no sentence.
 _ABBREVIATION = re.compile(
     r"(?:^|\s)(?:no|nr|mr|mrs|ms|dr|st|vs|approx|ca|e\.g|i\.e|[A-Z])\.$", re.IGNORECASE
@@ -41,5 +43,9 @@ def is_chinese(text: str) -> bool:
 
 def plain(text: str) -> str:
     """Words alone, parted by single spaces; Chinese without spaces: what phrases are compared with."""
-    joined = " ".join(words(text))
-    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", joined)
+    return joined(words(text))
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Sentences as one text again; between Chinese ones stands no space."""
+    return _SPACE_IN_CHINESE.sub("", " ".join(parts))

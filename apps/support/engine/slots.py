@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import regex
 
 from apps.support.engine.placeholders import Kind, Placeholder, Source, WhenMissing, typed
+from apps.support.engine.phrases import phrases
 from apps.support.engine.questions import is_question
-from apps.support.engine.sentences import words
+from apps.support.engine.sentences import plain, words
 from apps.support.engine.templates import placeholders_in
 
 # A lead writes the patterns and customers the texts: no pair of them may hold up the answering.
@@ -83,7 +84,7 @@ def answer_to(placeholder: Placeholder, text: str) -> str | None:
         value = _bare_value(placeholder, text)
     if value is None or len(words(text)) > len(words(value)) + OTHER_WORDS:
         return None
-    return value
+    return None if phrases("unknowing").search(plain(text)) else value
 
 
 def _bare_value(placeholder: Placeholder, text: str) -> str | None:

@@ -1,9 +1,10 @@
 """Answering in a thread of the process that took the message: the quickest way; the sweep covers its end."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from django import db
+from django.db import transaction
 from django.utils import timezone
 
 from apps.support.services.answering import answer_left_over
@@ -12,9 +13,9 @@ from apps.support.services.answering import answer_left_over
 THREADS = 4
 
 
-def answer_soon(conversation_id: int) -> Future[int]:
-    """For `transaction.on_commit`: returns at once."""
-    return _pool().submit(_answer, conversation_id)
+def answer_soon(conversation_id: int) -> None:
+    """Once the transaction under way is committed; returns at once."""
+    transaction.on_commit(lambda: _pool().submit(_answer, conversation_id))
 
 
 @cache

@@ -2,6 +2,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.support.models import Intent
+from apps.support.services import answering_soon
 from tests.apps.support.factories import make_intent, make_person
 
 
@@ -28,3 +29,16 @@ def tracking(db: None) -> Intent:
 @pytest.fixture
 def refund(db: None) -> Intent:
     return make_intent("refund")
+
+
+@pytest.fixture(autouse=True)
+def silent_bot(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Nothing answers in a thread of its own; what would have been answered is listed."""
+    asked: list[int] = []
+
+    def answer(conversation_id: int) -> int:
+        asked.append(conversation_id)
+        return 0
+
+    monkeypatch.setattr(answering_soon, "_answer", answer)
+    return asked

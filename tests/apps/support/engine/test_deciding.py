@@ -1,0 +1,148 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from apps.support.engine.deciding import LONGEST, decide
+from apps.support.engine.decision import Action, Reason, Verdict
+from apps.support.engine.placeholders import Kind, Placeholder, Source, WhenMissing
+from apps.support.engine.situation import Knowledge, Situation, Turn, Wording
+from tests.apps.support.bots import SURE, UNCERTIFIED
+
+ORDER = Placeholder(
+    "order_id",
+    Kind.IDENTIFIER,
+    Source.CONVERSATION,
+    WhenMissing.ASK,
+    pattern=r"order\s*(\d{4,12})",
+    question="Which order?",
+)
+POINTS = Placeholder("points", Kind.NUMBER, Source.CUSTOMER)
+KNOWLEDGE = Knowledge(
+    answers={
+        ("track_order", "en"): "Order {{order_id}} is on its way.",
+        ("payment_methods", "en"): "By card.",
+        ("payment_methods", "zh-hans"): "可以刷卡。",
+        ("cancel_order", "en"): "You have {{points}} points.",
+    },
+    placeholders={"order_id": ORDER, "points": POINTS},
+)
+WORDING = Wording("Hello!", "You are welcome.", "Goodbye.")
+
+
+def decided(text: str, **fields: Any) -> Verdict:
+    judge = fields.pop("judge", SURE)
+    return decide(Situation(text=text, body=text, **fields), KNOWLEDGE, WORDING, judge)
+
+
+def outcome(text: str, **fields: Any) -> tuple[Action, Reason]:
+    verdict = decided(text, **fields)
+    return verdict.action, verdict.reason
+
+
+def test_a_known_question_is_answered_from_its_template() -> None:
+    verdict = decided("How can I pay?")
+    assert (verdict.action, verdict.reason, verdict.reply) == (Action.ANSWER, Reason.CERTIFIED, "By card.")
+
+
+def test_chinese_is_answered_in_chinese_where_there_is_an_answer() -> None:
+    assert decided("怎么 pay 付款？").reply == "可以刷卡。"
+    assert decided("How can I pay?", language="fr").reply == "By card."
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "reply"),
+    [
+        ("Hello there!", Reason.GREETING, "Hello!"),
+        ("Thanks, bye", Reason.GOODBYE, "Goodbye."),
+        ("👍", Reason.THANKS, "You are welcome."),
+    ],
+)
+def test_small_talk_needs_no_model(text: str, reason: Reason, reply: str) -> None:
+    verdict = decided(text, judge=None)
+    assert (verdict.action, verdict.reason, verdict.reply) == (Action.SMALL_TALK, reason, reply)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("I want to speak to a person", Reason.WANTS_PERSON),
+        ("Get me your colleague", Reason.WANTS_PERSON),
+        ("My cat ate it", Reason.NOT_CONFIDENT),
+        ("?!", Reason.EMPTY),
+        ("pay " * LONGEST, Reason.TOO_LONG),
+        ("How can I return it?", Reason.NO_TEMPLATE),
+        ("Please cancel my subscription", Reason.VALUE_MISSING),
+    ],
+)
+def test_what_cannot_be_answered_goes_to_people_with_the_reason(text: str, reason: Reason) -> None:
+    assert outcome(text) == (Action.HAND_OVER, reason)
+
+
+def test_no_model_and_no_certificate_are_said() -> None:
+    assert outcome("How can I pay?", judge=None) == (Action.HAND_OVER, Reason.NO_MODEL)
+    assert outcome("How can I pay?", judge=UNCERTIFIED) == (Action.HAND_OVER, Reason.NO_CERTIFICATE)
+
+
+def test_several_known_questions_are_answered_together() -> None:
+    verdict = decided("Where is my parcel of order 48213? And how can I pay for another?")
+    assert verdict.reply == "Order 48213 is on its way.\n\nBy card."
+    assert [question.intent for question in verdict.questions] == ["track_order", "payment_methods"]
+
+
+def test_one_unknown_question_of_several_sends_all_of_them_to_people() -> None:
+    text = "How can I pay for a lamp? And why do cats eat every lamp?"
+    assert outcome(text) == (Action.HAND_OVER, Reason.PART_UNANSWERED)
+
+
+def test_the_order_that_was_asked_for_completes_the_answer() -> None:
+    asked = decided("Where is my parcel?")
+    assert (asked.action, asked.reply, asked.missing) == (Action.ASK, "Which order?", ("order_id",))
+    turn = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
+    verdict = decided("48213", turns=(turn,), replies=frozenset({"Which order?"}))
+    assert (verdict.reply, verdict.slots) == ("Order 48213 is on its way.", {"order_id": "48213"})
+
+
+def test_a_follow_up_is_read_with_the_question_before_it() -> None:
+    turn = Turn("Where is my parcel of order 11111?", ("Where is my parcel of order 11111?",))
+    verdict = decided("and for the other one, order 22222?", turns=(turn,))
+    assert verdict.reply == "Order 22222 is on its way."
+
+
+def test_who_does_not_say_the_order_is_not_asked_twice() -> None:
+    turn = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
+    replies = frozenset({"Which order?"})
+    for text in ("yes", "Where is my parcel?", "I have no idea what you mean"):
+        assert outcome(text, turns=(turn,), replies=replies) == (Action.HAND_OVER, Reason.ASKED_AGAIN)
+
+
+def test_who_was_asked_may_change_the_subject() -> None:
+    turn = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
+    assert decided("How can I pay?", turns=(turn,)).reply == "By card."
+
+
+def test_the_same_answer_is_not_given_twice() -> None:
+    turn = Turn("How can I pay?", ("How can I pay?",))
+    replies = frozenset({"By card."})
+    assert outcome("but how do I pay", turns=(turn,), replies=replies) == (
+        Action.HAND_OVER,
+        Reason.ASKED_AGAIN,
+    )
+
+
+def test_a_yes_after_an_answer_goes_to_people() -> None:
+    turn = Turn("How can I pay?", ("How can I pay?",))
+    verdict = decided("yes", turns=(turn,), replies=frozenset({"By card."}))
+    assert verdict.action is Action.HAND_OVER
+
+
+def test_values_of_the_customer_context_are_filled_in_and_not_kept() -> None:
+    verdict = decided("Please cancel it", context={"points": 120})
+    assert (verdict.reply, verdict.slots) == ("You have 120 points.", {})
+
+
+def test_whatever_is_asked_no_placeholder_reaches_the_customer() -> None:
+    bare = replace(KNOWLEDGE, placeholders={})
+    for text in ("Where is my parcel?", "Please cancel it", "How can I pay?"):
+        verdict = decide(Situation(text=text, body=text), bare, WORDING, SURE)
+        assert "{{" not in verdict.reply

@@ -1,0 +1,60 @@
+import pytest
+
+from apps.support.engine.person import wants_person
+
+ASKED = """
+A person, please.
+I want to talk to a human
+agent
+Can I speak to someone?
+give me a real person
+Please connect me with an advisor
+let me talk to customer service
+I need a manager
+live chat
+put me through
+can someone call me back
+are you a bot?
+No more bots!
+Human!!
+representative please
+I'd like to speak with somebody about my refund
+could I please chat to a member of staff
+transfer me to your support team
+i need to speak to an actual human being
+I'm tired of chatbots
+转人工
+我要找真人客服
+人工
+请帮我转接人工服务
+我不想和机器人说话
+能找你们经理吗
+有没有人工客服
+""".strip().splitlines()
+NOT_ASKED = """
+The person who delivered it was rude
+I spoke to an agent yesterday and nothing happened
+Which address do I need to send it to?
+I want to return the humanoid robot toy
+Where is my order?
+Can I get a refund?
+Is there anyone under 18 allowed to buy it?
+I need a new charger
+Do you have a robot vacuum?
+Can somebody else collect my parcel?
+I don't want to talk to anyone
+不用转人工，我只想问运费
+人工智能音箱有货吗
+我要退货
+订单什么时候到
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("said", ASKED)
+def test_a_person_is_asked_for(said: str) -> None:
+    assert wants_person(said)
+
+
+@pytest.mark.parametrize("said", NOT_ASKED)
+def test_no_person_is_asked_for(said: str) -> None:
+    assert not wants_person(said)

@@ -1,0 +1,71 @@
+import pytest
+
+from apps.support.engine.decision import Reason
+from apps.support.engine.small_talk import is_preamble, small_talk_of
+
+KNOWN = {
+    Reason.GREETING: """
+Hi
+hello there!
+Good morning
+hey, how are you?
+Is anybody there?
+Hi, good afternoon
+你好
+您好！
+早上好
+在吗？
+有人吗
+""",
+    Reason.THANKS: """
+Thanks!
+ok thank you so much
+Great, thanks for your help
+got it
+that helps a lot
+👍
+谢谢
+好的，谢谢您
+明白了
+非常感谢
+""",
+    Reason.GOODBYE: """
+bye
+ok, thanks, bye
+Have a nice day
+good night
+再见
+好的，拜拜
+""",
+}
+QUESTIONS = """
+Hi, where is my order?
+Thanks but it still does not work
+good price?
+你好我要退货
+OK to return?
+""".strip().splitlines()
+LEADS = ("Can you help me?", "I have a quick question", "Excuse me", "我想问一下", "请问")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [(kind, said) for kind, lines in KNOWN.items() for said in lines.strip().splitlines()]
+)
+def test_small_talk_is_known_by_its_kind(kind: Reason, said: str) -> None:
+    assert small_talk_of(said) is kind
+
+
+@pytest.mark.parametrize("said", QUESTIONS)
+def test_a_question_is_no_small_talk(said: str) -> None:
+    assert small_talk_of(said) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["Can you help me?", "I have a quick question", "Excuse me", "我想问一下", "请问"]
+)
+def test_a_lead_is_no_question_yet(said: str) -> None:
+    assert is_preamble(said)
+
+
+def test_help_with_something_is_a_question() -> None:
+    assert not is_preamble("Can you help me with my return?")

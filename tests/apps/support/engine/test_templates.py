@@ -1,0 +1,32 @@
+import pytest
+
+from apps.support.engine.templates import MissingValueError, placeholders_in, render
+
+
+def test_names_are_found_once_and_in_order() -> None:
+    assert placeholders_in("{{b}} {{ a }} {{b}}") == ("b", "a")
+
+
+def test_values_stand_where_their_names_stood() -> None:
+    assert render("Order {{id}}: see {{ url }}.", {"id": "1", "url": "u"}) == "Order 1: see u."
+
+
+@pytest.mark.parametrize(
+    ("body", "reply"),
+    [
+        ("Hi {{name}}, all is well.", "Hi, all is well."),
+        ("No problem, {{name}}. It is done.", "No problem. It is done."),
+        ("您好{{name}}，已经好了。", "您好，已经好了。"),
+    ],
+)
+def test_an_empty_value_leaves_no_gap(body: str, reply: str) -> None:
+    assert render(body, {"name": ""}) == reply
+
+
+def test_no_placeholder_is_ever_left_in_a_reply() -> None:
+    with pytest.raises(MissingValueError):
+        render("Order {{id}}", {})
+
+
+def test_a_value_is_not_read_as_a_template() -> None:
+    assert render("{{a}} {{b}}", {"a": "{{b}}", "b": "x"}) == "{{b}} x"
