@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import regex
 
-from apps.support.engine.placeholders import Kind, Placeholder, Source, WhenMissing, typed
 from apps.support.engine.phrases import phrases
+from apps.support.engine.placeholders import Kind, Placeholder, Source, WhenMissing, typed
 from apps.support.engine.questions import is_question
 from apps.support.engine.sentences import plain, words
 from apps.support.engine.templates import placeholders_in
