@@ -81,7 +81,6 @@ class Conversation {
         if (!(error instanceof Refused) || error.isPassing) throw error;
         this.refused(clientId, error.code, error.message);
       }
-      await this.line.pull();
     }
   }
 

@@ -21,7 +21,10 @@ class Line {
     if (this.isStarted) return this.wake();
     this.isStarted = true;
     addEventListener("online", () => this.wake());
-    addEventListener("offline", () => this.socket?.close());
+    addEventListener("offline", () => {
+      this.show("lost");
+      this.socket?.close();
+    });
     document.addEventListener("visibilitychange", () => document.hidden || this.check());
     setInterval(() => document.hidden || this.check(), BEAT_MS);
     this.run();
@@ -30,16 +33,22 @@ class Line {
   async run() {
     for (;;) {
       try {
-        await this.pull();
-        await this.conversation.post();
-        this.show("online");
-        await this.follow();
+        if (navigator.onLine) await this.visit();
+        else await this.pause(LONGEST_PAUSE_MS);
       } catch (error) {
         if (!(error instanceof TypeError || error instanceof Refused)) throw error;
         this.show(error instanceof Refused ? "unavailable" : "lost");
         await this.pause(error.retryAfter * 1000 || this.backoff());
       }
     }
+  }
+
+  // What waits goes first: the answer to it comes with what is missing.
+  async visit() {
+    await this.conversation.post();
+    await this.pull();
+    this.show("online");
+    await this.follow();
   }
 
   async follow() {
@@ -92,7 +101,6 @@ class Line {
     this.isLive = false;
     this.socket = null;
     this.conversation.hungUp();
-    if (!navigator.onLine) this.show("lost");
   }
 
   hear(message) {
