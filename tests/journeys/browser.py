@@ -72,6 +72,10 @@ class Window:
         if SCREENSHOTS:
             self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
 
+    def forgive(self) -> None:
+        """The journey itself has broken something: what the browser said of that is no complaint."""
+        self.complaints.clear()
+
     def _note(self, message: ConsoleMessage) -> None:
         # A page that answers 4xx on purpose is reported as a resource that failed; that is its own address.
         is_the_page = message.text.startswith("Failed to load resource") and (

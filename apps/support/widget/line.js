@@ -12,9 +12,9 @@ const STEADY_MS = 10_000;
 class Line {
   constructor(server, conversation, show) {
     Object.assign(this, { server, conversation, show });
-    this.isLive = this.isStarted = false;
+    this.isLive = this.isStarted = this.isWanted = false;
     this.losses = this.socketFailures = this.socketRestsUntil = 0;
-    this.wake = () => {};
+    this.endPause = () => {};
   }
 
   start() {
@@ -45,6 +45,7 @@ class Line {
 
   // What waits goes first: the answer to it comes with what is missing.
   async visit() {
+    this.isWanted = false;
     await this.conversation.post();
     await this.pull();
     this.show("online");
@@ -155,10 +156,16 @@ class Line {
     return longest * (0.5 + Math.random() / 2);
   }
 
+  // No pause before a visit that somebody wanted while the last one was under way.
+  wake() {
+    this.isWanted = true;
+    this.endPause();
+  }
+
   pause(milliseconds) {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.wake = () => {
+      const timer = setTimeout(resolve, this.isWanted ? 0 : milliseconds);
+      this.endPause = () => {
         clearTimeout(timer);
         resolve();
       };

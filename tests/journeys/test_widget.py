@@ -1,0 +1,193 @@
+"""A customer at the chat of the shop: what is said arrives, once, whatever happens on the way."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import WebSocketRoute, expect
+
+from tests.journeys.browser import NARROW
+from tests.journeys.chat import Chat
+from tests.journeys.conftest import OpenWindow
+
+pytestmark = pytest.mark.xdist_group("journeys")
+LOST = "No connection"
+
+
+def test_a_customer_writes_with_the_keyboard_alone(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.launcher.focus()
+    chat.page.keyboard.press("Enter")
+    expect(chat.text).to_be_focused()
+    chat.page.keyboard.type("Where is my parcel?")
+    chat.page.keyboard.press("Shift+Enter")
+    chat.page.keyboard.type("It was due on Monday.")
+    chat.page.keyboard.press("Enter")
+
+    chat.expect_sent("Where is my parcel?\nIt was due on Monday.")
+    expect(chat.text).to_be_focused()
+    chat.page.keyboard.press("Escape")
+    expect(chat.panel).to_be_hidden()
+    expect(chat.launcher).to_be_focused()
+    expect(chat.launcher).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_double_click_sends_once(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.open()
+    chat.text.fill("One teapot, please.")
+    chat.panel.get_by_role("button", name="Send", exact=True).dblclick()
+
+    chat.expect_sent("One teapot, please.")
+    chat.page.reload()
+    chat.open()
+    chat.expect_sent("One teapot, please.")
+
+
+def test_what_is_written_without_a_connection_arrives_with_it_and_in_order(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.open()
+    chat.say("before")
+    chat.expect_sent("before")
+    chat.window.context.set_offline(True)
+    expect(chat.status).to_contain_text(LOST)
+    chat.say("during, one")
+    chat.say("during, two")
+    expect(chat.log.locator(".waiting")).to_have_count(2)
+    chat.window.photograph("widget-offline")
+
+    chat.window.context.set_offline(False)
+
+    expect(chat.log.locator(".waiting")).to_have_count(0)
+    expect(chat.status).not_to_contain_text(LOST)
+    chat.window.forgive()
+    chat.page.reload()
+    chat.open()
+    expect(chat.log.locator(".mine .bubble")).to_have_text(["before", "during, one", "during, two"])
+
+
+def test_what_was_not_acknowledged_survives_a_reload(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.open()
+    refuse = re.compile("/support/widget/messages$")
+    chat.page.route(refuse, lambda route: route.fulfill(status=503, json={}))
+    chat.say("Do you keep this?")
+    expect(chat.log.locator(".waiting")).to_have_count(1)
+    chat.window.forgive()
+    chat.page.unroute(refuse)
+
+    chat.page.reload()
+    chat.open()
+
+    chat.expect_sent("Do you keep this?")
+
+
+def test_without_websockets_the_chat_goes_on(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.page.route_web_socket("**/ws/support/visitor/", lambda socket: socket.close())
+    chat = Chat(window)
+    chat.open()
+    for body in ("first", "second", "third"):
+        chat.say(body)
+        chat.expect_sent(body)
+
+    expect(chat.log.locator(".mine .bubble")).to_have_text(["first", "second", "third"])
+
+
+def test_an_event_that_was_lost_on_the_way_is_asked_for_again(open_window: OpenWindow) -> None:
+    window = open_window()
+    lost: list[str] = []
+
+    def lose_the_second(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def pass_on(frame: str | bytes) -> None:
+            if '"seq": 2' in str(frame) and '"type": "event"' in str(frame) and not lost:
+                lost.append(str(frame))
+            else:
+                socket.send(frame)
+
+        server.on_message(pass_on)
+
+    window.page.route_web_socket("**/ws/support/visitor/", lose_the_second)
+    chat = Chat(window)
+    chat.open()
+    for body in ("first", "second", "third"):
+        chat.say(body)
+        chat.expect_sent(body)
+
+    expect(chat.log.locator(".mine[data-seq] .bubble")).to_have_text(["first", "second", "third"])
+    assert len(lost) == 1
+
+
+def test_a_revoked_token_begins_a_new_conversation(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.open()
+    chat.say("before")
+    chat.expect_sent("before")
+    chat.page.evaluate("""() => {
+      const key = Object.keys(localStorage).find((name) => name.endsWith(":token"));
+      localStorage.setItem(key, "revoked");
+    }""")
+    chat.page.reload()
+    chat.open()
+    chat.say("after")
+
+    chat.expect_sent("after")
+    expect(chat.log.locator(".mine")).to_have_count(1)
+    chat.window.forgive()
+
+
+def test_what_anybody_writes_is_text_and_addresses_are_links(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.open()
+    chat.say("<img src=x onerror=alert(1)> see https://shop.example/a?b=1. javascript:alert(1)")
+
+    chat.expect_sent("<img src=x onerror=alert(1)>")
+    bubble = chat.log.locator(".mine .bubble")
+    expect(bubble.locator("img")).to_have_count(0)
+    expect(bubble.get_by_role("link")).to_have_count(1)
+    expect(bubble.get_by_role("link")).to_have_attribute("href", "https://shop.example/a?b=1")
+
+
+def test_a_text_that_is_too_long_says_by_how_much(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.open()
+    send = chat.panel.get_by_role("button", name="Send", exact=True)
+    chat.text.fill("a" * 9_500)
+    expect(chat.panel.get_by_text("Characters left: 500")).to_be_visible()
+    chat.text.fill("a" * 10_001)
+
+    expect(chat.panel.get_by_text("Too long by 1 characters")).to_be_visible()
+    expect(send).to_be_disabled()
+    chat.text.fill("a" * 10_000)
+    chat.text.press("Enter")
+    chat.expect_sent("a" * 10_000)
+
+
+def test_the_conversation_can_be_kept_as_a_file(open_window: OpenWindow, tmp_path: Path) -> None:
+    chat = Chat(open_window())
+    chat.open()
+    chat.say("Please write this down.")
+    chat.expect_sent("Please write this down.")
+
+    with chat.page.expect_download() as download:
+        chat.panel.get_by_role("button", name="Download the conversation").click()
+    download.value.save_as(tmp_path / "kept.txt")
+
+    assert "Please write this down." in (tmp_path / "kept.txt").read_text()
+
+
+def test_on_a_phone_it_fills_the_screen_and_keeps_the_focus(open_window: OpenWindow) -> None:
+    chat = Chat(open_window(width=NARROW))
+    chat.open()
+    box = chat.panel.bounding_box()
+    assert box is not None
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, NARROW, 800)
+    for _ in range(8):
+        chat.page.keyboard.press("Tab")
+        assert chat.page.evaluate("document.activeElement.localName") in ("berth-support", "body")
+
+    chat.page.keyboard.press("Escape")
+
+    expect(chat.launcher).to_be_focused()
