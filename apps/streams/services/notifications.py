@@ -3,12 +3,16 @@
 import hashlib
 import logging
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
-from django.db import transaction
+from django.conf import settings
+from django.db import router, transaction
 from django.db.models import Max
+from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from apps.streams.messages import AccessChangedMessage, GrewMessage
 from apps.streams.models import Outbox
@@ -27,9 +31,21 @@ def group_name(stream: str) -> str:
     return f"stream.{hashlib.sha256(stream.encode()).hexdigest()[:32]}"
 
 
+@lru_cache(maxsize=1)
+def _redis() -> Redis:
+    # Once more for a connection that has died since; whoever waits for the commit waits for nothing else.
+    return Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 1))
+
+
+def publish(group: str, message: GrewMessage | AccessChangedMessage) -> None:
+    """As the layer's `group_send`, which takes an event loop and a connection for each call from a thread."""
+    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
+    _redis().publish(f"{prefix}__group__{group}", get_channel_layer().serialize(message))
+
+
 def send_grew(*, stream: str, seq: int) -> None:
     message: GrewMessage = {"type": "stream.grew", "seq": seq}
-    async_to_sync(get_channel_layer().group_send)(group_name(stream), message)
+    publish(group_name(stream), message)
 
 
 def tell_listeners(*, outbox_id: int, stream: str, seq: int) -> None:
@@ -38,14 +54,16 @@ def tell_listeners(*, outbox_id: int, stream: str, seq: int) -> None:
     except (RedisError, OSError):
         logger.warning("Could not tell listeners about event %s of a stream; the relay will.", seq)
         return
-    Outbox.objects.filter(pk=outbox_id).delete()
+    told = Outbox.objects.filter(pk=outbox_id)
+    # Nothing hangs on the row, so nothing has to be looked for first.
+    told._raw_delete(router.db_for_write(Outbox))
 
 
 def tell_access_changed(*, reader: str | None) -> None:
     """Sockets of `reader` (see access.name_of), or all of them, ask for their rights anew."""
     message: AccessChangedMessage = {"type": "access.changed", "reader": reader}
     try:
-        async_to_sync(get_channel_layer().group_send)(ACCESS_GROUP, message)
+        publish(ACCESS_GROUP, message)
     except (RedisError, OSError):
         logger.warning("Could not tell sockets of changed rights; they ask by themselves every few seconds.")
 
