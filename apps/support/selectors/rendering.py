@@ -1,15 +1,31 @@
 """What readers of a conversation get: its customer what was said, agents the same without personal data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from apps.accounts.models import User
 from apps.streams.access import Guest, Reader
 from apps.streams.models import Event
-from apps.support.models import Message
+from apps.support.models import Decision, Message
 from apps.support.selectors.agents import CUSTOMER, agents_among, display_name, presence_name
 
 FOR_CUSTOMER, FOR_AGENTS = "customer", "agents"
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What events of one stream are told with.
+
+    Args:
+        messages: by their seq.
+        answered: seqs of the questions that the bot has answered, rather than asked back or greeted.
+        names: of agents, by their number.
+    """
+
+    messages: Mapping[int, Message]
+    answered: frozenset[int]
+    names: Mapping[int, str]
 
 
 def audience(reader: Reader) -> str:
@@ -19,10 +35,10 @@ def audience(reader: Reader) -> str:
 def payloads(audience: str, stream: str, events: Sequence[Event]) -> list[Any]:
     """Of a conversation's events. Erased messages are told as empty ones: their numbers stay."""
     messages = _messages(stream, events)
-    names = _names(events)
+    told = _Told(messages, _answered(messages.values()), _names(events))
     render = {"message": _message, "owner": _owner}
     return [
-        render[event.kind](audience, event, messages, names) if event.kind in render else event.payload
+        render[event.kind](audience, event, told) if event.kind in render else event.payload
         for event in events
     ]
 
@@ -57,6 +73,18 @@ def _messages(stream: str, events: Sequence[Event]) -> dict[int, Message]:
     return {message.seq: message for message in found}
 
 
+def _answered(messages: Iterable[Message]) -> frozenset[int]:
+    replies = [message for message in messages if message.answers_seq is not None]
+    if not replies:
+        return frozenset()
+    decided = Decision.objects.filter(
+        message__conversation=replies[0].conversation_id,
+        message__seq__in=[reply.answers_seq for reply in replies],
+        action=Decision.Action.ANSWER,
+    )
+    return frozenset(decided.values_list("message__seq", flat=True))
+
+
 def _names(events: Sequence[Event]) -> dict[int, str]:
     agents = {event.payload.get("agent") for event in events if event.kind == "owner"} - {None}
     if not agents:
@@ -64,8 +92,8 @@ def _names(events: Sequence[Event]) -> dict[int, str]:
     return {user.pk: display_name(user) for user in User.objects.filter(pk__in=agents)}
 
 
-def _message(audience: str, event: Event, messages: dict[int, Message], _names: dict[int, str]) -> Any:
-    message = messages.get(event.seq)
+def _message(audience: str, event: Event, told: _Told) -> Any:
+    message = told.messages.get(event.seq)
     if message is None:
         return {
             "author": event.payload["author"],
@@ -73,16 +101,18 @@ def _message(audience: str, event: Event, messages: dict[int, Message], _names: 
             "body": "",
             "client_id": "",
             "answers_seq": None,
+            "is_answer": False,
         }
-    told = {
+    payload = {
         "author": message.author,
         "name": display_name(message.user) if message.user is not None else "",
         "body": message.body if audience == FOR_CUSTOMER else message.masked,
         "client_id": message.client_id,
         "answers_seq": message.answers_seq,
+        "is_answer": message.answers_seq in told.answered,
     }
-    return told if audience == FOR_CUSTOMER else {**told, "id": message.pk}
+    return payload if audience == FOR_CUSTOMER else {**payload, "id": message.pk}
 
 
-def _owner(_audience: str, event: Event, _messages: dict[int, Message], names: dict[int, str]) -> Any:
-    return {"owner": event.payload["owner"], "name": names.get(event.payload.get("agent") or 0, "")}
+def _owner(_audience: str, event: Event, told: _Told) -> Any:
+    return {"owner": event.payload["owner"], "name": told.names.get(event.payload.get("agent") or 0, "")}

@@ -13,7 +13,7 @@ from apps.accounts.rates import limiter
 from apps.support.models import Conversation, Message, Policy, Visitor
 from apps.support.services.messages import reply_as_bot
 from apps.support.services.visitors import make_token, revoke_tokens
-from tests.apps.support.factories import make_conversation, make_visitor, say
+from tests.apps.support.factories import make_conversation, make_decision, make_visitor, say
 
 pytestmark = pytest.mark.django_db
 URL = "/support/widget/"
@@ -73,6 +73,19 @@ def test_the_customer_reads_the_original_and_the_reply(mara: Visitor) -> None:
     ]
     assert said == [(1, "message", "customer", "Write to mara@example.com"), (2, "message", "bot", "We do.")]
     assert told["last_seq"] == 2
+
+
+def test_an_answer_is_told_from_a_question_back(mara: Visitor) -> None:
+    conversation = make_conversation(mara, owner="bot")
+    for action in ("ask", "answer"):
+        question = say(conversation, f"something to {action}", awaits_bot=True)
+        make_decision(question, "track_order", action=action)
+        reply_as_bot(message=question, reply=f"An {action}.", at=timezone.now())
+
+    events = ask("get", "events", mara).json()["events"]
+
+    told = [(event["payload"]["body"], event["payload"]["is_answer"]) for event in events[1::2]]
+    assert told == [("An ask.", False), ("An answer.", True)]
 
 
 def test_only_what_came_after_is_told(mara: Visitor) -> None:
