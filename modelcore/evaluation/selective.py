@@ -14,8 +14,11 @@ from modelcore.errors import InputError
 from modelcore.sentence import Sentence
 
 ASSURANCE = 0.95
-# Coverages at which the sequence of tests may begin, each with an equal share of the error rate.
-STARTS = (0.4, 0.6, 0.8)
+# Coverages at which the sequence of tests may begin, each with its share of the error rate. Half of the
+# examples let so many errors pass that chance seldom ends the sequence at once; the others are for models
+# that are right often enough of fewer only, and for the chance that it did end.
+MAIN_START = 0.5
+STARTS = {0.25: 0.1, MAIN_START: 0.8, 0.75: 0.1}
 STEPS = 200
 NONE = Sentence("")
 
@@ -88,8 +91,8 @@ def certify_precision(
     Hypotheses "the precision above this confidence is below the target" are tested from strict to lenient,
     at ranks of the confidence that are fixed by the number of examples alone. Each has the exact binomial
     p-value of the errors above it: given the confidence of the example at the rank, those above it are
-    independent draws. The error rate 1 - assurance is shared by the STARTS, and whoever rejects hands its
-    part to the next rank (fallback procedure), so that the lowest rejected threshold is right with the
+    independent draws. The error rate 1 - assurance is shared by the STARTS, and whoever rejects hands what it
+    had to the next rank (fallback procedure), so that the lowest rejected threshold is right with the
     assurance although it was chosen after looking, provided that the precision does not rise as the
     threshold falls.
 
@@ -256,16 +259,31 @@ def _fallback(
     if not len(counts):
         return None
     p_values = binom.cdf(errors, counts, 1 - target)
-    wanted = [max(counts[0], start * counts[-1]) for start in STARTS]
-    begins = np.minimum(np.searchsorted(counts, wanted), len(counts) - 1)
+    given = np.zeros(len(counts))
+    for start, share in _shares(int(counts[-1]), target=target, error_rate=error_rate).items():
+        place = int(np.searchsorted(counts, start * counts[-1]))
+        given[min(place, len(counts) - 1)] += error_rate * share
     last, held = None, 0.0
     for place, p_value in enumerate(p_values):
-        held += error_rate * int((begins == place).sum()) / len(STARTS)
+        held += given[place]
         if held and p_value <= held:
             last = place
         else:
             held = 0.0
     return last
+
+
+def _shares(examples: int, *, target: float, error_rate: float) -> dict[float, float]:
+    """The STARTS where a rejection is possible at all, if nothing is wrong; the main one alone where it has
+    too few examples for a part of the error rate."""
+    able = {
+        start: share
+        for start, share in STARTS.items()
+        if fewest_examples(target, 1 - error_rate * share) <= start * examples
+    }
+    if MAIN_START not in able:
+        return {MAIN_START: 1.0}
+    return able | {MAIN_START: able[MAIN_START] + 1 - sum(able.values())}
 
 
 def _above(sure: NDArray[np.float64], answered: int) -> float:

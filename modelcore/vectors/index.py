@@ -137,6 +137,11 @@ class VectorIndex:
             for row_places, row in zip(places.tolist(), similarities.tolist(), strict=True)
         ]
 
+    def vectors(self, places: Sequence[int]) -> Vectors:
+        """(n, D) float32 vectors of the entries at these places."""
+        found: Vectors = self._index.reconstruct_n(0, len(self))[list(places)]
+        return found
+
     def updated(
         self, *, vectors: Vectors, entries: Sequence[Entry], without: Collection[str] = ()
     ) -> VectorIndex:
@@ -152,7 +157,7 @@ class VectorIndex:
         """
         leaving = {*without, *(entry.key for entry in entries)}
         kept = [place for place, entry in enumerate(self.entries) if entry.key not in leaving]
-        old = self._index.reconstruct_n(0, len(self))[kept] if kept else np.empty((0, self._index.d))
+        old = self.vectors(kept) if kept else np.empty((0, self._index.d))
         everything = np.concatenate([old, vectors]).astype(np.float32) if len(entries) else old
         return self.build(everything, [*(self.entries[place] for place in kept), *entries])
 

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.support.engine.decision import Neighbour
-from apps.support.engine.scoring import NEIGHBOURS
-from modelcore.vectors import Entry, VectorIndex
+from apps.support.engine.scoring import NEIGHBOURS, Neighbourhood, vote
+from modelcore.vectors import Entry, Hit, VectorIndex
 
+SAMPLE = 2000
+SMALLEST_SPREAD = 1e-3
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
@@ -34,7 +36,33 @@ class Nearest:
 
     def find(self, texts: Sequence[str], *, k: int = NEIGHBOURS) -> list[tuple[Neighbour, ...]]:
         """The k nearest questions of each text, the nearest first."""
-        return [
-            tuple(Neighbour(hit.entry.text, hit.entry.label, hit.similarity) for hit in hits)
-            for hits in self.index.search(self._embed(texts), k=k)
+        return [_neighbours(hits) for hits in self.index.search(self._embed(texts), k=k)]
+
+    def neighbourhood(self, *, seed: int = 0) -> Neighbourhood:
+        """How the indexed questions lie among one another, by asking SAMPLE of them for their neighbours.
+
+        Source: the doubt is the most likely one, by leave-one-out, of the intents of these questions when a
+            vote is mixed with pure chance (Jelinek and Mercer 1980).
+        """
+        entries = self.index.entries
+        labels = {entry.label for entry in entries}
+        if len(labels) < 2:
+            return Neighbourhood()
+        count = min(SAMPLE, len(entries))
+        places = np.random.default_rng(seed).permutation(len(entries))[:count].tolist()
+        asked = [entries[place] for place in places]
+        found = self.index.search(self.index.vectors(places), k=NEIGHBOURS + 1)
+        others = [
+            _neighbours([hit for hit in hits if hit.entry.key != own.key])[:NEIGHBOURS]
+            for own, hits in zip(asked, found, strict=True)
         ]
+        low, near, middle = np.quantile([near[0].similarity for near in others], [0.05, 0.25, 0.5])
+        spread = max(float(middle - low), SMALLEST_SPREAD)
+        votes = np.array([vote(own.label, near, spread) for own, near in zip(asked, others, strict=True)])
+        doubts = np.linspace(0.001, 1, 1000)
+        likelihoods = [np.log((1 - doubt) * votes + doubt / len(labels)).sum() for doubt in doubts]
+        return Neighbourhood(float(near), spread, float(doubts[int(np.argmax(likelihoods))]))
+
+
+def _neighbours(hits: Sequence[Hit]) -> tuple[Neighbour, ...]:
+    return tuple(Neighbour(hit.entry.text, hit.entry.label, hit.similarity) for hit in hits)

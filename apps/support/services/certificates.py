@@ -103,7 +103,7 @@ def _judged(version: Version, questions: LabelledTexts, nearest: Nearest) -> lis
         evidence = gather_evidence(questions.texts, model, nearest)
     finally:
         model.give_back()
-    certified = certify(evidence, questions.labels, targets=TARGETS)
+    certified = certify(evidence, questions.labels, nearest.neighbourhood(), targets=TARGETS)
     return [
         {
             "target": one.target,

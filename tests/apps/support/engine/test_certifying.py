@@ -3,9 +3,10 @@ import pytest
 
 from apps.support.engine.certifying import certify
 from apps.support.engine.decision import Neighbour
-from apps.support.engine.scoring import Evidence, confidences
+from apps.support.engine.scoring import Evidence, Neighbourhood, confidences
 
 INTENTS = ("card_lost", "refund", "top_up")
+KNOWN = Neighbourhood(near=0.7, spread=0.2)
 
 
 def draw(count: int, *, seed: int) -> tuple[Evidence, list[str]]:
@@ -27,7 +28,7 @@ def draw(count: int, *, seed: int) -> tuple[Evidence, list[str]]:
 
 
 def test_what_reaches_the_threshold_is_as_precise_as_certified_on_other_questions() -> None:
-    certified = certify(*draw(3000, seed=0))
+    certified = certify(*draw(3000, seed=0), KNOWN)
     evidence, gold = draw(20_000, seed=1)
     sure = confidences(evidence, certified.scoring)
     right = np.array(evidence.best) == np.array(gold)
@@ -37,25 +38,25 @@ def test_what_reaches_the_threshold_is_as_precise_as_certified_on_other_question
 
 
 def test_a_stricter_target_answers_less() -> None:
-    answered = [certificate.answered for certificate in certify(*draw(3000, seed=2)).certificates]
+    answered = [certificate.answered for certificate in certify(*draw(3000, seed=2), KNOWN).certificates]
     assert answered == sorted(answered, reverse=True)
     assert answered[0] > answered[-1] > 0
 
 
 def test_the_confidence_is_how_often_it_is_right() -> None:
     evidence, gold = draw(4000, seed=3)
-    sure = confidences(evidence, certify(evidence, gold).scoring)
+    sure = confidences(evidence, certify(evidence, gold, KNOWN).scoring)
     right = np.array(evidence.best) == np.array(gold)
     assert sure.mean() == pytest.approx(right.mean(), abs=0.02)
 
 
 def test_with_forty_held_out_questions_nothing_is_certified() -> None:
-    certificates = certify(*draw(40, seed=4)).certificates
+    certificates = certify(*draw(40, seed=4), KNOWN).certificates
     assert [certificate.threshold for certificate in certificates] == [None] * 3
     assert all("40 held-out examples are too few" in certificate.reason for certificate in certificates)
 
 
 def test_an_intent_that_the_classifier_has_not_learned_counts_as_wrong() -> None:
     evidence, gold = draw(300, seed=5)
-    certificates = certify(evidence, ["new_intent"] * len(gold)).certificates
+    certificates = certify(evidence, ["new_intent"] * len(gold), KNOWN).certificates
     assert [certificate.threshold for certificate in certificates] == [None] * 3

@@ -5,7 +5,8 @@ import pytest
 
 from apps.support.engine.decision import Neighbour
 from apps.support.engine.nearest import Nearest
-from modelcore.vectors import Entry
+from apps.support.engine.scoring import Neighbourhood
+from modelcore.vectors import Entry, VectorIndex
 
 WORDS = ("card", "lost", "refund", "late", "money")
 
@@ -38,3 +39,31 @@ def test_no_more_neighbours_than_asked_for() -> None:
 def test_without_questions_there_are_no_neighbours() -> None:
     nearest = Nearest.build(lambda texts: np.ones((len(texts), 1), dtype=np.float32), [])
     assert nearest.find(["card"]) == [()]
+
+
+def spread_out(count: int, *, of_intent: int, seed: int) -> Nearest:
+    """Questions around as many places as there are intents; those of an intent mostly around its own."""
+    generator = np.random.default_rng(seed)
+    intents = generator.integers(0, 4, count)
+    places = np.where(generator.random(count) < of_intent / 4, intents, generator.integers(0, 4, count))
+    vectors = (3 * np.eye(8)[places] + generator.normal(size=(count, 8)) / 2).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    entries = [Entry(str(n), f"question {n}", f"intent {intent}") for n, intent in enumerate(intents)]
+    return Nearest(lambda texts: vectors[: len(texts)], VectorIndex.build(vectors, entries))
+
+
+def test_a_neighbourhood_doubts_votes_as_far_as_they_say_nothing_of_the_intent() -> None:
+    doubts = [spread_out(800, of_intent=share, seed=0).neighbourhood().doubt for share in (4, 3, 2, 0)]
+    assert doubts == sorted(doubts)
+    assert doubts[0] < 0.05
+    assert doubts[-1] > 0.8
+
+
+def test_a_neighbourhood_knows_what_is_usually_near() -> None:
+    found = spread_out(800, of_intent=4, seed=1).neighbourhood()
+    assert 0.9 < found.near < 1
+    assert 0 < found.spread < 0.1
+
+
+def test_questions_of_one_intent_have_no_neighbourhood_to_speak_of() -> None:
+    assert Nearest.build(count_words, QUESTIONS[:1]).neighbourhood() == Neighbourhood()

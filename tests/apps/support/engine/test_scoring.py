@@ -1,48 +1,63 @@
 import numpy as np
+import pytest
 
 from apps.support.engine.decision import Neighbour
-from apps.support.engine.scoring import Evidence, Scoring, confidences, understand
+from apps.support.engine.scoring import Evidence, Neighbourhood, Scoring, confidences, understand, vote
+from modelcore.evaluation.curves import Curve
 
 INTENTS = ("card_lost", "refund", "top_up")
+KNOWN = Neighbourhood(near=0.8, spread=0.2, doubt=0.02)
+SURE = [0.9, 0.06, 0.04]
 
 
-def confidence_of(probabilities: list[float], *neighbours: tuple[str, float]) -> float:
+def confidence_of(
+    probabilities: list[float], *neighbours: tuple[str, float], among: Neighbourhood = KNOWN
+) -> float:
     near = tuple(Neighbour(f"about {label}", label, similarity) for label, similarity in neighbours)
     evidence = Evidence(INTENTS, np.array([probabilities]), [near])
-    return float(confidences(evidence, Scoring(intercept=-8.0))[0])
+    return float(confidences(evidence, Scoring(among))[0])
 
 
 def test_the_surer_the_classifier_the_surer_the_answer() -> None:
     near = ("card_lost", 0.9)
-    assert confidence_of([0.9, 0.05, 0.05], near) > confidence_of([0.6, 0.2, 0.2], near)
+    assert confidence_of(SURE, near) > confidence_of([0.6, 0.2, 0.2], near)
 
 
 def test_neighbours_of_another_intent_take_confidence() -> None:
-    alone = confidence_of([0.9, 0.05, 0.05], ("card_lost", 0.9))
-    torn = confidence_of([0.9, 0.05, 0.05], ("refund", 0.9), ("card_lost", 0.85))
-    assert torn < alone
-
-
-def test_where_no_neighbour_has_the_intent_there_is_no_confidence() -> None:
-    assert confidence_of([0.98, 0.01, 0.01], ("refund", 0.9), ("top_up", 0.8)) == 0.0
-    assert confidence_of([0.98, 0.01, 0.01]) == 0.0
+    alone = confidence_of(SURE, ("card_lost", 0.9))
+    torn = confidence_of(SURE, ("refund", 0.9), ("card_lost", 0.85))
+    against = confidence_of(SURE, ("refund", 0.9), ("top_up", 0.9))
+    assert against < 0.1 < torn < alone
 
 
 def test_a_far_question_is_trusted_less_than_a_near_one() -> None:
-    probabilities = [0.9, 0.05, 0.05]
-    assert confidence_of(probabilities, ("card_lost", 0.4)) < confidence_of(probabilities, ("card_lost", 0.9))
+    near, far, farther = (confidence_of(SURE, ("card_lost", similarity)) for similarity in (0.9, 0.6, 0.3))
+    assert farther < 0.01 < far < near
+    assert confidence_of(SURE) == pytest.approx(0.0, abs=1e-3)
+
+
+def test_neighbours_that_cannot_tell_intents_apart_are_not_listened_to() -> None:
+    deaf = Neighbourhood(near=0.8, spread=0.2, doubt=1.0)
+    agreeing = confidence_of(SURE, ("card_lost", 0.9), among=deaf)
+    assert agreeing == confidence_of(SURE, ("refund", 0.9), among=deaf) > 0.5
+
+
+def test_nearer_neighbours_weigh_more() -> None:
+    near = [Neighbour("a", "refund", 0.9), Neighbour("b", "top_up", 0.7), Neighbour("c", "top_up", 0.7)]
+    assert vote("refund", near, 0.2) > vote("top_up", near, 0.2)
+    assert vote("refund", near, 0.2) + vote("top_up", near, 0.2) == pytest.approx(1.0)
 
 
 def test_a_text_is_understood_by_its_three_most_probable_intents() -> None:
     near = (Neighbour("where is my money", "refund", 0.8),)
     evidence = Evidence(INTENTS, np.array([[0.2, 0.3, 0.5], [0.1, 0.7, 0.2]]), [(), near])
-    understood = understand("give me my money back", evidence, Scoring(), row=1)
+    understood = understand("give me my money back", evidence, Scoring(KNOWN), row=1)
     assert [one.label for one in understood.top] == ["refund", "top_up", "card_lost"]
     assert understood.top[0].confidence == 0.7
     assert understood.neighbours == near
-    assert understood.confidence == confidences(evidence, Scoring())[1]
+    assert understood.confidence == confidences(evidence, Scoring(KNOWN))[1]
 
 
 def test_a_scoring_survives_json() -> None:
-    scoring = Scoring(slope=1.5, intercept=-2.0)
+    scoring = Scoring(KNOWN, Curve(((-1.0, 0.2), (3.0, 0.9))))
     assert Scoring.from_json(scoring.to_json()) == scoring
