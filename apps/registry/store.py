@@ -22,6 +22,20 @@ def fetch_artifact(digest: str) -> Path:
     return artifact_store().fetch(digest, Path(settings.ARTIFACT_CACHE))
 
 
+def remove_file(path: str) -> None:
+    """Take a file below the root out of the store; one that is not there is as good as taken out."""
+    filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)
+    try:
+        filesystem.rm_file(f"{root.rstrip('/')}/{path}")
+    except FileNotFoundError:
+        return
+
+
+def content_path(digest: str) -> str:
+    """Where rows lie below the root of the store."""
+    return f"datasets/{digest[:2]}/{digest}.jsonl"
+
+
 def put_content(content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
     filesystem, path = _content_path(digest)
@@ -49,4 +63,4 @@ def read_content(digest: str) -> bytes:
 
 def _content_path(digest: str) -> tuple[fsspec.AbstractFileSystem, str]:
     filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)
-    return filesystem, f"{root.rstrip('/')}/datasets/{digest[:2]}/{digest}.jsonl"
+    return filesystem, f"{root.rstrip('/')}/{content_path(digest)}"

@@ -1,4 +1,4 @@
-from apps.registry.models.datasets import Dataset
+from apps.registry.models.datasets import Dataset, Remains
 from apps.registry.models.promotions import Alias, AliasName, Promotion
 from apps.registry.models.runs import Run, RunProgress, RunState
 from apps.registry.models.versions import Evaluation, Version
@@ -9,6 +9,7 @@ __all__ = [
     "Dataset",
     "Evaluation",
     "Promotion",
+    "Remains",
     "Run",
     "RunProgress",
     "RunState",

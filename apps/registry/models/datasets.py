@@ -4,7 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Dataset(models.Model):
-    """Rows that never change, stored under the digest of their content."""
+    """Rows that never change but for erasure, stored under the digest of their content.
+
+    `digest` names the rows as they came, which is what versions were fitted on; `erased_rows` says how many
+    of them are gone since, with the customers who wrote them.
+    """
 
     class Kind(models.TextChoices):
         TRAINING = "training", _("training")
@@ -22,6 +26,7 @@ class Dataset(models.Model):
     digest = models.CharField(_("digest"), max_length=64)
     content = models.CharField(_("content"), max_length=64)  # sha256 of the stored bytes: where they lie
     rows = models.PositiveIntegerField(_("rows"))
+    erased_rows = models.PositiveIntegerField(_("erased rows"), default=0)
     labels = models.JSONField(_("labels"), default=list)
     profile = models.JSONField(_("profile"), default=dict)
     # When a worker took on the part of the profile that is too slow for a request; null: nobody has yet.
@@ -61,3 +66,18 @@ class Dataset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family} · {self.name}"
+
+
+class Remains(models.Model):
+    """A file of the store that held what was erased, until it is gone from there too."""
+
+    path = models.CharField(max_length=255, unique=True)  # below the root of the store
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("remains")
+        verbose_name_plural = _("remains")
+        ordering = ["since"]
+
+    def __str__(self) -> str:
+        return self.path

@@ -141,11 +141,12 @@ def complete_profile(*, dataset_id: int, at: datetime) -> bool:
         return False
     dataset = Dataset.objects.get(pk=dataset_id)
     profile = modeldata.profile(content.rows_in(dataset), label_errors=True, features=features_of)
-    Dataset.objects.filter(pk=dataset_id).update(profile={**_kept(profile), "is_complete": True})
-    return True
+    # Rows that were erased meanwhile do not come back with what was found about them.
+    unchanged = Dataset.objects.filter(pk=dataset_id, content=dataset.content)
+    return bool(unchanged.update(profile={**kept(profile), "is_complete": True}))
 
 
-def _kept(profile: modeldata.Profile) -> dict[str, Any]:
+def kept(profile: modeldata.Profile) -> dict[str, Any]:
     """As JSON, with sentences that each reader can have in their language."""
     return {
         **profile.to_json(),
@@ -155,7 +156,7 @@ def _kept(profile: modeldata.Profile) -> dict[str, Any]:
 
 
 def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) -> Dataset:
-    labels = _labels(rows)
+    labels = labels_of(rows)
     if family.task == "classification" and len(labels) < 2:
         raise InputError(
             "All {rows:,} rows have the label {label!r}; a classifier needs rows of two labels at least.",
@@ -169,7 +170,7 @@ def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) 
     existing = Dataset.objects.filter(**key).first()
     if existing is not None:
         return existing
-    profile = _kept(modeldata.profile(rows, label_errors=False))
+    profile = kept(modeldata.profile(rows, label_errors=False))
     stored = store.put_content(content.to_bytes(rows))
     values = {
         **fields,
@@ -186,7 +187,7 @@ def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) 
     return dataset
 
 
-def _labels(rows: Rows) -> list[str]:
+def labels_of(rows: Rows) -> list[str]:
     if isinstance(rows, LabelledTexts):
         return sorted(set(rows.labels))
     if hasattr(rows, "spans"):
