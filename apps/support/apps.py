@@ -34,6 +34,7 @@ class SupportConfig(AppConfig):
             "schedule": 15.0,
             "options": {"queue": "training", "expires": 15.0},
         },
+        "support-finish-erasures": {"task": "apps.support.tasks.finish_erasures", "schedule": 600.0},
         "support-resolve-silent": {"task": "apps.support.tasks.resolve_silent", "schedule": 600.0},
     }
 

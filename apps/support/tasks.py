@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.support.selectors.waiting import conversations_that_wait
-from apps.support.services import routing, timers
+from apps.support.services import erasure, routing, timers
 
 # Younger messages are in the hands of the process that took them.
 LEFT_ALONE = timedelta(seconds=3)
@@ -51,3 +51,9 @@ def keep_certified() -> None:
 
     pack_encoder(at=timezone.now())
     certify_wanted_versions(at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def finish_erasures() -> None:
+    """Right after a customer was erased, and now and then for what a dead process left."""
+    erasure.finish_erasures(at=timezone.now())

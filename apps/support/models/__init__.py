@@ -1,5 +1,6 @@
 from apps.support.models.conversations import Conversation, Draft, Message, Note, Tag
 from apps.support.models.decisions import Certificate, Decision, HandOver
+from apps.support.models.erasures import Erasure
 from apps.support.models.indexes import Encoder, KnowledgeIndex
 from apps.support.models.knowledge import (
     AnswerTemplate,
@@ -25,6 +26,7 @@ __all__ = [
     "Decision",
     "Draft",
     "Encoder",
+    "Erasure",
     "Example",
     "HandOver",
     "Intent",

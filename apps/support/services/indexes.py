@@ -3,6 +3,8 @@
 import hashlib
 import io
 import json
+import re
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -11,7 +13,9 @@ from pathlib import Path
 import fsspec
 import numpy as np
 from django.conf import settings
+from django.db import transaction
 
+from apps.registry.services.erasure import note_remains
 from apps.registry.store import ContentLostError
 from apps.support.models import Encoder, KnowledgeIndex
 from apps.support.selectors.knowledge import digest_of_examples, read_examples
@@ -19,6 +23,8 @@ from modelcore.artifacts import ArtifactError
 from modelcore.vectors import Entry, VectorIndex
 from modelcore.vectors.index import Vectors
 
+# Folders of other names are still being written.
+_DIGEST = re.compile("[0-9a-f]{64}")
 Embed = Callable[[Sequence[str]], Vectors]
 
 
@@ -26,16 +32,52 @@ def make_index(*, encoder: Encoder, embed: Embed, at: datetime) -> KnowledgeInde
     """The index of the examples as they are now; only texts that the last one lacks are embedded."""
     entries = read_examples()
     digest = digest_of_examples(entries)
-    existing = encoder.indexes.filter(knowledge_digest=digest).first()
+    # One that lost erased examples is not the index of these any more, if they came in again.
+    existing = encoder.indexes.filter(knowledge_digest=digest, examples=len(entries)).first()
     if existing is not None:
         return existing
     content = to_bytes(entries, _vectors_of(entries, encoder, embed))
-    index, _ = KnowledgeIndex.objects.get_or_create(
+    index, _ = KnowledgeIndex.objects.update_or_create(
         encoder=encoder,
         knowledge_digest=digest,
         defaults={"content": _put(content), "examples": len(entries), "made_at": at},
     )
     return index
+
+
+def erase_from_indexes(*, digests: frozenset[str], at: datetime) -> int:
+    """Write every index anew without some examples; how many entries went.
+
+    An index keeps the digest of its knowledge, so that its certificates hold until new ones are made.
+    """
+    gone = 0
+    for index in KnowledgeIndex.objects.all():
+        entries, vectors = from_bytes(_read(index.content))
+        staying = [place for place, entry in enumerate(entries) if entry.key not in digests]
+        if len(staying) == len(entries):
+            continue
+        content = _put(to_bytes([entries[place] for place in staying], vectors[staying]))
+        with transaction.atomic():
+            rows = KnowledgeIndex.objects.filter(pk=index.pk, content=index.content)
+            if rows.update(content=content, examples=len(staying)):
+                note_remains(path_of(index.content), at)
+        gone += len(entries) - len(staying)
+    forget_cached()
+    return gone
+
+
+def forget_cached() -> None:
+    """Remove the indexes on this machine that no row names any more."""
+    named = set(KnowledgeIndex.objects.values_list("content", flat=True))
+    folder = Path(settings.SUPPORT_INDEX_CACHE)
+    for cached in folder.iterdir() if folder.exists() else ():
+        if _DIGEST.fullmatch(cached.name) and cached.name not in named:
+            shutil.rmtree(cached, ignore_errors=True)
+
+
+def path_of(content: str) -> str:
+    """Where an index lies below the root of the store."""
+    return f"support-indexes/{content}.npz"
 
 
 def open_index(content: str) -> VectorIndex:
@@ -104,4 +146,4 @@ def _read(digest: str) -> bytes:
 
 def _place_of(digest: str) -> tuple[fsspec.AbstractFileSystem, str]:
     filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)
-    return filesystem, f"{root.rstrip('/')}/support-indexes/{digest}.npz"
+    return filesystem, f"{root.rstrip('/')}/{path_of(digest)}"

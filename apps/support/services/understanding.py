@@ -25,7 +25,7 @@ from apps.support.engine.scoring import Evidence, Scoring, understand
 from apps.support.selectors.grounds import Certified, Grounds, read_grounds
 from apps.support.selectors.knowledge import FAMILY, NOTHING, Answers
 from apps.support.services.encoders import open_encoder
-from apps.support.services.indexes import open_index
+from apps.support.services.indexes import forget_cached, open_index
 from modelcore.errors import ModelcoreError
 from modelcore.serving import Prediction
 
@@ -144,14 +144,17 @@ class Understanding:
 
     def _refresh(self) -> None:
         grounds = self._read()
-        known = self._state.nearest if self._state else {}
+        before = self._state or _State(Grounds(NOTHING, {}, {}, {}))
         opened: dict[str, Nearest] = {}
         for digest, stored in grounds.indexes.items():
+            known = before.nearest.get(digest) if before.grounds.indexes.get(digest) == stored else None
             try:
-                opened[digest] = known.get(digest) or self._open(stored.content, stored.encoder)
+                opened[digest] = known or self._open(stored.content, stored.encoder)
             except ModelcoreError as error:
                 logger.error("the index of the nearest questions can't be opened: %s", error)
         self._state = _State(grounds, opened)
+        if before.grounds.indexes != grounds.indexes:
+            forget_cached()
 
     @contextmanager
     def judging(self) -> Iterator[Judging]:

@@ -1,0 +1,210 @@
+"""A customer is forgotten: at once in every table, soon after in data sets, indexes and their files.
+
+What was counted stays without words: a conversation keeps its times, its intent and how it ended.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from operator import eq
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.services.audit import record
+from apps.registry.services.erasure import erase_rows, remove_remains
+from apps.support.access import MAY_ERASE, may
+from apps.support.errors import SupportError
+from apps.support.models import (
+    AnswerSuggestion,
+    Conversation,
+    Decision,
+    Draft,
+    Erasure,
+    Example,
+    HandOver,
+    IntentSuggestion,
+    Message,
+    Note,
+    Visitor,
+)
+from apps.support.selectors.knowledge import FAMILY
+from apps.support.services.conversations import lock_conversation, tell_desk
+from apps.support.services.examples import digest_of
+from apps.support.services.indexes import erase_from_indexes
+from apps.support.services.status import resolve
+from apps.support.services.visitors import revoke_tokens
+
+# A snapshot or an index that was being made of rows read before is found by a second look.
+LOOKED_AGAIN_AFTER = timedelta(hours=1)
+# Decisions that began before the customer was erased may be written after.
+LATE = timedelta(minutes=5)
+
+
+class NotAllowedError(SupportError):
+    code = "not_allowed"
+
+
+@transaction.atomic
+def erase_customer(*, visitor: Visitor, actor: User | None, at: datetime) -> Erasure:
+    """Empty every row that holds what the customer said or who they are; again, nothing changes.
+
+    Args:
+        actor: None on the command line.
+
+    Raises:
+        NotAllowedError: the actor may not erase.
+    """
+    if actor is not None and not may(actor, MAY_ERASE):
+        raise NotAllowedError(_("You may not erase customers; ask a lead."))
+    held = Visitor.objects.select_for_update().get(pk=visitor.pk)
+    if held.erased_at is not None:
+        return held.erasure
+    conversations = [lock_conversation(pk) for pk in _keys(held.conversations.order_by("pk"))]
+    messages = Message.objects.filter(conversation__visitor=held)
+    taught = _examples_of(messages)
+    digests = _only_theirs(taught)
+    _hide_in_grounds(set(taught.values_list("text", flat=True)))
+    removed = _empty_knowledge(messages, taught) | _empty_conversations(held, messages)
+    for conversation in conversations:
+        _close(conversation, at)
+    _empty_visitor(held, at)
+    erasure = Erasure.objects.create(
+        visitor=held, actor=actor, requested_at=at, digests=digests, removed=removed
+    )
+    _audit("support.customer_erased", erasure)
+    return erasure
+
+
+def finish_erasures(*, at: datetime) -> int:
+    """Take what is erased out of data sets, indexes and the store; how many erasures are done with that.
+
+    Safe to run twice and at once, and after a crash at any moment.
+    """
+    return sum(_finish(erasure, at) for erasure in Erasure.objects.filter(done_at=None))
+
+
+def _finish(erasure: Erasure, at: datetime) -> bool:
+    digests = frozenset(erasure.digests)
+    rows = 0
+    if digests:
+        rows = erase_rows(
+            family=FAMILY, is_erased=lambda text: digest_of(text) in digests, at=at, actor=erasure.actor
+        )
+    entries = erase_from_indexes(digests=digests, at=at)
+    _hide_in_late_grounds(digests, since=erasure.requested_at - LATE)
+    remove_remains()
+    with transaction.atomic():
+        held = Erasure.objects.select_for_update().get(pk=erasure.pk)
+        if held.done_at is not None:
+            return False
+        for name, count in (("data set rows", rows), ("index entries", entries)):
+            held.removed[name] = held.removed.get(name, 0) + count
+        is_done = at - held.requested_at >= LOOKED_AGAIN_AFTER or not digests
+        if is_done:
+            held.done_at, held.digests = at, []
+        held.save(update_fields=["removed", "done_at", "digests"])
+        if is_done:
+            _audit("support.customer_erasure_done", held)
+    return is_done
+
+
+def _keys(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
+
+
+def _examples_of(messages: QuerySet[Message]) -> QuerySet[Example]:
+    """Taken from the messages, or made of a suggestion that holds them."""
+    said = {digest_of(text) for text in messages.values_list("masked", flat=True)}
+    suggested = Q(message=None, source=Example.Source.SUGGESTION, digest__in=said)
+    return Example.objects.filter(pk__in=_keys(Example.objects.filter(Q(message__in=messages) | suggested)))
+
+
+def _only_theirs(taught: QuerySet[Example]) -> list[str]:
+    """Digests of the examples that nobody else gave: what others said, too, stays."""
+    digests = set(taught.values_list("digest", flat=True))
+    others = Example.objects.filter(digest__in=digests).exclude(pk__in=_keys(taught))
+    return sorted(digests - set(others.values_list("digest", flat=True)))
+
+
+def _hide_in_grounds(texts: set[str]) -> None:
+    """Decisions about others' questions name the nearest examples; these lose their words there."""
+    for text in texts:
+        near = {"questions": [{"neighbours": [{"text": text}]}]}
+        for decision in Decision.objects.filter(detail__contains=near).iterator(chunk_size=200):
+            _hide_neighbours(decision, partial(eq, text))
+
+
+def _hide_in_late_grounds(digests: frozenset[str], since: datetime) -> None:
+    """Of decisions that were made with an index from before."""
+    for decision in Decision.objects.filter(created_at__gte=since).iterator(chunk_size=200):
+        _hide_neighbours(decision, lambda told: digest_of(told) in digests)
+
+
+def _hide_neighbours(decision: Decision, is_erased: Callable[[str], bool]) -> None:
+    neighbours = [
+        neighbour
+        for question in decision.detail.get("questions", ())
+        for neighbour in question.get("neighbours", ())
+        if neighbour["text"] and is_erased(neighbour["text"])
+    ]
+    for neighbour in neighbours:
+        neighbour["text"] = ""
+    if neighbours:
+        decision.save(update_fields=["detail"])
+
+
+def _empty_knowledge(messages: QuerySet[Message], taught: QuerySet[Example]) -> dict[str, int]:
+    texts = set(messages.values_list("masked", flat=True))
+    keys = set(_keys(IntentSuggestion.objects.filter(messages__in=messages)))
+    suggestions = list(IntentSuggestion.objects.select_for_update().filter(pk__in=keys))
+    for suggestion in suggestions:
+        suggestion.texts = [text for text in suggestion.texts if text not in texts]
+        if suggestion.title in texts:
+            suggestion.title = suggestion.texts[0][:120] if suggestion.texts else ""
+        suggestion.save(update_fields=["texts", "title"])
+        suggestion.messages.remove(*messages)
+    answers, _by_model = AnswerSuggestion.objects.filter(message__in=messages).delete()
+    examples, _by_model = taught.delete()
+    return {"examples": examples, "suggestions": len(suggestions) + answers}
+
+
+def _empty_conversations(held: Visitor, messages: QuerySet[Message]) -> dict[str, int]:
+    of_theirs = {"conversation__visitor": held}
+    notes, _by_model = Note.objects.filter(**of_theirs).delete()
+    drafts, _by_model = Draft.objects.filter(**of_theirs).delete()
+    HandOver.objects.filter(**of_theirs).update(summary={})
+    Decision.objects.filter(message__in=messages).update(detail={})
+    held.conversations.update(rating_comment="")
+    emptied = messages.update(
+        body="", masked="", awaits_bot=False, client_id=Concat(Value("erased:"), Cast("seq", TextField()))
+    )
+    return {"messages": emptied, "notes": notes, "drafts": drafts}
+
+
+def _close(conversation: Conversation, at: datetime) -> None:
+    conversation.rating_comment = ""
+    if conversation.status != Conversation.Status.RESOLVED:
+        resolve(conversation, Conversation.Resolution.OTHER, at)
+    tell_desk(conversation)
+
+
+def _empty_visitor(held: Visitor, at: datetime) -> None:
+    held.external_id = held.name = held.email = ""
+    held.context, held.context_at, held.erased_at = {}, None, at
+    held.save()
+    revoke_tokens(visitor=held)
+
+
+def _audit(action: str, erasure: Erasure) -> None:
+    record(
+        actor=erasure.actor,
+        key=None,
+        action=action,
+        subject=str(erasure.visitor.public_id),
+        detail=erasure.removed,
+    )
