@@ -14,7 +14,7 @@ import numpy as np
 from django import db
 
 from apps.serving.errors import Fault, ServingError
-from apps.serving.inference import TIMEOUT_SECONDS, stacked, submit_all
+from apps.serving.inference import TIMEOUT_SECONDS, submit_all
 from apps.serving.live import LiveModels
 from apps.serving.live_model import Found, LiveModel
 from apps.serving.loading import live_models
@@ -79,8 +79,8 @@ def open_nearest(content: str, encoder: str) -> Nearest:
     Raises:
         ModelcoreError: one of them is lost or damaged.
     """
-    model = open_encoder(encoder)
-    return Nearest(lambda texts: stacked(_submitted(model, texts)()), open_index(content))
+    # In the thread that asks, while the classifier's batcher works in its own.
+    return Nearest(open_encoder(encoder).predictor.embed, open_index(content))
 
 
 def _submitted(model: LiveModel, texts: Sequence[str]) -> Callable[[], list[Found]]:

@@ -1,0 +1,123 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from apps.registry.models import Version
+from apps.serving.live import LiveModels
+from apps.serving.loading import open_release
+from apps.serving.selectors import read_catalogue
+from apps.support.models import TARGETS, Certificate, Intent, KnowledgeIndex
+from apps.support.services import certificates, encoders
+from apps.support.services.certificates import certify_wanted_versions
+from apps.support.services.understanding import Understanding
+from tests.apps.support.factories import NOW, make_example
+from tests.apps.support.versions import approved, held_out, make_champion, make_encoder, make_knowledge
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def store_of_one_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "ARTIFACT_STORE", (tmp_path / "store").as_uri())
+    monkeypatch.setattr(settings, "ARTIFACT_CACHE", tmp_path / "cache")
+    monkeypatch.setattr(settings, "SUPPORT_INDEX_CACHE", tmp_path / "indexes")
+    encoders.open_encoder.cache_clear()
+
+
+@pytest.fixture
+def models(monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveModels]:
+    """Not following: a test says when the registry is read."""
+    models = LiveModels(read=read_catalogue, open_model=open_release)
+    monkeypatch.setattr(certificates, "live_models", lambda: models)
+    yield models
+    models.stop()
+
+
+@pytest.fixture
+def champion(models: LiveModels, tmp_path: Path) -> Version:
+    make_knowledge()
+    make_encoder(tmp_path)
+    version = make_champion(tmp_path)
+    models.refresh()
+    return version
+
+
+def test_a_version_gets_a_certificate_for_each_target(champion: Version) -> None:
+    certify_wanted_versions(at=NOW)
+    made = {row.target: row for row in Certificate.objects.filter(version=champion)}
+    assert tuple(sorted(made)) == TARGETS
+    assert {row.examples for row in made.values()} == {held_out()}
+    assert made[0.95].threshold is not None
+    assert (made[0.95].precision_at_least or 0) >= 0.95
+    # So few held-out questions show no more.
+    assert made[0.99].threshold is None
+    assert "299" in made[0.99].reason
+
+
+def test_nothing_is_made_twice(champion: Version) -> None:
+    certify_wanted_versions(at=NOW)
+    assert certify_wanted_versions(at=NOW) == []
+    assert Certificate.objects.count() == len(TARGETS)
+
+
+def test_held_out_questions_are_not_looked_up(champion: Version) -> None:
+    certify_wanted_versions(at=NOW)
+    assert KnowledgeIndex.objects.get().examples == approved() - held_out()
+
+
+def test_other_knowledge_makes_another_certificate(champion: Version) -> None:
+    certify_wanted_versions(at=NOW)
+    make_example(Intent.objects.get(name="card"), "where is my card")
+    assert len(certify_wanted_versions(at=NOW)) == len(TARGETS)
+    assert len(set(Certificate.objects.values_list("knowledge_digest", flat=True))) == 2
+
+
+def test_without_an_encoder_there_is_nothing_to_certify(models: LiveModels, tmp_path: Path) -> None:
+    make_champion(tmp_path)
+    assert certify_wanted_versions(at=NOW) == []
+
+
+def test_what_was_certified_is_understood_and_may_be_answered(champion: Version, models: LiveModels) -> None:
+    certify_wanted_versions(at=NOW)
+    understanding = Understanding(models=lambda: models)
+    understanding.refresh()
+    with understanding.judging() as judging:
+        assert judging.judge is not None
+        assert judging.certified is not None
+        (question,) = judging.judge.understand(["card card 5"])
+        assert judging.judge.is_sure(question)
+    assert (judging.version_id, question.intent) == (champion.pk, "card")
+    assert {near.label for near in question.neighbours} == {"card"}
+
+
+def test_a_version_without_a_certificate_is_understood_and_not_answered(
+    champion: Version, models: LiveModels
+) -> None:
+    understanding = Understanding(models=lambda: models)
+    understanding.refresh()
+    with understanding.judging() as judging:
+        assert judging.judge is not None
+        (question,) = judging.judge.understand(["card card 5"])
+        assert not judging.judge.is_sure(question)
+    assert (question.intent, judging.certified) == ("card", None)
+
+
+def test_without_a_champion_there_is_no_judge(models: LiveModels) -> None:
+    models.refresh()
+    understanding = Understanding(models=lambda: models)
+    understanding.refresh()
+    with understanding.judging() as judging:
+        assert judging.judge is None
+
+
+def test_what_follows_the_knowledge_takes_over_in_one_step(champion: Version, models: LiveModels) -> None:
+    understanding = Understanding(models=lambda: models)
+    understanding.refresh()
+    certify_wanted_versions(at=NOW)
+    with understanding.judging() as before:
+        understanding.refresh()
+        assert before.certified is None
+    with understanding.judging() as after:
+        assert after.certified is not None
