@@ -22,6 +22,8 @@ class Certificate(models.Model):
     threshold = models.FloatField(_("threshold"), null=True, blank=True)
     # How confidences come from evidence: what engine.scoring.Scoring.to_json gave.
     scoring = models.JSONField(default=dict)
+    # engine.scoring.REVISION when it was made; of another one it says nothing any more.
+    scoring_revision = models.PositiveSmallIntegerField(default=0)
     # Of the calibration examples: all, those at or above the threshold, and the wrong ones of these.
     examples = models.PositiveIntegerField(_("examples"))
     answered = models.PositiveIntegerField(_("answered"), default=0)
@@ -40,7 +42,7 @@ class Certificate(models.Model):
         ordering = ["-made_at", "target"]
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "target", "calibration_digest", "knowledge_digest"],
+                fields=["version", "target", "calibration_digest", "knowledge_digest", "scoring_revision"],
                 name="support_certificate_once",
             ),
         ]

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from apps.registry.models import Alias
-from apps.support.engine.scoring import Scoring
+from apps.support.engine.scoring import REVISION, Scoring
 from apps.support.models import Certificate, Encoder, KnowledgeIndex
 from apps.support.selectors.knowledge import FAMILY, Answers, read_answers
 from apps.support.selectors.policy import current_policy
@@ -47,7 +49,8 @@ class Grounds:
 def read_grounds() -> Grounds:
     aliased = Alias.objects.filter(family=FAMILY, version__isnull=False)
     versions = dict(aliased.values_list("version__number", "version_id"))
-    rows = Certificate.objects.filter(version__in=versions.values(), target=current_policy().target_precision)
+    rows = valid_certificates().filter(version__in=versions.values())
+    rows = rows.filter(target=current_policy().target_precision)
     newest = rows.select_related("version").order_by("version_id", "-made_at", "-pk").distinct("version_id")
     certified = {
         row.version.number: Certified(
@@ -62,6 +65,11 @@ def read_grounds() -> Grounds:
         for digest, content, encoder in stored.values_list("knowledge_digest", "content", "encoder__digest")
     }
     return Grounds(read_answers(), versions, certified, indexes)
+
+
+def valid_certificates() -> QuerySet[Certificate]:
+    """Those whose confidences are scored as they are today."""
+    return Certificate.objects.filter(scoring_revision=REVISION)
 
 
 def newest_encoder() -> Encoder | None:

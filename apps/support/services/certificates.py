@@ -12,8 +12,9 @@ from apps.serving.errors import ServingError
 from apps.serving.loading import live_models
 from apps.support.engine.certifying import certify
 from apps.support.engine.nearest import Nearest
+from apps.support.engine.scoring import REVISION, Scoring
 from apps.support.models import TARGETS, Certificate, KnowledgeIndex
-from apps.support.selectors.grounds import newest_encoder
+from apps.support.selectors.grounds import newest_encoder, valid_certificates
 from apps.support.selectors.knowledge import FAMILY, calibration_questions
 from apps.support.services.encoders import open_encoder
 from apps.support.services.indexes import make_index, open_index
@@ -54,11 +55,11 @@ def certify_wanted_versions(*, at: datetime) -> list[Certificate]:
 
 def wanted_versions(index: KnowledgeIndex, questions: LabelledTexts) -> list[Version]:
     versions = Version.objects.filter(family=FAMILY)
-    current = Certificate.objects.filter(
+    current = valid_certificates().filter(
         knowledge_digest=index.knowledge_digest, calibration_digest=questions.digest
     )
     is_stale = Q(aliases__isnull=False) & ~Q(pk__in=current.values("version"))
-    is_new = Q(archived_at__isnull=True, certificates__isnull=True)
+    is_new = Q(archived_at__isnull=True) & ~Q(pk__in=valid_certificates().values("version"))
     return list(versions.filter(is_stale | is_new).distinct().order_by("-number"))
 
 
@@ -78,7 +79,10 @@ def certify_version(
     rows = (
         _judged(version, questions, nearest)
         if len(questions.texts)
-        else [{"target": target, "examples": 0, "reason": NOTHING_HELD_OUT} for target in TARGETS]
+        else [
+            {"target": target, "examples": 0, "reason": NOTHING_HELD_OUT, "scoring": Scoring().to_json()}
+            for target in TARGETS
+        ]
     )
     with transaction.atomic():
         return Certificate.objects.bulk_create(
@@ -87,6 +91,7 @@ def certify_version(
                     version=version,
                     calibration_digest=questions.digest,
                     knowledge_digest=knowledge_digest,
+                    scoring_revision=REVISION,
                     made_at=at,
                     **row,
                 )

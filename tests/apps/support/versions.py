@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from apps.registry import store
+from apps.registry import families, store
+from apps.registry.families import Snapshot
 from apps.registry.models import Alias, Dataset, Version
-from apps.registry.services.datasets import import_snapshot
+from apps.registry.services.datasets import pin_suites
 from apps.registry.services.versions import register_version
 from apps.support.models import Encoder, Example
 from apps.support.selectors.knowledge import FAMILY
+from modelcore.data import LabelledTexts
 from tests.apps.serving.tiny_artifact import write_classifier, write_embedder
 from tests.apps.support.factories import NOW, make_example, make_intent
 
@@ -22,7 +24,9 @@ def make_knowledge(per_intent: int = PER_INTENT) -> None:
         intent = make_intent(name, answer=f"About {name}.")
         for number in range(per_intent):
             make_example(intent, f"{name} {name} {'x' * (number % 7)} {number}")
-    import_snapshot(family=FAMILY, at=NOW)
+    rows = list(Example.objects.order_by("pk").values_list("text", "intent__name"))
+    data = LabelledTexts(tuple(text for text, _ in rows), tuple(label for _, label in rows))
+    pin_suites(family=families.get(FAMILY), snapshot=Snapshot(data, "test rows"), at=NOW)
 
 
 def make_champion(folder: Path) -> Version:

@@ -9,6 +9,7 @@ from apps.serving.live import LiveModels
 from apps.serving.loading import open_release
 from apps.serving.selectors import read_catalogue
 from apps.support.models import TARGETS, Certificate, Intent, KnowledgeIndex
+from apps.support.selectors.grounds import read_grounds
 from apps.support.services import certificates, encoders
 from apps.support.services.certificates import certify_wanted_versions
 from apps.support.services.understanding import Understanding
@@ -65,6 +66,13 @@ def test_nothing_is_made_twice(champion: Version) -> None:
 def test_held_out_questions_are_not_looked_up(champion: Version) -> None:
     certify_wanted_versions(at=NOW)
     assert KnowledgeIndex.objects.get().examples == approved() - held_out()
+
+
+def test_certificates_of_another_scoring_are_made_anew(champion: Version) -> None:
+    certify_wanted_versions(at=NOW)
+    Certificate.objects.update(scoring={}, scoring_revision=0)
+    assert read_grounds().certified == {}
+    assert len(certify_wanted_versions(at=NOW)) == len(TARGETS)
 
 
 def test_other_knowledge_makes_another_certificate(champion: Version) -> None:
