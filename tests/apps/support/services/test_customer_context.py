@@ -1,0 +1,57 @@
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from apps.support.models import Visitor
+from apps.support.services.customer_context import refresh_context
+from tests.apps.support.factories import NOW, make_visitor
+from tests.apps.support.shop import Shop, open_shop
+from tests.ports import free_ports
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    with open_shop() as shop:
+        yield shop
+
+
+@pytest.fixture
+def mara(db: None) -> Visitor:
+    return make_visitor(external_id="C 7&x=1")
+
+
+def ask(visitor: Visitor, url: str, minutes: float = 0) -> dict[str, Any]:
+    visitor.refresh_from_db()
+    return refresh_context(visitor=visitor, url=url, at=NOW + timedelta(minutes=minutes))
+
+
+def test_the_shop_is_asked_and_its_answer_kept_for_a_while(shop: Shop, mara: Visitor) -> None:
+    assert ask(mara, shop.url)["points_balance"] == 120
+    assert ask(mara, shop.url, minutes=4)["points_balance"] == 120
+    assert shop.asked == ["C 7&x=1"]
+    shop.body = b'{"points_balance": 130}'
+    assert ask(mara, shop.url, minutes=6) == {"points_balance": 130}
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(500, b"{}"), (302, b"{}"), (200, b"[1]"), (200, b"{"), (200, b" " * 70_000 + b"{}")]
+)
+def test_a_shop_that_fails_means_no_context(shop: Shop, mara: Visitor, status: int, body: bytes) -> None:
+    shop.status, shop.body = status, body
+    assert ask(mara, shop.url) == {}
+    assert ask(mara, shop.url, minutes=0.1) == {}
+    assert len(shop.asked) == 1
+    assert ask(mara, shop.url, minutes=1) == {}
+    assert len(shop.asked) == 2
+
+
+def test_a_shop_that_is_not_there_means_no_context(mara: Visitor) -> None:
+    assert ask(mara, f"http://127.0.0.1:{free_ports(1)[0]}/") == {}
+
+
+def test_nobody_is_asked_about_an_anonymous_visitor_or_without_an_address(shop: Shop, db: None) -> None:
+    assert ask(make_visitor(), shop.url) == {}
+    assert ask(make_visitor(external_id="C9"), "") == {}
+    assert shop.asked == []

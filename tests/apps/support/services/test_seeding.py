@@ -1,0 +1,52 @@
+import pytest
+
+from apps.support.engine.placeholders import Source, WhenMissing, typed
+from apps.support.engine.templates import placeholders_in
+from apps.support.family import SAMPLES
+from apps.support.models import AnswerTemplate, Example, Intent, Placeholder
+from apps.support.selectors.knowledge import read_answers, read_placeholders
+from apps.support.services.seeding import seed_knowledge
+from modelcore.data import read_labelled
+from modelcore.privacy import mask
+from tests.apps.support.factories import NOW, make_intent
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_service_begins_with_the_samples() -> None:
+    samples = read_labelled(SAMPLES / "questions.csv")
+    assert seed_knowledge(at=NOW)
+    assert Intent.objects.count() == AnswerTemplate.objects.filter(language="en").count() >= 40
+    assert Example.objects.filter(state="approved", source="sample").count() == len(samples.rows)
+
+
+def test_examples_are_the_samples_without_personal_data() -> None:
+    samples = read_labelled(SAMPLES / "questions.csv")
+    seed_knowledge(at=NOW)
+    stored = list(Example.objects.order_by("pk").values_list("text", "intent__name"))
+    assert stored == [(mask(text).text, y) for text, y in zip(samples.texts, samples.labels, strict=True)]
+    assert sum("[EMAIL_ADDRESS]" in text for text, _ in stored) > 0
+
+
+def test_seeding_again_changes_nothing() -> None:
+    seed_knowledge(at=NOW)
+    Placeholder.objects.filter(name="return_days").update(value="14")
+    assert not seed_knowledge(at=NOW)
+    assert Placeholder.objects.get(name="return_days").value == "14"
+
+
+def test_knowledge_of_ones_own_is_left_alone() -> None:
+    make_intent("own_intent")
+    assert not seed_knowledge(at=NOW)
+    assert Intent.objects.count() == 1
+
+
+def test_every_placeholder_of_the_answers_is_defined_and_says_what_it_needs() -> None:
+    seed_knowledge(at=NOW)
+    defined = {one.name: one for one in read_placeholders()}
+    for body in read_answers().knowledge.answers.values():
+        for name in placeholders_in(body):
+            placeholder = defined[name]
+            if placeholder.source is Source.SETTING:
+                assert typed(placeholder.value, placeholder.kind), name
+            assert placeholder.question or placeholder.when_missing is not WhenMissing.ASK, name
