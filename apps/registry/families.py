@@ -31,13 +31,16 @@ class Suite:
     """A fixed set of examples on which every version of a family is measured.
 
     It is carved out of the first snapshot and never changes afterwards: figures of two versions compare only
-    when the examples are the same.
+    when the examples are the same. One that grows begins empty, and each edition holds the one before: what
+    the first snapshot could not know, such as a new label, is measured there. A version that was measured on
+    an earlier edition is measured again before it is compared.
     """
 
     name: str
     label: str | Promise
     evaluation_fraction: float = 0.2
     seed: int = 0
+    grows: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class GatePolicy:
         margin: how far the lower end of the 95 % interval of the paired difference to the champion may lie
             below zero; wide enough that the noise of a suite of some hundred texts does not decide.
         label_loss: F1 or recall that a label may lose before it has to be named in the promotion.
+        wrong_labels: share of wrong labels in [0, 1) that is tolerated among the rows that the champion was
+            not fitted on; refused is what surely holds more of them. None does not ask.
         limits: how far from fp32 the served runtime may be; compression chooses by the same.
     """
 
@@ -57,6 +62,7 @@ class GatePolicy:
     minimum: float = 0.5
     margin: float = 0.1
     label_loss: float = 0.02
+    wrong_labels: float | None = None
     limits: Limits = STANDARD
 
 

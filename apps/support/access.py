@@ -16,7 +16,7 @@ AGENT = (
     "support.work_conversation",
     "support.unmask_conversation",
 )
-LEAD = ("support.*",)
+LEAD = ("support.*", "registry.view_*")
 
 
 def may(user: Any, permission: str) -> bool:

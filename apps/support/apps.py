@@ -35,6 +35,16 @@ class SupportConfig(AppConfig):
             "options": {"queue": "training", "expires": 15.0},
         },
         "support-finish-erasures": {"task": "apps.support.tasks.finish_erasures", "schedule": 600.0},
+        "support-sweep-lessons": {
+            "task": "apps.support.tasks.sweep_lessons",
+            "schedule": 5.0,
+            "options": {"expires": 5.0},
+        },
+        "support-sweep-shadow": {
+            "task": "apps.support.tasks.sweep_shadow",
+            "schedule": 60.0,
+            "options": {"expires": 60.0},
+        },
         "support-resolve-silent": {"task": "apps.support.tasks.resolve_silent", "schedule": 600.0},
     }
 

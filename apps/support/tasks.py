@@ -5,11 +5,14 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from apps.registry.tasks import TRAINING_QUEUE
+from apps.support.selectors.lessons import has_challenger
 from apps.support.selectors.waiting import conversations_that_wait
 from apps.support.services import erasure, routing, timers
 
 # Younger messages are in the hands of the process that took them.
 LEFT_ALONE = timedelta(seconds=3)
+SWEPT_EVERY = 5.0
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
@@ -57,3 +60,48 @@ def keep_certified() -> None:
 def finish_erasures() -> None:
     """Right after a customer was erased, and now and then for what a dead process left."""
     erasure.finish_erasures(at=timezone.now())
+
+
+@shared_task(acks_late=True)  # type: ignore[untyped-decorator]  # celery has no types
+def advance_lesson(lesson_id: int) -> None:
+    from apps.support.services.lessons import advance_lesson as advance
+
+    advance(lesson_id=lesson_id, at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def sweep_lessons() -> None:
+    """Hand out the steps that nobody is taking: of ended runs, lost messages and dead workers."""
+    from apps.support.services.lessons import due_lessons
+
+    for lesson_id in due_lessons(at=timezone.now()).values_list("pk", flat=True):
+        dispatch_lesson(lesson_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def sweep_shadow() -> None:
+    if has_challenger():
+        answer_in_shadow.apply_async(queue=TRAINING_QUEUE, expires=60)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def answer_in_shadow() -> None:
+    from apps.support.services.shadow import answer_in_shadow as answer
+
+    answer(at=timezone.now())
+
+
+def dispatch_lesson(lesson_id: int) -> None:
+    """To the worker that has the models loaded; a step that is taken already is not taken again."""
+    advance_lesson.apply_async((lesson_id,), queue=TRAINING_QUEUE, expires=SWEPT_EVERY)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def suggest_intents() -> None:
+    from apps.support.services.suggestions import suggest_intents as suggest
+
+    suggest(at=timezone.now())
+
+
+def dispatch_suggestions() -> None:
+    suggest_intents.apply_async(queue=TRAINING_QUEUE, expires=600)

@@ -7,6 +7,7 @@ app_name = "support"
 
 urlpatterns = [
     path("support/", include("apps.support.views.console.urls")),
+    path("support/", include("apps.support.views.lead_urls")),
     path("support/demo/", demo_shop, name="demo"),
     path("support/widget.js", widget_script, name="widget"),
     path("support/widget/texts/<slug:language>.json", widget_texts, name="widget-texts"),

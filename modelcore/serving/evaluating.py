@@ -26,7 +26,7 @@ def evaluate(predictor: Predictor, rows: LabelledTexts | SpanTexts | TextPairs) 
     Args:
         predictor: of any task.
         rows: span texts for tagging; pairs or labelled texts for embedding; labelled texts for
-            classification, with no label that the model doesn't know.
+            classification; a label that the model doesn't know is one that it never answers.
     Returns:
         The task's metrics as plain JSON types and one prediction an example, in order.
     Raises:
@@ -50,7 +50,9 @@ def evaluate(predictor: Predictor, rows: LabelledTexts | SpanTexts | TextPairs) 
 
 def _classify(predictor: Predictor, rows: LabelledTexts) -> Answers:
     probabilities = predictor.probabilities(rows.texts)
-    metrics = classification_metrics(rows.labels, probabilities, predictor.labels).to_json()
+    unknown = sorted(set(rows.labels) - set(predictor.labels))
+    known_and_unknown = np.pad(probabilities, ((0, 0), (0, len(unknown))))
+    metrics = classification_metrics(rows.labels, known_and_unknown, (*predictor.labels, *unknown)).to_json()
     return Answers(
         metrics,
         [

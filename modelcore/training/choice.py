@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelcore.sentence import Sentence
-from modelcore.training.recipe import PARAMETER_EFFICIENT, Recipe
+from modelcore.training.recipe import EXTEND, PARAMETER_EFFICIENT, Recipe
 
 FEW_PER_LABEL = 30
 MANY_ROWS = 4000
@@ -74,7 +74,7 @@ def _defaults(task: str, method: str, rows: int) -> dict[str, float]:
         "dropout": 0.1,
         "own_sentences": OWN_SENTENCES if (task, method) == ("tagging", "full") else 0,
     }
-    if method == "head":
+    if method in ("head", EXTEND):
         settings |= {"epochs": 100, "learning_rate": 1e-2, "self_distillation": 0.0}
     if method == "contrastive":
         # Few texts are soon known by heart: gentle steps and few passes keep what the encoder came with.

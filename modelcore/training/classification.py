@@ -7,14 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from modelcore.artifacts import open_artifact
 from modelcore.data import LabelledTexts, Split, split
 from modelcore.data.label_names import with_label_names
 from modelcore.errors import InputError
 from modelcore.evaluation import classification_metrics, expected_calibration_error, fit_temperature, softmax
+from modelcore.tasks.classification import Classifier
 from modelcore.training.batching import tokenise
 from modelcore.training.inference import outputs
 from modelcore.training.methods import Texts, learner
+from modelcore.training.methods.extension import extend
 from modelcore.training.outcome import Outcome
+from modelcore.training.recipe import EXTEND
 from modelcore.training.session import Session
 
 TWIN_BELOW_ROWS = 2000
@@ -34,6 +38,8 @@ def fit_classification(train: LabelledTexts, evaluation: LabelledTexts, session:
         InputError: fewer than two labels, or the evaluation has labels that the training lacks.
     """
     labels = check_labels(train, evaluation)
+    if session.recipe.method == EXTEND:
+        return _extended(train, evaluation, labels, session)
 
     def read(data: LabelledTexts) -> Texts:
         return _read(data, labels, session)
@@ -55,14 +61,36 @@ def fit_classification(train: LabelledTexts, evaluation: LabelledTexts, session:
     temperature = fit_temperature(np.stack(outputs(model, kept.tokens)), np.asarray(kept.targets))
     if is_twin:
         model = learn("main", read_to_learn(train), len(labels), session, None)
+    metrics = _metrics(model, evaluation, labels, temperature, session)
+    metrics["temperature_from"] = {"texts": len(kept.tokens), "model": "twin" if is_twin else "this one"}
+    return Outcome(model, labels, temperature, metrics)
+
+
+def _extended(
+    train: LabelledTexts, evaluation: LabelledTexts, labels: tuple[str, ...], session: Session
+) -> Outcome:
+    """What the artifact knew keeps its temperature: its scores are all but the same numbers."""
+    start = open_artifact(session.backbone.path).manifest
+    model = extend(_read(train, labels, session), labels, start.labels, session)
+    metrics = _metrics(model, evaluation, labels, start.temperature, session)
+    metrics["temperature_from"] = {"model": session.recipe.start}
+    return Outcome(model, labels, start.temperature, metrics)
+
+
+def _metrics(
+    model: Classifier,
+    evaluation: LabelledTexts,
+    labels: tuple[str, ...],
+    temperature: float,
+    session: Session,
+) -> dict[str, Any]:
     session.watcher.say("evaluate", "{texts} texts are evaluated.", texts=len(evaluation.texts))
-    judged = read(evaluation)
+    judged = _read(evaluation, labels, session)
     logits = np.stack(outputs(model, judged.tokens))
     probabilities = softmax(logits, temperature=temperature)
     metrics = classification_metrics(evaluation.labels, probabilities, labels).to_json()
     metrics["ece_before"] = _ece(softmax(logits), judged.targets)
-    metrics["temperature_from"] = {"texts": len(kept.tokens), "model": "twin" if is_twin else "this one"}
-    return Outcome(model, labels, temperature, metrics)
+    return metrics
 
 
 def check_labels(train: LabelledTexts, evaluation: LabelledTexts) -> tuple[str, ...]:

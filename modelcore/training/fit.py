@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelcore.backbones import resolve
+from modelcore.artifacts import open_artifact
+from modelcore.backbones import Backbone, resolve
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
 from modelcore.errors import InputError
 from modelcore.training.checkpoints import run_folder, same_threads
@@ -35,6 +36,7 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
     recipe: Recipe,
     *,
     out: Path,
+    start: Path | None = None,
     work: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -46,6 +48,7 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         train: what it learns from.
         evaluation: what the reported figures are measured on; nothing is tuned on it.
         recipe: what is left None is decided by the data's size.
+        start: the artifact that the recipe's `start` names; None where it names none.
         out: becomes the artifact's folder.
         work: keeps checkpoints; a fit of the same recipe and data goes on from the last one, to the same
             weights as an undisturbed one on the same machine. None keeps none.
@@ -64,7 +67,7 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
     watcher = Watcher(on_progress, should_stop)
     for part, data in (("training", train), ("evaluation", evaluation)):
         _check_shape(part, data, recipe.task)
-    backbone = resolve(recipe.backbone)
+    backbone = _of_artifact(start, recipe.start) if start is not None else resolve(recipe.backbone)
     plan = plan_fit(recipe, rows=len(train.rows), labels=_label_count(train))
     watcher.say("prepare", "Method {method}. {reason}", method=plan.recipe.method, reason=plan.reason)
     identity: dict[str, object] = {
@@ -90,6 +93,11 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
     return FitResult(
         artifact.path, artifact.digest, metrics, examples, seconds, examples / max(seconds, 1e-9)
     )
+
+
+def _of_artifact(path: Path, digest: str) -> Backbone:
+    manifest = open_artifact(path, digest=digest).manifest
+    return Backbone(f"artifact {digest[:12]}", path, manifest.files["model.safetensors"])
 
 
 def _check_shape(part: str, data: Data, task: str) -> None:

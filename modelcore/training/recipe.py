@@ -11,6 +11,7 @@ from modelcore.errors import InputError
 TASKS = ("classification", "tagging", "embedding")
 PARAMETER_EFFICIENT = ("lora", "adalora", "prefix", "adapter")
 METHODS = ("auto", "full", "head", "contrastive", *PARAMETER_EFFICIENT)
+EXTEND = "extend"  # needs an artifact to start from, so it is no choice of its own
 PRECISIONS = ("auto", "fp32", "bf16")
 SCHEDULES = ("linear", "cosine", "constant")
 
@@ -21,7 +22,7 @@ class Recipe:
 
     Args:
         task: one of TASKS.
-        method: one of METHODS; "auto" picks by task and size.
+        method: one of METHODS, "auto" picks by task and size; or EXTEND, see `start`.
         backbone: what `backbones.resolve` takes.
         seed: for the head's first weights, the order of the data and dropout.
         epochs: passes over the data, ≥ 1.
@@ -39,6 +40,7 @@ class Recipe:
         weight_decay: decoupled, ≥ 0.
         dropout: in [0, 1); None keeps the method's own.
         own_sentences: with made-up personal data that a tagger learns from first if they teach a label of it.
+        start: digest of the artifact whose labels EXTEND adds to; empty for every other method.
         rank: inner width of LoRA, AdaLoRA and bottlenecks, or learned positions of a prefix.
     """
 
@@ -62,9 +64,15 @@ class Recipe:
     dropout: float | None = None
     own_sentences: int | None = None
     rank: int | None = None
+    start: str = ""
 
     def __post_init__(self) -> None:
-        choices = {"task": TASKS, "method": METHODS, "precision": PRECISIONS, "schedule": SCHEDULES}
+        choices = {
+            "task": TASKS,
+            "method": (*METHODS, EXTEND),
+            "precision": PRECISIONS,
+            "schedule": SCHEDULES,
+        }
         for field, allowed in choices.items():
             if getattr(self, field) not in allowed:
                 raise InputError(
@@ -98,6 +106,8 @@ class Recipe:
                     lowest=lowest,
                     highest=highest,
                 )
+        if (self.method == EXTEND) != bool(self.start):
+            raise InputError("The method extend goes on from an artifact: give it and its digest as start.")
         _check_pair(self.task, self.method)
 
     def to_json(self) -> dict[str, Any]:
@@ -120,7 +130,7 @@ class Recipe:
 
 
 def _check_pair(task: str, method: str) -> None:
-    if task != "classification" and method in ("head", "contrastive"):
+    if task != "classification" and method in ("head", "contrastive", EXTEND):
         raise InputError(
             "The method {method} needs the task classification: use full or auto for {task}.",
             method=method,

@@ -31,6 +31,10 @@ class Dataset(models.Model):
     profile = models.JSONField(_("profile"), default=dict)
     # When a worker took on the part of the profile that is too slow for a request; null: nobody has yet.
     profiling_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Of the rows that the champion of the time was not fitted on; see services/audits.py.
+    audit = models.JSONField(_("audit of the labels"), default=dict)
+    # A suite that grew: the rows of the next edition begin with these.
+    superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True, editable=False)
     source = models.CharField(_("source"), max_length=16, choices=Source)
     source_name = models.CharField(_("source name"), max_length=255, blank=True)
     created_by = models.ForeignKey(
@@ -55,7 +59,7 @@ class Dataset(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["family", "suite"],
-                condition=models.Q(kind="suite"),
+                condition=models.Q(kind="suite", superseded_at__isnull=True),
                 name="registry_suite_pinned_once",
             ),
             models.CheckConstraint(

@@ -4,7 +4,11 @@ from apps.registry.models import Alias, AliasName, Promotion, Version
 
 
 def champion_of(family: str) -> Version | None:
-    alias = Alias.objects.select_related("version").filter(family=family, name=AliasName.CHAMPION).first()
+    return version_named(family, AliasName.CHAMPION)
+
+
+def version_named(family: str, name: str) -> Version | None:
+    alias = Alias.objects.select_related("version").filter(family=family, name=name).first()
     return alias.version if alias else None
 
 

@@ -13,6 +13,8 @@ from apps.registry import content, families, store
 from apps.registry.content import Rows
 from apps.registry.families import Family, Snapshot
 from apps.registry.models import Dataset
+from apps.registry.selectors.suites import pinned_suites
+from apps.registry.services.locks import lock_suite
 from modelcore import data as modeldata
 from modelcore.data import LabelledTexts
 from modelcore.errors import InputError
@@ -101,11 +103,9 @@ def check_filename(filename: str) -> str:
 
 def pin_suites(*, family: Family, snapshot: Snapshot, at: datetime) -> None:
     """Freeze the family's suites when they are first needed; later snapshots leave them alone."""
-    pinned = set(
-        Dataset.objects.filter(family=family.name, kind=Dataset.Kind.SUITE).values_list("suite", flat=True)
-    )
+    pinned = {dataset.suite for dataset in pinned_suites(family.name)}
     for suite in family.suites:
-        if suite.name in pinned:
+        if suite.name in pinned or suite.grows:
             continue
         rows: Any = snapshot.data  # split gives back the shape that it takes
         parts = modeldata.split(rows, evaluation_fraction=suite.evaluation_fraction, seed=suite.seed)
@@ -124,9 +124,48 @@ def pin_suites(*, family: Family, snapshot: Snapshot, at: datetime) -> None:
 
 
 def _pin_from_samples(family: Family, at: datetime) -> None:
-    pinned = Dataset.objects.filter(family=family.name, kind=Dataset.Kind.SUITE).count()
-    if pinned < len(family.suites):
+    pinned = {dataset.suite for dataset in pinned_suites(family.name)}
+    if any(suite.name not in pinned for suite in family.suites if not suite.grows):
         pin_suites(family=family, snapshot=family.build_snapshot(), at=at)
+
+
+def grow_suite(*, family: str, suite: str, rows: LabelledTexts, source: str, at: datetime) -> Dataset:
+    """Make the next edition of a suite that grows: what it holds, and the rows whose texts it lacks.
+
+    Raises:
+        InputError: the family declares no such suite.
+    """
+    declared = next((one for one in families.get(family).suites if one.name == suite and one.grows), None)
+    if declared is None:
+        raise InputError("The family {family} has no suite {suite} that grows.", family=family, suite=suite)
+    with transaction.atomic():
+        lock_suite(family, suite)
+        present = pinned_suites(family).filter(suite=suite).first()
+        grown = _joined(content.rows_in(present) if present else None, rows)
+        if present is not None:
+            if len(grown.rows) == present.rows:
+                return present
+            Dataset.objects.filter(pk=present.pk).update(superseded_at=at)
+        return _store(
+            grown,
+            family=families.get(family),
+            at=at,
+            fields={
+                "name": str(declared.label),
+                "kind": Dataset.Kind.SUITE,
+                "suite": suite,
+                "source": Dataset.Source.SNAPSHOT,
+                "source_name": source,
+            },
+        )
+
+
+def _joined(present: Rows | None, rows: LabelledTexts) -> LabelledTexts:
+    if not isinstance(present, LabelledTexts):
+        return LabelledTexts(rows.texts, rows.labels)
+    known = {modeldata.normalise(text) for text in present.texts}
+    new = rows.take([i for i, text in enumerate(rows.texts) if modeldata.normalise(text) not in known])
+    return LabelledTexts(present.texts + new.texts, present.labels + new.labels)
 
 
 def without_complete_profile(*, at: datetime) -> QuerySet[Dataset]:
@@ -157,16 +196,19 @@ def kept(profile: modeldata.Profile) -> dict[str, Any]:
 
 def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) -> Dataset:
     labels = labels_of(rows)
-    if family.task == "classification" and len(labels) < 2:
+    is_suite = fields.get("kind") == Dataset.Kind.SUITE
+    if family.task == "classification" and len(labels) < 2 and not is_suite:
         raise InputError(
             "All {rows:,} rows have the label {label!r}; a classifier needs rows of two labels at least.",
             rows=len(rows.rows),
             label=labels[0],
         )
     kind = fields.get("kind", Dataset.Kind.TRAINING)
-    key = {"family": family.name, "kind": kind, "suite": fields.get("suite", "")}
+    key: dict[str, Any] = {"family": family.name, "kind": kind, "suite": fields.get("suite", "")}
     if kind == Dataset.Kind.TRAINING:
         key["digest"] = rows.digest
+    else:
+        key["superseded_at"] = None
     existing = Dataset.objects.filter(**key).first()
     if existing is not None:
         return existing

@@ -16,6 +16,8 @@ from apps.registry.errors import RegistryError
 from apps.registry.families import Family
 from apps.registry.models import AliasName, Dataset, Run, RunState, Version
 from apps.registry.selectors.aliases import champion_of
+from apps.registry.selectors.suites import pinned_suites
+from apps.registry.services.audits import audit_labels
 from apps.registry.services.claims import Claim, ClaimLostError, claim_run, finish_run, lock_claim
 from apps.registry.services.evaluations import measure_artifact
 from apps.registry.services.heart import Heart
@@ -57,7 +59,7 @@ class Work:
 
     @property
     def suites(self) -> list[Dataset]:
-        return list(Dataset.objects.filter(family=self.run.family, kind=Dataset.Kind.SUITE))
+        return list(pinned_suites(self.run.family))
 
 
 def execute_run(*, run_id: int, worker: str) -> RunState | None:
@@ -119,6 +121,8 @@ def _version_of(claim: Claim, heart: Heart) -> Version:
     folder = run_folder(run.pk)
     folder.mkdir(parents=True, exist_ok=True)
     work = Work(run, families.get(run.family), folder, ProgressLog(claim), heart.should_stop)
+    if audit_labels(dataset=run.dataset):
+        work.log.say("prepare", "The labels of the new rows are audited.")
     artifact = _compressed(work)
     _stop_if_asked(work)
     work.log.say("measure", "Answering the pinned suites.")
@@ -136,10 +140,12 @@ def _compressed(work: Work) -> Artifact:
         return finished
     train, validation = training_rows(work.run.dataset, work.suites)
     if _finished(work.fitted) is None:
+        recipe = Recipe.from_json(work.run.recipe)
         training.fit(
             train,
             validation,
-            Recipe.from_json(work.run.recipe),
+            recipe,
+            start=store.fetch_artifact(recipe.start) if recipe.start else None,
             out=work.fitted,
             work=work.folder / "checkpoints",
             on_progress=work.log,

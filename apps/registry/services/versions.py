@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from apps.accounts.services import audit
 from apps.registry import families
 from apps.registry.errors import RegistryError
 from apps.registry.models import Alias, AliasName, Dataset, Evaluation, Run, Version
+from apps.registry.services.locks import lock_numbers
 from modelcore.artifacts import Artifact
 
 
@@ -52,7 +53,7 @@ def register_version(
     families.get(family)
     manifest = artifact.manifest
     with transaction.atomic():
-        _lock_numbers(family)
+        lock_numbers(family)
         if run is not None:
             existing = Version.objects.filter(run=run).first()
             if existing is not None:
@@ -114,14 +115,6 @@ def archive_version(*, version: Version, actor: User | None, at: datetime) -> Ve
         locked.save(update_fields=["archived_at", "archived_by"])
         audit.record(actor=actor, key=None, action="version.archived", subject=f"version:{locked}", detail={})
     return locked
-
-
-def _lock_numbers(family: str) -> None:
-    # Two registrations of one family follow one another, so that no number is lost or given twice.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"registry.version:{family}"]
-        )
 
 
 def _dataset_of(family: str, digest: str) -> Dataset | None:

@@ -8,420 +8,974 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0004_sentences_for_each_reader'),
+        ("registry", "0004_sentences_for_each_reader"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Intent',
+            name="Intent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.SlugField(max_length=64, unique=True, verbose_name='name')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('skill', models.SlugField(blank=True, max_length=64, verbose_name='skill')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.SlugField(max_length=64, unique=True, verbose_name="name")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("skill", models.SlugField(blank=True, max_length=64, verbose_name="skill")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
             ],
             options={
-                'verbose_name': 'intent',
-                'verbose_name_plural': 'intents',
-                'ordering': ['name'],
+                "verbose_name": "intent",
+                "verbose_name_plural": "intents",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Placeholder',
+            name="Placeholder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.SlugField(max_length=64, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('text', 'text'), ('number', 'number'), ('date', 'date'), ('money', 'amount of money'), ('identifier', 'identifier'), ('url', 'address of a page')], default='text', max_length=16, verbose_name='kind')),
-                ('source', models.CharField(choices=[('conversation', 'what the customer wrote'), ('customer', 'customer context'), ('setting', 'fixed value')], default='customer', max_length=16, verbose_name='source')),
-                ('pattern', models.CharField(blank=True, max_length=200, verbose_name='pattern')),
-                ('value', models.CharField(blank=True, max_length=500, verbose_name='fixed value')),
-                ('when_missing', models.CharField(choices=[('ask', 'ask the customer'), ('hand_over', 'hand over to a person'), ('fallback', 'use the fallback')], default='hand_over', max_length=16, verbose_name='when missing')),
-                ('question', models.CharField(blank=True, max_length=300, verbose_name='question to ask')),
-                ('fallback', models.CharField(blank=True, max_length=300, verbose_name='fallback')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.SlugField(max_length=64, unique=True, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "text"),
+                            ("number", "number"),
+                            ("date", "date"),
+                            ("money", "amount of money"),
+                            ("identifier", "identifier"),
+                            ("url", "address of a page"),
+                        ],
+                        default="text",
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("conversation", "what the customer wrote"),
+                            ("customer", "customer context"),
+                            ("setting", "fixed value"),
+                        ],
+                        default="customer",
+                        max_length=16,
+                        verbose_name="source",
+                    ),
+                ),
+                ("pattern", models.CharField(blank=True, max_length=200, verbose_name="pattern")),
+                ("value", models.CharField(blank=True, max_length=500, verbose_name="fixed value")),
+                (
+                    "when_missing",
+                    models.CharField(
+                        choices=[
+                            ("ask", "ask the customer"),
+                            ("hand_over", "hand over to a person"),
+                            ("fallback", "use the fallback"),
+                        ],
+                        default="hand_over",
+                        max_length=16,
+                        verbose_name="when missing",
+                    ),
+                ),
+                ("question", models.CharField(blank=True, max_length=300, verbose_name="question to ask")),
+                ("fallback", models.CharField(blank=True, max_length=300, verbose_name="fallback")),
             ],
             options={
-                'verbose_name': 'placeholder',
-                'verbose_name_plural': 'placeholders',
-                'ordering': ['name'],
+                "verbose_name": "placeholder",
+                "verbose_name_plural": "placeholders",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.SlugField(max_length=40, unique=True, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.SlugField(max_length=40, unique=True, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'tag',
-                'verbose_name_plural': 'tags',
-                'ordering': ['name'],
+                "verbose_name": "tag",
+                "verbose_name_plural": "tags",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='AgentProfile',
+            name="AgentProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('skills', models.JSONField(default=list, verbose_name='skills')),
-                ('capacity', models.PositiveSmallIntegerField(default=5, verbose_name='conversations at once')),
-                ('is_taking', models.BooleanField(default=True, verbose_name='takes conversations')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='agent_profile', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("skills", models.JSONField(default=list, verbose_name="skills")),
+                (
+                    "capacity",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="conversations at once"),
+                ),
+                ("is_taking", models.BooleanField(default=True, verbose_name="takes conversations")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agent_profile",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agent',
-                'verbose_name_plural': 'agents',
+                "verbose_name": "agent",
+                "verbose_name_plural": "agents",
             },
         ),
         migrations.CreateModel(
-            name='AnswerTemplate',
+            name="AnswerTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(default='en', max_length=16, verbose_name='language')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('body', models.TextField(verbose_name='answer')),
-                ('is_current', models.BooleanField(default=True, verbose_name='current')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('intent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='templates', to='support.intent', verbose_name='intent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=16, verbose_name="language")),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("body", models.TextField(verbose_name="answer")),
+                ("is_current", models.BooleanField(default=True, verbose_name="current")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "intent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="templates",
+                        to="support.intent",
+                        verbose_name="intent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer template',
-                'verbose_name_plural': 'answer templates',
-                'ordering': ['intent', 'language', '-number'],
+                "verbose_name": "answer template",
+                "verbose_name_plural": "answer templates",
+                "ordering": ["intent", "language", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target', models.FloatField(verbose_name='target precision')),
-                ('threshold', models.FloatField(blank=True, null=True, verbose_name='threshold')),
-                ('examples', models.PositiveIntegerField(verbose_name='examples')),
-                ('answered', models.PositiveIntegerField(default=0, verbose_name='answered')),
-                ('errors', models.PositiveIntegerField(default=0, verbose_name='errors')),
-                ('precision_at_least', models.FloatField(blank=True, null=True, verbose_name='precision at least')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('calibration_digest', models.CharField(max_length=64)),
-                ('knowledge_digest', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='registry.version', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("target", models.FloatField(verbose_name="target precision")),
+                ("threshold", models.FloatField(blank=True, null=True, verbose_name="threshold")),
+                ("examples", models.PositiveIntegerField(verbose_name="examples")),
+                ("answered", models.PositiveIntegerField(default=0, verbose_name="answered")),
+                ("errors", models.PositiveIntegerField(default=0, verbose_name="errors")),
+                (
+                    "precision_at_least",
+                    models.FloatField(blank=True, null=True, verbose_name="precision at least"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("calibration_digest", models.CharField(max_length=64)),
+                ("knowledge_digest", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="registry.version",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'certificate',
-                'verbose_name_plural': 'certificates',
-                'ordering': ['-made_at', 'target'],
+                "verbose_name": "certificate",
+                "verbose_name_plural": "certificates",
+                "ordering": ["-made_at", "target"],
             },
         ),
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('channel', models.CharField(choices=[('widget', 'widget'), ('api', 'API'), ('form', 'offline form')], default='widget', max_length=16, verbose_name='channel')),
-                ('language', models.CharField(default='en', max_length=16, verbose_name='language')),
-                ('status', models.CharField(choices=[('open', 'open'), ('snoozed', 'snoozed'), ('resolved', 'resolved')], default='open', max_length=16, verbose_name='status')),
-                ('snoozed_until', models.DateTimeField(blank=True, null=True, verbose_name='snoozed until')),
-                ('owner', models.CharField(choices=[('bot', 'bot'), ('queue', 'queue'), ('agent', 'agent')], default='bot', max_length=16, verbose_name='owner')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('is_hold_out', models.BooleanField(default=False, verbose_name='hold-out')),
-                ('intent', models.SlugField(blank=True, max_length=64, verbose_name='intent')),
-                ('skill', models.SlugField(blank=True, max_length=64, verbose_name='skill')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('last_message_at', models.DateTimeField(blank=True, null=True, verbose_name='last message at')),
-                ('last_customer_at', models.DateTimeField(blank=True, null=True)),
-                ('response_due_at', models.DateTimeField(blank=True, null=True, verbose_name='response due at')),
-                ('first_response_at', models.DateTimeField(blank=True, null=True, verbose_name='first response at')),
-                ('visitor_read_seq', models.PositiveBigIntegerField(default=0)),
-                ('agent_read_seq', models.PositiveBigIntegerField(default=0)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='resolved at')),
-                ('resolution', models.CharField(blank=True, choices=[('answered', 'answered'), ('no_answer_needed', 'no answer needed'), ('duplicate', 'duplicate'), ('spam', 'spam'), ('other', 'other')], max_length=24, verbose_name='resolution')),
-                ('resolved_by', models.CharField(blank=True, choices=[('bot', 'bot'), ('queue', 'queue'), ('agent', 'agent')], max_length=16, verbose_name='resolved by')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
-                ('reopened_at', models.DateTimeField(blank=True, null=True, verbose_name='reopened at')),
-                ('rating', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rating')),
-                ('rating_comment', models.TextField(blank=True, verbose_name='comment')),
-                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
-                ('tags', models.ManyToManyField(blank=True, related_name='conversations', to='support.tag', verbose_name='tags')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("widget", "widget"), ("api", "API"), ("form", "offline form")],
+                        default="widget",
+                        max_length=16,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=16, verbose_name="language")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "open"), ("snoozed", "snoozed"), ("resolved", "resolved")],
+                        default="open",
+                        max_length=16,
+                        verbose_name="status",
+                    ),
+                ),
+                ("snoozed_until", models.DateTimeField(blank=True, null=True, verbose_name="snoozed until")),
+                (
+                    "owner",
+                    models.CharField(
+                        choices=[("bot", "bot"), ("queue", "queue"), ("agent", "agent")],
+                        default="bot",
+                        max_length=16,
+                        verbose_name="owner",
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("is_hold_out", models.BooleanField(default=False, verbose_name="hold-out")),
+                ("intent", models.SlugField(blank=True, max_length=64, verbose_name="intent")),
+                ("skill", models.SlugField(blank=True, max_length=64, verbose_name="skill")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "last_message_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last message at"),
+                ),
+                ("last_customer_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "response_due_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="response due at"),
+                ),
+                (
+                    "first_response_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first response at"),
+                ),
+                ("visitor_read_seq", models.PositiveBigIntegerField(default=0)),
+                ("agent_read_seq", models.PositiveBigIntegerField(default=0)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True, verbose_name="resolved at")),
+                (
+                    "resolution",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("answered", "answered"),
+                            ("no_answer_needed", "no answer needed"),
+                            ("duplicate", "duplicate"),
+                            ("spam", "spam"),
+                            ("other", "other"),
+                        ],
+                        max_length=24,
+                        verbose_name="resolution",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("bot", "bot"), ("queue", "queue"), ("agent", "agent")],
+                        max_length=16,
+                        verbose_name="resolved by",
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed at")),
+                ("reopened_at", models.DateTimeField(blank=True, null=True, verbose_name="reopened at")),
+                ("rating", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="rating")),
+                ("rating_comment", models.TextField(blank=True, verbose_name="comment")),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conversations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="agent",
+                    ),
+                ),
+                (
+                    "tags",
+                    models.ManyToManyField(
+                        blank=True, related_name="conversations", to="support.tag", verbose_name="tags"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'conversation',
-                'verbose_name_plural': 'conversations',
-                'ordering': ['-last_message_at', '-pk'],
-                'permissions': [('work_conversation', 'May answer customers'), ('unmask_conversation', 'May see personal data'), ('erase_conversation', 'May erase a customer')],
+                "verbose_name": "conversation",
+                "verbose_name_plural": "conversations",
+                "ordering": ["-last_message_at", "-pk"],
+                "permissions": [
+                    ("work_conversation", "May answer customers"),
+                    ("unmask_conversation", "May see personal data"),
+                    ("erase_conversation", "May erase a customer"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=40, verbose_name='reason')),
-                ('intent', models.SlugField(blank=True, max_length=64, verbose_name='intent')),
-                ('summary', models.JSONField(default=dict, verbose_name='summary')),
-                ('skill', models.SlugField(blank=True, max_length=64, verbose_name='skill')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='taken at')),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hand_overs', to='support.conversation')),
-                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=40, verbose_name="reason")),
+                ("intent", models.SlugField(blank=True, max_length=64, verbose_name="intent")),
+                ("summary", models.JSONField(default=dict, verbose_name="summary")),
+                ("skill", models.SlugField(blank=True, max_length=64, verbose_name="skill")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="taken at")),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hand_overs",
+                        to="support.conversation",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hand-over',
-                'verbose_name_plural': 'hand-overs',
-                'ordering': ['-created_at'],
+                "verbose_name": "hand-over",
+                "verbose_name_plural": "hand-overs",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveBigIntegerField()),
-                ('author', models.CharField(choices=[('customer', 'customer'), ('bot', 'bot'), ('agent', 'agent')], max_length=16, verbose_name='author')),
-                ('client_id', models.CharField(max_length=100)),
-                ('body', models.TextField(verbose_name='text')),
-                ('masked', models.TextField(verbose_name='masked text')),
-                ('answers_seq', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('awaits_bot', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='support.conversation')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveBigIntegerField()),
+                (
+                    "author",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("bot", "bot"), ("agent", "agent")],
+                        max_length=16,
+                        verbose_name="author",
+                    ),
+                ),
+                ("client_id", models.CharField(max_length=100)),
+                ("body", models.TextField(verbose_name="text")),
+                ("masked", models.TextField(verbose_name="masked text")),
+                ("answers_seq", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("awaits_bot", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="support.conversation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'ordering': ['conversation', 'seq'],
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+                "ordering": ["conversation", "seq"],
             },
         ),
         migrations.CreateModel(
-            name='IntentSuggestion',
+            name="IntentSuggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('dismissed', 'dismissed')], default='open', max_length=16, verbose_name='state')),
-                ('cohesion', models.FloatField(verbose_name='cohesion')),
-                ('texts', models.JSONField(default=list, verbose_name='questions')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('intent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='support.intent', verbose_name='intent')),
-                ('messages', models.ManyToManyField(related_name='suggestions', to='support.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("accepted", "accepted"), ("dismissed", "dismissed")],
+                        default="open",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("cohesion", models.FloatField(verbose_name="cohesion")),
+                ("texts", models.JSONField(default=list, verbose_name="questions")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
+                (
+                    "intent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="support.intent",
+                        verbose_name="intent",
+                    ),
+                ),
+                ("messages", models.ManyToManyField(related_name="suggestions", to="support.message")),
             ],
             options={
-                'verbose_name': 'suggested intent',
-                'verbose_name_plural': 'suggested intents',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "suggested intent",
+                "verbose_name_plural": "suggested intents",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Example',
+            name="Example",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='text')),
-                ('digest', models.CharField(editable=False, max_length=64)),
-                ('source', models.CharField(choices=[('sample', 'sample'), ('import', 'import'), ('dialogue', 'past dialogue'), ('correction', 'correction'), ('edited_answer', 'edited answer'), ('suggestion', 'suggested intent')], max_length=16, verbose_name='source')),
-                ('state', models.CharField(choices=[('pending', 'to be reviewed'), ('approved', 'approved'), ('rejected', 'rejected')], default='pending', max_length=16, verbose_name='state')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='reviewed at')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reviewer')),
-                ('intent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examples', to='support.intent', verbose_name='intent')),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='examples', to='support.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="text")),
+                ("digest", models.CharField(editable=False, max_length=64)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("sample", "sample"),
+                            ("import", "import"),
+                            ("dialogue", "past dialogue"),
+                            ("correction", "correction"),
+                            ("edited_answer", "edited answer"),
+                            ("suggestion", "suggested intent"),
+                        ],
+                        max_length=16,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "to be reviewed"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                        ],
+                        default="pending",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True, verbose_name="reviewed at")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reviewer",
+                    ),
+                ),
+                (
+                    "intent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="examples",
+                        to="support.intent",
+                        verbose_name="intent",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="examples",
+                        to="support.message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'example',
-                'verbose_name_plural': 'examples',
-                'ordering': ['pk'],
-                'permissions': [('teach_example', 'May review examples, retrain and promote')],
+                "verbose_name": "example",
+                "verbose_name_plural": "examples",
+                "ordering": ["pk"],
+                "permissions": [("teach_example", "May review examples, retrain and promote")],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('answer', 'answered'), ('ask', 'asked back'), ('small_talk', 'small talk'), ('hand_over', 'handed over')], max_length=16, verbose_name='action')),
-                ('reason', models.CharField(max_length=40, verbose_name='reason')),
-                ('intent', models.SlugField(blank=True, max_length=64, verbose_name='intent')),
-                ('confidence', models.FloatField(blank=True, null=True, verbose_name='confidence')),
-                ('threshold', models.FloatField(blank=True, null=True, verbose_name='threshold')),
-                ('detail', models.JSONField(default=dict, verbose_name='detail')),
-                ('milliseconds', models.FloatField(verbose_name='milliseconds')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('corrected_at', models.DateTimeField(blank=True, null=True)),
-                ('certificate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='support.certificate')),
-                ('corrected_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('template', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='support.answertemplate')),
-                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.version')),
-                ('corrected_intent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='support.intent')),
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='support.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("answer", "answered"),
+                            ("ask", "asked back"),
+                            ("small_talk", "small talk"),
+                            ("hand_over", "handed over"),
+                        ],
+                        max_length=16,
+                        verbose_name="action",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=40, verbose_name="reason")),
+                ("intent", models.SlugField(blank=True, max_length=64, verbose_name="intent")),
+                ("confidence", models.FloatField(blank=True, null=True, verbose_name="confidence")),
+                ("threshold", models.FloatField(blank=True, null=True, verbose_name="threshold")),
+                ("detail", models.JSONField(default=dict, verbose_name="detail")),
+                ("milliseconds", models.FloatField(verbose_name="milliseconds")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("corrected_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="support.certificate",
+                    ),
+                ),
+                (
+                    "corrected_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="support.answertemplate",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.version",
+                    ),
+                ),
+                (
+                    "corrected_intent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="support.intent",
+                    ),
+                ),
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decision",
+                        to="support.message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ['-created_at'],
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField(verbose_name='text')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='support.conversation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.TextField(verbose_name="text")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="support.conversation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'note',
-                'verbose_name_plural': 'notes',
-                'ordering': ['created_at', 'pk'],
+                "verbose_name": "note",
+                "verbose_name_plural": "notes",
+                "ordering": ["created_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_precision', models.FloatField(choices=[(0.95, '95%'), (0.98, '98%'), (0.99, '99%')], default=0.95, verbose_name='target precision')),
-                ('hold_out_share', models.FloatField(default=0.0, verbose_name='hold-out share')),
-                ('response_minutes', models.PositiveIntegerField(default=15, verbose_name='minutes to a first response')),
-                ('widget_origins', models.JSONField(blank=True, default=list, verbose_name='sites with the widget')),
-                ('context_url', models.URLField(blank=True, verbose_name='address of the customer context')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "target_precision",
+                    models.FloatField(
+                        choices=[(0.95, "95%"), (0.98, "98%"), (0.99, "99%")],
+                        default=0.95,
+                        verbose_name="target precision",
+                    ),
+                ),
+                ("hold_out_share", models.FloatField(default=0.0, verbose_name="hold-out share")),
+                (
+                    "response_minutes",
+                    models.PositiveIntegerField(default=15, verbose_name="minutes to a first response"),
+                ),
+                (
+                    "widget_origins",
+                    models.JSONField(blank=True, default=list, verbose_name="sites with the widget"),
+                ),
+                ("context_url", models.URLField(blank=True, verbose_name="address of the customer context")),
             ],
             options={
-                'verbose_name': 'policy',
-                'verbose_name_plural': 'policy',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='support_policy_once'), models.CheckConstraint(condition=models.Q(('hold_out_share__range', (0, 0.5))), name='support_policy_hold_out')],
+                "verbose_name": "policy",
+                "verbose_name_plural": "policy",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="support_policy_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("hold_out_share__range", (0, 0.5))),
+                        name="support_policy_hold_out",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Visitor',
+            name="Visitor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('external_id', models.CharField(blank=True, max_length=120, verbose_name='customer number')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('email', models.CharField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('language', models.CharField(default='en', max_length=16, verbose_name='language')),
-                ('context', models.JSONField(default=dict, verbose_name='context')),
-                ('token_version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('seen_at', models.DateTimeField(verbose_name='seen at')),
-                ('erased_at', models.DateTimeField(blank=True, null=True, verbose_name='erased at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("external_id", models.CharField(blank=True, max_length=120, verbose_name="customer number")),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                ("email", models.CharField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("language", models.CharField(default="en", max_length=16, verbose_name="language")),
+                ("context", models.JSONField(default=dict, verbose_name="context")),
+                ("token_version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("seen_at", models.DateTimeField(verbose_name="seen at")),
+                ("erased_at", models.DateTimeField(blank=True, null=True, verbose_name="erased at")),
             ],
             options={
-                'verbose_name': 'visitor',
-                'verbose_name_plural': 'visitors',
-                'ordering': ['-seen_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id__gt', '')), fields=('external_id',), name='support_visitor_external_once')],
+                "verbose_name": "visitor",
+                "verbose_name_plural": "visitors",
+                "ordering": ["-seen_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id__gt", "")),
+                        fields=("external_id",),
+                        name="support_visitor_external_once",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='visitor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='support.visitor', verbose_name='visitor'),
+            model_name="conversation",
+            name="visitor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="conversations",
+                to="support.visitor",
+                verbose_name="visitor",
+            ),
         ),
         migrations.CreateModel(
-            name='CannedReply',
+            name="CannedReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shortcut', models.SlugField(max_length=32, verbose_name='shortcut')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('body', models.TextField(verbose_name='text')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shortcut", models.SlugField(max_length=32, verbose_name="shortcut")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("body", models.TextField(verbose_name="text")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'canned reply',
-                'verbose_name_plural': 'canned replies',
-                'ordering': ['shortcut'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('shortcut'), models.F('owner'), name='support_canned_shortcut_once', nulls_distinct=False)],
+                "verbose_name": "canned reply",
+                "verbose_name_plural": "canned replies",
+                "ordering": ["shortcut"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("shortcut"),
+                        models.F("owner"),
+                        name="support_canned_shortcut_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField(blank=True)),
-                ('updated_at', models.DateTimeField()),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='support.conversation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.TextField(blank=True)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="support.conversation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('conversation', 'user'), name='support_draft_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("conversation", "user"), name="support_draft_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, verbose_name='name')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('language', models.CharField(default='en', max_length=16, verbose_name='language')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('body', models.TextField(verbose_name='text')),
-                ('is_current', models.BooleanField(default=True, verbose_name='current')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('intent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='articles', to='support.intent', verbose_name='intent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, verbose_name="name")),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("language", models.CharField(default="en", max_length=16, verbose_name="language")),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("body", models.TextField(verbose_name="text")),
+                ("is_current", models.BooleanField(default=True, verbose_name="current")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "intent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="articles",
+                        to="support.intent",
+                        verbose_name="intent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
-                'ordering': ['slug', '-number'],
-                'constraints': [models.UniqueConstraint(fields=('slug', 'language', 'number'), name='support_article_number_once'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('slug', 'language'), name='support_article_current_once')],
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
+                "ordering": ["slug", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("slug", "language", "number"), name="support_article_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("slug", "language"),
+                        name="support_article_current_once",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='answertemplate',
-            constraint=models.UniqueConstraint(fields=('intent', 'language', 'number'), name='support_template_number_once'),
+            model_name="answertemplate",
+            constraint=models.UniqueConstraint(
+                fields=("intent", "language", "number"), name="support_template_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answertemplate',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('intent', 'language'), name='support_template_current_once'),
+            model_name="answertemplate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)),
+                fields=("intent", "language"),
+                name="support_template_current_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('awaits_bot', True)), fields=['created_at'], name='support_message_awaits_bot'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("awaits_bot", True)),
+                fields=["created_at"],
+                name="support_message_awaits_bot",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'seq'), name='support_message_seq'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("conversation", "seq"), name="support_message_seq"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'client_id'), name='support_message_client_id'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "client_id"), name="support_message_client_id"
+            ),
         ),
         migrations.AddIndex(
-            model_name='example',
-            index=models.Index(fields=['state', 'source'], name='support_exa_state_859fda_idx'),
+            model_name="example",
+            index=models.Index(fields=["state", "source"], name="support_exa_state_859fda_idx"),
         ),
         migrations.AddIndex(
-            model_name='example',
-            index=models.Index(fields=['digest'], name='support_exa_digest_d31a41_idx'),
+            model_name="example",
+            index=models.Index(fields=["digest"], name="support_exa_digest_d31a41_idx"),
         ),
         migrations.AddConstraint(
-            model_name='example',
-            constraint=models.UniqueConstraint(fields=('intent', 'digest'), name='support_example_once'),
+            model_name="example",
+            constraint=models.UniqueConstraint(fields=("intent", "digest"), name="support_example_once"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['created_at'], name='support_dec_created_5c6a08_idx'),
+            model_name="decision",
+            index=models.Index(fields=["created_at"], name="support_dec_created_5c6a08_idx"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['intent', 'created_at'], name='support_dec_intent_f98d68_idx'),
+            model_name="decision",
+            index=models.Index(fields=["intent", "created_at"], name="support_dec_intent_f98d68_idx"),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['status', 'owner', '-last_message_at'], name='support_con_status_1ec01e_idx'),
+            model_name="conversation",
+            index=models.Index(
+                fields=["status", "owner", "-last_message_at"], name="support_con_status_1ec01e_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agent__isnull', False), ('owner', 'agent')), models.Q(models.Q(('owner', 'agent'), _negated=True), ('agent__isnull', True)), _connector='OR'), name='support_conversation_one_owner'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agent__isnull", False), ("owner", "agent")),
+                    models.Q(models.Q(("owner", "agent"), _negated=True), ("agent__isnull", True)),
+                    _connector="OR",
+                ),
+                name="support_conversation_one_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', True), ('rating__range', (1, 5)), _connector='OR'), name='support_conversation_rating'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating__isnull", True), ("rating__range", (1, 5)), _connector="OR"),
+                name="support_conversation_rating",
+            ),
         ),
     ]

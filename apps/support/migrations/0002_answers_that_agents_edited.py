@@ -6,30 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('support', '0001_conversations_and_knowledge'),
+        ("support", "0001_conversations_and_knowledge"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AnswerSuggestion',
+            name="AnswerSuggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=16, verbose_name='language')),
-                ('body', models.TextField(verbose_name='answer')),
-                ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('dismissed', 'dismissed')], default='open', max_length=16, verbose_name='state')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('intent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answer_suggestions', to='support.intent', verbose_name='intent')),
-                ('message', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answer_suggestion', to='support.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=16, verbose_name="language")),
+                ("body", models.TextField(verbose_name="answer")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("accepted", "accepted"), ("dismissed", "dismissed")],
+                        default="open",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "intent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answer_suggestions",
+                        to="support.intent",
+                        verbose_name="intent",
+                    ),
+                ),
+                (
+                    "message",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="answer_suggestion",
+                        to="support.message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'suggested answer',
-                'verbose_name_plural': 'suggested answers',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "suggested answer",
+                "verbose_name_plural": "suggested answers",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('support', '0002_answers_that_agents_edited'),
+        ("support", "0002_answers_that_agents_edited"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='certificate',
-            name='scoring',
+            model_name="certificate",
+            name="scoring",
             field=models.JSONField(default=dict),
         ),
     ]

@@ -5,29 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('support', '0003_certificates_keep_their_scoring'),
+        ("support", "0003_certificates_keep_their_scoring"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='message',
-            name='support_message_client_id',
+            model_name="message",
+            name="support_message_client_id",
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='breached_at',
+            model_name="conversation",
+            name="breached_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='offline_at',
+            model_name="conversation",
+            name="offline_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'author', 'client_id'), name='support_message_client_id_of_author'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "author", "client_id"), name="support_message_client_id_of_author"
+            ),
         ),
     ]

@@ -5,58 +5,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0004_sentences_for_each_reader'),
-        ('support', '0004_client_ids_are_each_authors_own_and_timers_are_told'),
+        ("registry", "0004_sentences_for_each_reader"),
+        ("support", "0004_client_ids_are_each_authors_own_and_timers_are_told"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Encoder',
+            name="Encoder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='digest')),
-                ('backbone', models.CharField(max_length=120, verbose_name='backbone')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="digest")),
+                ("backbone", models.CharField(max_length=120, verbose_name="backbone")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
             ],
             options={
-                'verbose_name': 'encoder',
-                'verbose_name_plural': 'encoders',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "encoder",
+                "verbose_name_plural": "encoders",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='KnowledgeIndex',
+            name="KnowledgeIndex",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('knowledge_digest', models.CharField(max_length=64, verbose_name='digest of the knowledge')),
-                ('content', models.CharField(max_length=64, verbose_name='content')),
-                ('examples', models.PositiveIntegerField(verbose_name='examples')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("knowledge_digest", models.CharField(max_length=64, verbose_name="digest of the knowledge")),
+                ("content", models.CharField(max_length=64, verbose_name="content")),
+                ("examples", models.PositiveIntegerField(verbose_name="examples")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
             ],
             options={
-                'verbose_name': 'index of the knowledge',
-                'verbose_name_plural': 'indexes of the knowledge',
-                'ordering': ['-made_at', '-pk'],
+                "verbose_name": "index of the knowledge",
+                "verbose_name_plural": "indexes of the knowledge",
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='visitor',
-            name='context_at',
+            model_name="visitor",
+            name="context_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('version', 'target', 'calibration_digest', 'knowledge_digest'), name='support_certificate_once'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                fields=("version", "target", "calibration_digest", "knowledge_digest"),
+                name="support_certificate_once",
+            ),
         ),
         migrations.AddField(
-            model_name='knowledgeindex',
-            name='encoder',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indexes', to='support.encoder', verbose_name='encoder'),
+            model_name="knowledgeindex",
+            name="encoder",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="indexes",
+                to="support.encoder",
+                verbose_name="encoder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='knowledgeindex',
-            constraint=models.UniqueConstraint(fields=('encoder', 'knowledge_digest'), name='support_index_of_knowledge_once'),
+            model_name="knowledgeindex",
+            constraint=models.UniqueConstraint(
+                fields=("encoder", "knowledge_digest"), name="support_index_of_knowledge_once"
+            ),
         ),
     ]

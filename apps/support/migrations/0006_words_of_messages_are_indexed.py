@@ -7,19 +7,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('support', '0005_nearest_questions_have_an_encoder_and_an_index'),
+        ("support", "0005_nearest_questions_have_an_encoder_and_an_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(models.OrderBy(models.F('resolved_at'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status', 'resolved')), name='support_conversation_resolved'),
+            model_name="conversation",
+            index=models.Index(
+                models.OrderBy(models.F("resolved_at"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("status", "resolved")),
+                name="support_conversation_resolved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('masked', config='simple'), name='support_message_words'),
+            model_name="message",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("masked", config="simple"),
+                name="support_message_words",
+            ),
         ),
     ]

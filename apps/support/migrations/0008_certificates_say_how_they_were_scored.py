@@ -4,24 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0005_erased_rows_and_their_remains'),
-        ('support', '0007_erasures_and_what_they_took_out'),
+        ("registry", "0005_erased_rows_and_their_remains"),
+        ("support", "0007_erasures_and_what_they_took_out"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='certificate',
-            name='support_certificate_once',
+            model_name="certificate",
+            name="support_certificate_once",
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='scoring_revision',
+            model_name="certificate",
+            name="scoring_revision",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('version', 'target', 'calibration_digest', 'knowledge_digest', 'scoring_revision'), name='support_certificate_once'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                fields=("version", "target", "calibration_digest", "knowledge_digest", "scoring_revision"),
+                name="support_certificate_once",
+            ),
         ),
     ]

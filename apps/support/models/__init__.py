@@ -1,6 +1,7 @@
 from apps.support.models.conversations import Conversation, Draft, Message, Note, Tag
 from apps.support.models.decisions import Certificate, Decision, HandOver
 from apps.support.models.erasures import Erasure
+from apps.support.models.imports import KnowledgeImport
 from apps.support.models.indexes import Encoder, KnowledgeIndex
 from apps.support.models.knowledge import (
     AnswerTemplate,
@@ -13,6 +14,7 @@ from apps.support.models.knowledge import (
 from apps.support.models.people import AgentProfile, Visitor
 from apps.support.models.policy import TARGETS, Policy
 from apps.support.models.suggestions import AnswerSuggestion, IntentSuggestion
+from apps.support.models.teaching import Lesson, ShadowAnswer
 
 __all__ = [
     "TARGETS",
@@ -31,11 +33,14 @@ __all__ = [
     "HandOver",
     "Intent",
     "IntentSuggestion",
+    "KnowledgeImport",
     "KnowledgeIndex",
+    "Lesson",
     "Message",
     "Note",
     "Placeholder",
     "Policy",
+    "ShadowAnswer",
     "Tag",
     "Visitor",
 ]

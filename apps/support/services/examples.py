@@ -104,3 +104,14 @@ def move_examples(*, ids: list[int], intent: Intent, reviewer: User, at: datetim
             ids=[example.pk for example in moved], state=Example.State.REJECTED, reviewer=reviewer, at=at
         )
     return len(moved)
+
+
+def keep_one_intent(*, example: Example, reviewer: User, at: datetime) -> int:
+    """Of the intents that claim a text, let this example's have it; returns how many give it up."""
+    with transaction.atomic():
+        others = Example.objects.filter(digest=example.digest).exclude(pk=example.pk)
+        given_up = others.exclude(state=Example.State.REJECTED).update(
+            state=Example.State.REJECTED, reviewer=reviewer, reviewed_at=at
+        )
+        review_examples(ids=[example.pk], state=Example.State.APPROVED, reviewer=reviewer, at=at)
+    return given_up

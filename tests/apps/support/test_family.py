@@ -1,8 +1,12 @@
 import csv
 from collections import Counter
 
+import pytest
+
 from apps.registry import families
-from apps.support.family import SAMPLES, SUPPORT_INTENT, build_snapshot
+from apps.support.family import SAMPLES, SUPPORT_INTENT, build_snapshot, read_samples
+from apps.support.models import Intent
+from tests.apps.support.factories import make_example
 
 
 def test_the_family_is_registered() -> None:
@@ -10,11 +14,35 @@ def test_the_family_is_registered() -> None:
 
 
 def test_the_samples_have_forty_intents_with_an_answer_each() -> None:
-    data = build_snapshot().data
-    counts = Counter(data.labels)  # type: ignore[union-attr]  # labelled texts
+    counts = Counter(read_samples().labels)
     with (SAMPLES / "answers.csv").open(newline="", encoding="utf-8") as file:
         answered = {row["label"] for row in csv.DictReader(file) if row["answer"].strip()}
 
     assert len(counts) >= 40
     assert min(counts.values()) >= 25
     assert set(counts) == answered
+
+
+@pytest.mark.django_db
+def test_a_service_without_knowledge_begins_with_the_samples() -> None:
+    assert build_snapshot().data == read_samples()
+
+
+def test_approved_examples_are_the_snapshot(tracking: Intent, refund: Intent) -> None:
+    make_example(tracking, "where is it")
+    make_example(refund, "money back")
+    make_example(refund, "is it lost", state="pending")
+    make_example(refund, "not this", state="rejected")
+
+    data = build_snapshot().data
+
+    assert data.texts == ("where is it", "money back")  # type: ignore[union-attr]  # labelled texts
+    assert data.labels == ("track_order", "refund")  # type: ignore[union-attr]  # labelled texts
+
+
+def test_a_text_that_two_intents_claim_is_not_learned(tracking: Intent, refund: Intent) -> None:
+    for intent in (tracking, refund):
+        make_example(intent, f"about {intent.name}")
+        make_example(intent, "Where is my money?")
+
+    assert build_snapshot().data.texts == ("about track_order", "about refund")  # type: ignore[union-attr]

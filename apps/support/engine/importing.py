@@ -1,0 +1,130 @@
+"""Files of knowledge → questions with intents and answers: csv and jsonl of several layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from apps.support.engine.spelling import spell_alike
+from modelcore.data.sources import read_source
+from modelcore.data.tables import Row, check_text, read_rows
+from modelcore.errors import InputError
+
+MOST_ROWS = 50_000
+CUSTOMERS = frozenset({"customer", "user", "visitor", "client"})
+AGENTS = frozenset({"agent", "assistant", "support", "bot"})
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A question, what its intent is called and what was answered; these two may be empty."""
+
+    row: int
+    question: str
+    intent: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What a file holds: `kind` is questions, faq, pairs or dialogues."""
+
+    kind: str
+    pairs: tuple[Pair, ...]
+
+
+def read_knowledge(path: Path) -> Knowledge:
+    """Read a file whole, or refuse it.
+
+    Args:
+        path: csv, tsv or jsonl with the columns instruction, intent, response; question, answer;
+            text (or question), label (or intent); or turns, a list of {"author", "text"}.
+    Raises:
+        InputError: another layout, no rows, too many, or a row that can't be used; the sentence names it.
+    """
+    rows = read_rows(read_source(path), ())
+    first = next(rows, None)
+    if first is None:
+        raise InputError("The file has no rows.")
+    kind, read = _layout(first)
+    pairs: list[Pair] = []
+    for row in _and_then(first, rows):
+        pairs += read(row)
+        if len(pairs) > MOST_ROWS:
+            raise InputError("The file has more than {most:,} questions: part it.", most=MOST_ROWS)
+    if not pairs:
+        raise InputError("No dialogue has a customer's question that an agent answered.")
+    return Knowledge(kind, tuple(pairs))
+
+
+def _and_then(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
+    yield first
+    yield from rest
+
+
+def _layout(row: Row) -> tuple[str, Callable[[Row], list[Pair]]]:
+    columns = {name.strip().lower() for name in row.values}
+    if "turns" in columns:
+        return "dialogues", _dialogue
+    if {"instruction", "intent", "response"} <= columns:
+        return "pairs", lambda one: [_pair(one, "instruction", "intent", "response")]
+    if {"question", "intent", "answer"} <= columns:
+        return "pairs", lambda one: [_pair(one, "question", "intent", "answer")]
+    if {"question", "answer"} <= columns:
+        return "faq", lambda one: [_pair(one, "question", "", "answer")]
+    question = next((name for name in ("text", "question", "instruction") if name in columns), None)
+    label = next((name for name in ("label", "intent", "category") if name in columns), None)
+    if question is None or label is None:
+        raise InputError(
+            "Row {row} has the columns {columns}: give text and label, question and answer, instruction, "
+            "intent and response, or turns.",
+            row=row.number,
+            columns=", ".join(sorted(columns)),
+        )
+    return "questions", lambda one: [_pair(one, question, label, "")]
+
+
+def _pair(row: Row, question: str, intent: str, answer: str) -> Pair:
+    asked = _filled(row, question)
+    # Without an intent of its own, a question that has an answer is one.
+    title = _filled(row, intent) if intent else asked
+    return Pair(row.number, asked, title, spell_alike(_filled(row, answer)) if answer else "")
+
+
+def _filled(row: Row, column: str) -> str:
+    value = row.text(column).strip()
+    if not value:
+        raise InputError(
+            "Row {row} has an empty {field}: fill it in or remove the row.", row=row.number, field=column
+        )
+    return value
+
+
+def _dialogue(row: Row) -> list[Pair]:
+    turns = row.values.get("turns")
+    if not isinstance(turns, list):
+        raise InputError("Row {row} has turns that are no list.", row=row.number)
+    given = row.values.get("intent")
+    intent = given.strip() if isinstance(given, str) else ""
+    pairs, asked = [], ""
+    for turn in turns:
+        author, text = _turn(row, turn)
+        if author in CUSTOMERS:
+            asked = text
+        elif asked:
+            pairs.append(Pair(row.number, asked, intent, text))
+            asked = ""
+    return pairs
+
+
+def _turn(row: Row, turn: Any) -> tuple[str, str]:
+    said = turn if isinstance(turn, dict) else {}
+    author = str(said.get("author") or said.get("role") or said.get("speaker") or "").lower()
+    text = said.get("text") or said.get("body") or said.get("content")
+    if author not in CUSTOMERS | AGENTS or not isinstance(text, str) or not text.strip():
+        raise InputError(
+            "Row {row} has a turn without an author (customer or agent) or without a text.", row=row.number
+        )
+    return author, check_text(row.number, "text", text.strip())

@@ -1,0 +1,44 @@
+"""What was approved to be learned, and what of it the champion has not seen."""
+
+from apps.registry import content
+from apps.registry.models import Dataset
+from apps.registry.selectors.aliases import champion_of
+from apps.registry.selectors.suites import pinned_suites
+from apps.support.models import Example
+from apps.support.models.teaching import FAMILY
+from modelcore.data import LabelledTexts
+from modelcore.data.normal import normalise
+
+Pair = tuple[str, str]
+
+
+def approved_texts() -> LabelledTexts:
+    """Every approved example of an intent in use; a text that two intents claim is nobody's."""
+    rows = list(
+        Example.objects.filter(state=Example.State.APPROVED, intent__is_active=True)
+        .order_by("pk")
+        .values_list("text", "intent__name", "digest")
+    )
+    claims: dict[str, set[str]] = {}
+    for _text, intent, digest in rows:
+        claims.setdefault(digest, set()).add(intent)
+    kept = [(text, intent) for text, intent, digest in rows if len(claims[digest]) == 1]
+    return LabelledTexts(texts=tuple(t for t, _ in kept), labels=tuple(y for _, y in kept))
+
+
+def new_texts(rows: LabelledTexts) -> LabelledTexts:
+    """The rows that the champion was neither fitted nor measured on, with their labels."""
+    champion = champion_of(FAMILY)
+    known: set[Pair] = set()
+    if champion is not None and champion.dataset is not None:
+        known = pairs_in(champion.dataset).union(*(pairs_in(suite) for suite in pinned_suites(FAMILY)))
+    return rows.take([place for place, pair in enumerate(pairs_of(rows)) if pair not in known])
+
+
+def pairs_in(dataset: Dataset) -> set[Pair]:
+    rows = content.rows_in(dataset)
+    return set(pairs_of(rows)) if isinstance(rows, LabelledTexts) else set()
+
+
+def pairs_of(rows: LabelledTexts) -> list[Pair]:
+    return list(zip(map(normalise, rows.texts), rows.labels, strict=True))

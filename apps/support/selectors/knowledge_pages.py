@@ -1,0 +1,141 @@
+"""What the knowledge pages show."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+
+from apps.support.models import (
+    AnswerSuggestion,
+    AnswerTemplate,
+    Article,
+    Decision,
+    Example,
+    Intent,
+    IntentSuggestion,
+)
+
+LOOKED_BACK = timedelta(days=30)
+ANSWERED = Q(action=Decision.Action.ANSWER)
+CORRECTED = Q(corrected_intent__isnull=False) & ~Q(corrected_intent__name=F("intent"))
+
+
+@dataclass(frozen=True)
+class IntentRow:
+    intent: Intent
+    approved: int
+    pending: int
+    answer: str
+    asked: int
+    answered: int
+    corrected: int
+
+    @property
+    def coverage(self) -> float | None:
+        """Of the questions taken for this intent, the share that was answered."""
+        return self.answered / self.asked if self.asked else None
+
+    @property
+    def precision(self) -> float | None:
+        """Of the answers, the share that nobody corrected."""
+        return 1 - self.corrected / self.answered if self.answered else None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One text that several intents claim."""
+
+    text: str
+    examples: tuple[Example, ...]
+
+
+def intent_rows(*, at: datetime, search: str = "") -> list[IntentRow]:
+    intents = Intent.objects.annotate(
+        approved=Count("examples", filter=Q(examples__state=Example.State.APPROVED)),
+        pending=Count("examples", filter=Q(examples__state=Example.State.PENDING)),
+    )
+    if search:
+        intents = intents.filter(
+            Q(name__icontains=search)
+            | Q(title__icontains=search)
+            | Q(pk__in=Example.objects.filter(text__icontains=search).values("intent"))
+        )
+    answers = dict(AnswerTemplate.objects.filter(is_current=True).values_list("intent_id", "body"))
+    asked = {
+        row["intent"]: row
+        for row in Decision.objects.filter(created_at__gt=at - LOOKED_BACK)
+        .values("intent")
+        .annotate(
+            asked=Count("pk"),
+            answered=Count("pk", filter=ANSWERED),
+            corrected=Count("pk", filter=ANSWERED & CORRECTED),
+        )
+    }
+    nothing = {"asked": 0, "answered": 0, "corrected": 0}
+    rows = []
+    for intent in intents:
+        counts = asked.get(intent.name, nothing)
+        rows.append(
+            IntentRow(
+                intent,
+                intent.approved,
+                intent.pending,
+                answers.get(intent.pk, ""),
+                counts["asked"],
+                counts["answered"],
+                counts["corrected"],
+            )
+        )
+    return rows
+
+
+def examples_of(intent: Intent) -> QuerySet[Example]:
+    """What waits for review first."""
+    pending_first = Q(state=Example.State.PENDING)
+    return (
+        Example.objects.filter(intent=intent)
+        .select_related("author", "reviewer")
+        .annotate(waits=Count("pk", filter=pending_first))
+        .order_by("-waits", "state", "-pk")
+    )
+
+
+def waiting_examples() -> QuerySet[Example]:
+    return (
+        Example.objects.filter(state=Example.State.PENDING)
+        .select_related("intent", "author")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def versions_by_language(intent: Intent) -> dict[str, list[AnswerTemplate]]:
+    found: dict[str, list[AnswerTemplate]] = defaultdict(list)
+    for template in intent.templates.select_related("author").order_by("language", "-number"):
+        found[template.language].append(template)
+    return dict(found)
+
+
+def conflicts() -> list[Conflict]:
+    """The same text, but for case and punctuation, under several intents in use."""
+    living = Example.objects.exclude(state=Example.State.REJECTED).filter(intent__is_active=True)
+    twice = living.values("digest").annotate(intents=Count("intent", distinct=True)).filter(intents__gt=1)
+    found: dict[str, list[Example]] = defaultdict(list)
+    for example in living.filter(digest__in=twice.values("digest")).select_related("intent", "author"):
+        found[example.digest].append(example)
+    return [Conflict(examples[0].text, tuple(examples)) for examples in found.values()]
+
+
+def open_suggestions() -> QuerySet[IntentSuggestion]:
+    return IntentSuggestion.objects.filter(state=IntentSuggestion.State.OPEN).order_by("-cohesion", "pk")
+
+
+def suggested_answers(intent: Intent | None = None) -> QuerySet[AnswerSuggestion]:
+    found = AnswerSuggestion.objects.filter(state=AnswerSuggestion.State.OPEN).select_related(
+        "intent", "author"
+    )
+    return found if intent is None else found.filter(intent=intent)
+
+
+def current_articles() -> QuerySet[Article]:
+    return Article.objects.filter(is_current=True).select_related("intent", "author").order_by("title")

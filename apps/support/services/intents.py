@@ -1,0 +1,51 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from apps.support.engine.naming import intent_name
+from apps.support.engine.spelling import name_of
+from apps.support.errors import SupportError
+from apps.support.models import Intent
+
+
+class IntentNameError(SupportError):
+    code = "intent_name"
+
+
+@dataclass(frozen=True)
+class IntentChange:
+    title: str
+    description: str
+    skill: str
+    is_active: bool
+
+
+def create_intent(*, title: str, at: datetime) -> Intent:
+    """Name something that customers want.
+
+    Raises:
+        IntentNameError: there is no title, or an intent has its name already.
+    """
+    if not title.strip():
+        raise IntentNameError(_("An intent needs a title."))
+    name = intent_name(title)
+    try:
+        with transaction.atomic():
+            return Intent.objects.create(name=name, title=title.strip()[:120], created_at=at)
+    except IntegrityError as error:
+        raise IntentNameError(_("There is an intent %(name)s already.") % {"name": name}) from error
+
+
+def change_intent(*, intent: Intent, change: IntentChange) -> Intent:
+    """
+    Raises:
+        IntentNameError: it has no title.
+    """
+    if not change.title.strip():
+        raise IntentNameError(_("An intent needs a title."))
+    intent.title, intent.description = change.title.strip()[:120], change.description.strip()
+    intent.skill, intent.is_active = name_of(change.skill)[:64], change.is_active
+    intent.save(update_fields=["title", "description", "skill", "is_active"])
+    return intent

@@ -1,0 +1,190 @@
+"""From the Teach button to a challenger: check the labels, fit, let the gate judge, compare.
+
+A lesson's rows say where it is. Each step claims it by a conditional update, may be done twice without harm,
+and is taken over by another worker when the one that claimed it died.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.services import audit
+from apps.registry import families
+from apps.registry.errors import RegistryError
+from apps.registry.models import AliasName, RunState, Version
+from apps.registry.selectors.aliases import champion_of
+from apps.registry.services.audits import audit_labels
+from apps.registry.services.datasets import grow_suite, import_snapshot
+from apps.registry.services.evaluations import measure_on_grown_suites
+from apps.registry.services.gate import Check, check_labels
+from apps.registry.services.promotion import AlreadyPromotedError, GateRefusedError, promote_version
+from apps.registry.services.runs import queue_run
+from apps.support.errors import SupportError
+from apps.support.family import TAUGHT
+from apps.support.models import Lesson
+from apps.support.models.teaching import FAMILY
+from apps.support.selectors.examples import approved_texts, new_texts
+from apps.support.services.shadow import answer_in_shadow
+from modelcore.data import LabelledTexts, normalise
+from modelcore.errors import ModelcoreError
+from modelcore.sentence import Sentence
+
+TAKEN_OVER_AFTER = timedelta(seconds=90)
+HELD_OUT_SHARE = 0.2
+ENDED = (RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED)
+
+
+class NothingToTeachError(SupportError):
+    code = "nothing_to_teach"
+
+
+class LessonOpenError(SupportError):
+    code = "lesson_open"
+
+
+def start_lesson(*, actor: User, method: str, at: datetime) -> Lesson:
+    """Ask for a challenger that knows every approved example.
+
+    Raises:
+        NothingToTeachError: the champion knows all of them.
+        LessonOpenError: there is a lesson under way.
+    """
+    champion = champion_of(FAMILY)
+    rows = approved_texts()
+    if len(set(rows.labels)) < 2:
+        raise NothingToTeachError(_("Approve examples of two intents at least; a model tells intents apart."))
+    new = len(new_texts(rows).texts)
+    if not new and champion is not None and method == Lesson.Method.EXTEND:
+        raise NothingToTeachError(
+            _("The champion was taught every approved example; approve corrections or add examples first.")
+        )
+    try:
+        with transaction.atomic():
+            lesson = Lesson.objects.create(
+                method=Lesson.Method(method) if champion else Lesson.Method.REFIT,
+                champion=champion,
+                new_examples=new,
+                started_by=actor,
+                started_at=at,
+            )
+            audit.record(
+                actor=actor,
+                key=None,
+                action="support.lesson.started",
+                subject=f"lesson:{lesson.pk}",
+                detail={"method": lesson.method, "new_examples": new},
+            )
+    except IntegrityError as error:
+        raise LessonOpenError(_("A lesson is under way; wait until it has ended.")) from error
+    return lesson
+
+
+def due_lessons(*, at: datetime) -> QuerySet[Lesson]:
+    """Those that have a step to take which nobody is taking."""
+    has_step = Q(state=Lesson.State.CHECKING) | Q(state=Lesson.State.TRAINING, run__state__in=ENDED)
+    nobody = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - TAKEN_OVER_AFTER)
+    return Lesson.objects.filter(has_step & nobody)
+
+
+def advance_lesson(*, lesson_id: int, at: datetime) -> Lesson | None:
+    """Take the lesson's next step; None if there is none or another worker is at it."""
+    due = due_lessons(at=at).filter(pk=lesson_id).values("pk")
+    if not Lesson.objects.filter(pk__in=due).update(claimed_at=at):
+        return None
+    lesson = Lesson.objects.select_related("run", "champion", "started_by").get(pk=lesson_id)
+    try:
+        if lesson.state == Lesson.State.CHECKING:
+            return _check_and_queue(lesson, at)
+        return _judge_and_compare(lesson, at)
+    except GateRefusedError as refusal:
+        return _end(lesson, Lesson.State.REFUSED, at, checks=refusal.report.checks)
+    except ModelcoreError as error:
+        return _end(lesson, Lesson.State.FAILED, at, error=error.sentence)
+    except RegistryError as error:
+        return _end(lesson, Lesson.State.FAILED, at, error=str(error))
+
+
+def _check_and_queue(lesson: Lesson, at: datetime) -> Lesson:
+    dataset = import_snapshot(family=FAMILY, at=at, actor=lesson.started_by)
+    audit_labels(dataset=dataset)
+    checks = tuple(check_labels(dataset, families.get(FAMILY).gate))
+    if not all(check.passed for check in checks):
+        lesson.dataset = dataset
+        return _end(lesson, Lesson.State.REFUSED, at, checks=checks)
+    suspected = {normalise(one["text"]) for one in dataset.audit.get("suspected", [])}
+    held_out = held_out_of(new_texts(approved_texts()), suspected)
+    if lesson.champion is not None and held_out.texts:
+        grow_suite(family=FAMILY, suite=TAUGHT, rows=held_out, source=str(lesson), at=at)
+    changes: dict[str, object] = {}
+    if lesson.method == Lesson.Method.EXTEND and lesson.champion is not None:
+        changes = {"method": "extend", "start": lesson.champion.digest}
+    with transaction.atomic():
+        locked = Lesson.objects.select_for_update(of=("self",)).get(pk=lesson.pk)
+        if locked.run_id is None:
+            locked.run = queue_run(dataset=dataset, changes=changes, actor=lesson.started_by, at=at)
+            locked.dataset, locked.state, locked.claimed_at = dataset, Lesson.State.TRAINING, None
+            locked.save(update_fields=["run", "dataset", "state", "claimed_at"])
+    return locked
+
+
+def held_out_of(rows: LabelledTexts, suspected: Iterable[str] = ()) -> LabelledTexts:
+    """A fifth of each label's rows, always the same ones of the same rows, to measure what was taught."""
+    doubted = set(suspected)
+    of_label: dict[str, list[int]] = {}
+    for place, (text, label) in enumerate(zip(rows.texts, rows.labels, strict=True)):
+        if normalise(text) not in doubted:
+            of_label.setdefault(label, []).append(place)
+    kept: list[int] = []
+    for places in of_label.values():
+        places.sort(key=lambda place: hashlib.sha256(normalise(rows.texts[place]).encode()).digest())
+        kept += places[: int(len(places) * HELD_OUT_SHARE)]
+    return rows.take(sorted(kept))
+
+
+def _judge_and_compare(lesson: Lesson, at: datetime) -> Lesson:
+    run, version = lesson.run, lesson.version
+    if run is None or run.state != RunState.SUCCEEDED or version is None:
+        error = run.error if run is not None and run.error else Sentence("The run was cancelled.")
+        return _end(lesson, Lesson.State.FAILED, at, error=error)
+    if lesson.champion is None:
+        _set_alias(version, AliasName.CHAMPION, lesson, at)
+        return _end(lesson, Lesson.State.READY, at)
+    measure_on_grown_suites(version=lesson.champion, at=at)
+    measure_on_grown_suites(version=version, at=at)
+    _set_alias(version, AliasName.CHALLENGER, lesson, at)
+    answer_in_shadow(at=at)
+    return _end(lesson, Lesson.State.READY, at)
+
+
+def _set_alias(version: Version, alias: AliasName, lesson: Lesson, at: datetime) -> None:
+    # The worker before this one may have died after it.
+    with contextlib.suppress(AlreadyPromotedError):
+        promote_version(
+            version=version,
+            alias=alias,
+            actor=lesson.started_by,
+            reason=_("Lesson %(number)s.") % {"number": lesson.pk},
+            at=at,
+        )
+
+
+def _end(
+    lesson: Lesson,
+    state: Lesson.State,
+    at: datetime,
+    *,
+    error: str | Sentence = "",
+    checks: tuple[Check, ...] = (),
+) -> Lesson:
+    lesson.state, lesson.ended_at, lesson.claimed_at = state, at, None
+    lesson.error = Sentence.of(error)
+    lesson.checks = [asdict(check) for check in checks]
+    lesson.save(update_fields=["state", "ended_at", "claimed_at", "error", "checks", "dataset"])
+    return lesson

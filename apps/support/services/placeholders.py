@@ -1,0 +1,78 @@
+import re
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.support.engine.spelling import name_of
+from apps.support.errors import SupportError
+from apps.support.models import Placeholder
+
+
+class PlaceholderError(SupportError):
+    code = "placeholder"
+
+
+@dataclass(frozen=True)
+class PlaceholderText:
+    """What a person says about a placeholder; see the table for what each means."""
+
+    name: str
+    kind: str
+    source: str
+    pattern: str
+    value: str
+    when_missing: str
+    question: str
+    fallback: str
+
+
+def save_placeholder(*, text: PlaceholderText) -> Placeholder:
+    """Add a placeholder, or change the one of this name.
+
+    Raises:
+        PlaceholderError: what it says can't work; the sentence says why.
+    """
+    name = name_of(text.name)[:64]
+    for is_wrong, sentence in _faults(name, text):
+        if is_wrong:
+            raise PlaceholderError(sentence)
+    fields = {field: getattr(text, field).strip() for field in text.__dataclass_fields__ if field != "name"}
+    with transaction.atomic():
+        placeholder, _is_new = Placeholder.objects.update_or_create(name=name, defaults=fields)
+    return placeholder
+
+
+def _faults(name: str, text: PlaceholderText) -> list[tuple[bool, str]]:
+    missing = Placeholder.WhenMissing
+    return [
+        (not name, _("A placeholder needs a name of letters a to z, digits and underscores.")),
+        (text.kind not in Placeholder.Kind.values, _("Choose what kind of value it is.")),
+        (text.source not in Placeholder.Source.values, _("Choose where its value comes from.")),
+        (text.when_missing not in missing.values, _("Choose what to do without a value.")),
+        (not _is_pattern(text.pattern), _("The pattern is no regular expression.")),
+        (
+            text.source == Placeholder.Source.CONVERSATION and not text.pattern.strip(),
+            _("Say by a pattern how its value looks in what the customer writes."),
+        ),
+        (
+            text.source == Placeholder.Source.SETTING and not text.value.strip(),
+            _("A fixed value is missing."),
+        ),
+        (
+            text.when_missing == missing.ASK and not text.question.strip(),
+            _("Say what the customer is asked."),
+        ),
+        (
+            text.when_missing == missing.FALLBACK and not text.fallback.strip(),
+            _("A fallback is missing."),
+        ),
+    ]
+
+
+def _is_pattern(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True

@@ -1,0 +1,47 @@
+"""The lead's half of a promotion: the registry's gate judges, and the lead names what may be lost."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.registry.models import AliasName, Promotion
+from apps.registry.services.promotion import promote_version, rollback_alias
+from apps.support.errors import SupportError
+from apps.support.models import Lesson
+from apps.support.models.teaching import FAMILY
+
+
+class NotReadyError(SupportError):
+    code = "lesson_not_ready"
+
+
+def promote_lesson(
+    *, lesson: Lesson, actor: User, accept_label_losses: tuple[str, ...], at: datetime
+) -> Promotion:
+    """Let what the lesson taught answer customers.
+
+    Raises:
+        NotReadyError: the lesson has no challenger.
+        GateRefusedError, AlreadyPromotedError, VersionArchivedError, ChampionChangedError: see the registry.
+    """
+    version = lesson.version
+    if lesson.state != Lesson.State.READY or version is None:
+        raise NotReadyError(_("This lesson has no challenger to promote."))
+    return promote_version(
+        version=version,
+        alias=AliasName.CHAMPION,
+        actor=actor,
+        reason=_("Lesson %(number)s.") % {"number": lesson.pk},
+        at=at,
+        accept_label_losses=accept_label_losses,
+    )
+
+
+def roll_back(*, actor: User, at: datetime) -> Promotion:
+    """Let the champion before the present one answer again.
+
+    Raises:
+        NothingToRollBackToError, GateRefusedError, ChampionChangedError: see the registry.
+    """
+    return rollback_alias(family=FAMILY, alias=AliasName.CHAMPION, actor=actor, at=at)

@@ -1,0 +1,117 @@
+"""New intents that unanswered questions point to: grouped, then named, merged or dismissed by the lead."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.support.engine.clustering import MOST, cluster, title_of
+from apps.support.errors import SupportError
+from apps.support.models import Decision, Example, Intent, IntentSuggestion, KnowledgeImport, Message
+from apps.support.services.corrections import question_of
+from apps.support.services.examples import Saying, add_example, digest_of
+
+ASKED_WITHIN = timedelta(days=30)
+# What people wanted of people, and what was said in passing, is no unanswered question.
+NOT_QUESTIONS = ("wants_person", "hold_out", "empty", "greeting", "thanks", "goodbye")
+
+
+class AlreadyDecidedError(SupportError):
+    code = "already_decided"
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    text: str
+    message: Message | None
+
+
+def suggest_intents(*, at: datetime) -> int:
+    """Group the unanswered questions of the last weeks anew; what was decided stays decided."""
+    from modelcore.training.frozen import features_of
+
+    questions = unanswered_questions(at=at)
+    groups = cluster(features_of([one.text for one in questions])) if questions else []
+    with transaction.atomic():
+        IntentSuggestion.objects.filter(state=IntentSuggestion.State.OPEN).delete()
+        for group in groups:
+            members = [questions[place] for place in group.places]
+            texts = [one.text for one in members]
+            suggestion = IntentSuggestion.objects.create(
+                title=title_of(texts), cohesion=group.cohesion, texts=texts, created_at=at
+            )
+            suggestion.messages.set([one.message for one in members if one.message is not None])
+    return len(groups)
+
+
+def unanswered_questions(*, at: datetime) -> list[Unanswered]:
+    """Masked questions that were handed over or came unlabelled, each once and none that is known by now."""
+    handed_over = (
+        Decision.objects.filter(
+            created_at__gt=at - ASKED_WITHIN,
+            action=Decision.Action.HAND_OVER,
+            corrected_intent__isnull=True,
+        )
+        .exclude(reason__in=NOT_QUESTIONS)
+        .select_related("message")
+        .order_by("-created_at")[:MOST]
+    )
+    found = [Unanswered(question_of(decision), decision.message) for decision in handed_over]
+    imports = KnowledgeImport.objects.filter(
+        imported_at__gt=at - ASKED_WITHIN, kind=KnowledgeImport.Kind.DIALOGUES
+    )
+    found += [Unanswered(row["question"], None) for one in imports for row in one.rows if not row["intent"]]
+    by_digest = {digest_of(one.text): one for one in reversed(found) if one.text.strip()}
+    known = set(Example.objects.filter(digest__in=by_digest).values_list("digest", flat=True))
+    known |= _dismissed()
+    return [one for digest, one in by_digest.items() if digest not in known][:MOST]
+
+
+def accept_suggestion(
+    *, suggestion: IntentSuggestion, intent: Intent | None, title: str, actor: User, at: datetime
+) -> Intent:
+    """Make its questions examples of an intent, of a new one unless one is given.
+
+    Raises:
+        AlreadyDecidedError: somebody was faster.
+        SupportError: the new intent has no title, or its name is taken.
+    """
+    from apps.support.services.intents import create_intent
+
+    with transaction.atomic():
+        _lock_open(suggestion)
+        chosen = intent or create_intent(title=title, at=at)
+        for text in suggestion.texts:
+            if text.strip():
+                saying = Saying(text, Example.Source.SUGGESTION, actor)
+                add_example(intent=chosen, saying=saying, at=at)
+        IntentSuggestion.objects.filter(pk=suggestion.pk).update(
+            state=IntentSuggestion.State.ACCEPTED, intent=chosen, decided_at=at
+        )
+    return chosen
+
+
+def dismiss_suggestion(*, suggestion: IntentSuggestion, at: datetime) -> None:
+    """Its questions are not suggested again.
+
+    Raises:
+        AlreadyDecidedError: somebody was faster.
+    """
+    with transaction.atomic():
+        _lock_open(suggestion)
+        IntentSuggestion.objects.filter(pk=suggestion.pk).update(
+            state=IntentSuggestion.State.DISMISSED, decided_at=at
+        )
+
+
+def _lock_open(suggestion: IntentSuggestion) -> None:
+    locked = IntentSuggestion.objects.select_for_update().get(pk=suggestion.pk)
+    if locked.state != IntentSuggestion.State.OPEN:
+        raise AlreadyDecidedError(_("This suggestion was decided already."))
+
+
+def _dismissed() -> set[str]:
+    dismissed = IntentSuggestion.objects.filter(state=IntentSuggestion.State.DISMISSED)
+    return {digest_of(text) for texts in dismissed.values_list("texts", flat=True) for text in texts}

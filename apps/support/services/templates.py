@@ -1,0 +1,112 @@
+"""Answers and longer texts change by new versions; the older ones stay to go back to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.support.engine.spelling import names_in, spell_alike
+from apps.support.errors import SupportError
+from apps.support.models import AnswerSuggestion, AnswerTemplate, Article, Intent, Placeholder
+
+
+class UnknownPlaceholderError(SupportError):
+    code = "unknown_placeholder"
+
+
+class EmptyTextError(SupportError):
+    code = "empty_text"
+
+
+@dataclass(frozen=True)
+class Text:
+    """What an article says, in a language."""
+
+    slug: str
+    language: str
+    title: str
+    body: str
+    intent: Intent | None = None
+
+
+def save_template(*, intent: Intent, language: str, body: str, author: User, at: datetime) -> AnswerTemplate:
+    """Answer an intent so from now on; the same text again is no new version.
+
+    Raises:
+        EmptyTextError, UnknownPlaceholderError: nothing to say, or a placeholder that nothing fills.
+    """
+    spelled = spell_alike(body).strip()
+    if not spelled:
+        raise EmptyTextError(_("The answer is empty."))
+    unknown = unknown_placeholders(spelled)
+    if unknown:
+        raise UnknownPlaceholderError(
+            _("Nothing says what to put for %(names)s; add the placeholder first.")
+            % {"names": ", ".join(f"{{{{{name}}}}}" for name in unknown)}
+        )
+    with transaction.atomic():
+        Intent.objects.select_for_update().get(pk=intent.pk)
+        versions = AnswerTemplate.objects.filter(intent=intent, language=language)
+        current = versions.filter(is_current=True).first()
+        if current is not None and current.body == spelled:
+            return current
+        last = versions.order_by("-number").values_list("number", flat=True).first() or 0
+        versions.filter(is_current=True).update(is_current=False)
+        return AnswerTemplate.objects.create(
+            intent=intent, language=language, number=last + 1, body=spelled, author=author, created_at=at
+        )
+
+
+def unknown_placeholders(body: str) -> list[str]:
+    names = names_in(body)
+    known = set(Placeholder.objects.filter(name__in=names).values_list("name", flat=True))
+    return [name for name in names if name not in known]
+
+
+def decide_suggested_answer(
+    *, suggestion: AnswerSuggestion, is_accepted: bool, actor: User, at: datetime
+) -> AnswerTemplate | None:
+    """Take an agent's wording over as the intent's answer, or leave it.
+
+    Raises:
+        EmptyTextError, UnknownPlaceholderError: see `save_template`.
+    """
+    with transaction.atomic():
+        template = None
+        if is_accepted:
+            template = save_template(
+                intent=suggestion.intent,
+                language=suggestion.language,
+                body=suggestion.body,
+                author=actor,
+                at=at,
+            )
+        state = AnswerSuggestion.State.ACCEPTED if is_accepted else AnswerSuggestion.State.DISMISSED
+        AnswerSuggestion.objects.filter(pk=suggestion.pk).update(state=state, decided_at=at)
+    return template
+
+
+def save_article(*, text: Text, author: User, at: datetime) -> Article:
+    """Write the next version of an article.
+
+    Raises:
+        EmptyTextError: it has no title or says nothing.
+    """
+    if not text.title.strip() or not text.body.strip():
+        raise EmptyTextError(_("An article needs a title and a text."))
+    with transaction.atomic():
+        versions = Article.objects.select_for_update().filter(slug=text.slug, language=text.language)
+        last = max((one.number for one in versions), default=0)
+        versions.filter(is_current=True).update(is_current=False)
+        return Article.objects.create(
+            slug=text.slug,
+            language=text.language,
+            number=last + 1,
+            title=text.title.strip(),
+            body=text.body.strip(),
+            intent=text.intent,
+            author=author,
+            created_at=at,
+        )

@@ -1,0 +1,82 @@
+"""Files of knowledge: read and shown, then taken over."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.registry.services.datasets import check_filename
+from apps.support import access
+from apps.support.models import KnowledgeImport
+from apps.support.services.imports import confirm_import, preview_import
+from apps.support.views.guard import button, page, person, tried
+
+LARGEST = 16 * 1024 * 1024
+SHOWN = 50
+
+
+@page(access.MAY_READ)
+def imports(request: HttpRequest) -> HttpResponse:
+    shown = {
+        "imports": KnowledgeImport.objects.select_related("author").defer("rows")[:50],
+        "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),
+    }
+    return render(request, "support/knowledge/imports.html", shown)
+
+
+@button(access.MAY_EDIT_KNOWLEDGE)
+def upload(request: HttpRequest) -> HttpResponse:
+    file = request.FILES.get("file")
+    if file is None or file.size is None or file.size > LARGEST:
+        tried(request, _refuse)
+        return redirect("support:imports")
+    kept = tried(request, lambda: _preview(request, file))
+    return redirect("support:import", kept.pk) if kept else redirect("support:imports")
+
+
+@page(access.MAY_READ)
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(KnowledgeImport.objects.select_related("author"), pk=pk)
+    shown = {
+        "imported": found,
+        "rows": found.rows[:SHOWN],
+        "count": len(found.rows),
+        "intents": len({row["intent"] for row in found.rows if row["intent"]}),
+        "answers": len({row["intent"] for row in found.rows if row["answer"] and row["intent"]}),
+        "unlabelled": sum(not row["intent"] for row in found.rows),
+        "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),
+    }
+    return render(request, "support/knowledge/import.html", shown)
+
+
+@button(access.MAY_EDIT_KNOWLEDGE)
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(KnowledgeImport, pk=pk)
+    language = request.POST.get("language", "en")[:16] or "en"
+    added = tried(
+        request,
+        lambda: confirm_import(imported=found, language=language, actor=person(request), at=timezone.now()),
+    )
+    if added is not None:
+        sentence = ngettext("%(count)s example is new.", "%(count)s examples are new.", added)
+        tried(request, lambda: True, sentence % {"count": added})
+    return redirect("support:import", pk)
+
+
+def _preview(request: HttpRequest, file: Any) -> KnowledgeImport:
+    filename = Path(file.name or "").name
+    with tempfile.TemporaryDirectory(prefix="berth-import-") as folder:
+        path = Path(folder) / f"upload{check_filename(filename)}"
+        path.write_bytes(file.read())
+        return preview_import(path=path, filename=filename, actor=person(request), at=timezone.now())
+
+
+def _refuse() -> None:
+    from apps.support.errors import SupportError
+
+    raise SupportError(_("Choose a file of at most 16 MB."))

@@ -1,0 +1,132 @@
+"""Intents, how customers say them and what they are answered."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.support import access
+from apps.support.engine.spelling import fill, names_in
+from apps.support.models import AnswerTemplate, Example, Intent, Placeholder
+from apps.support.selectors import knowledge_pages as knowledge
+from apps.support.services.examples import Saying, add_example
+from apps.support.services.intents import IntentChange, change_intent, create_intent
+from apps.support.services.templates import save_template
+from apps.support.views.guard import button, page, person, tried
+from modelcore.privacy import mask
+
+ON_A_PAGE = 50
+
+
+@page(access.MAY_READ)
+def intents(request: HttpRequest) -> HttpResponse:
+    search = request.GET.get("q", "").strip()
+    rows = knowledge.intent_rows(at=timezone.now(), search=search)
+    shown = {
+        "rows": rows,
+        "search": search,
+        "waiting": knowledge.waiting_examples().count(),
+        "conflicts": len(knowledge.conflicts()),
+        "suggestions": knowledge.open_suggestions().count(),
+        "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),
+    }
+    return render(request, "support/knowledge/intents.html", shown)
+
+
+@button(access.MAY_EDIT_KNOWLEDGE)
+def add(request: HttpRequest) -> HttpResponse:
+    created = tried(request, lambda: create_intent(title=request.POST.get("title", ""), at=timezone.now()))
+    return redirect("support:intent", created.name) if created else redirect("support:intents")
+
+
+@page(access.MAY_READ)
+def intent(request: HttpRequest, name: str) -> HttpResponse:
+    found = get_object_or_404(Intent, name=name)
+    pages = Paginator(knowledge.examples_of(found), ON_A_PAGE)
+    shown = {
+        "intent": found,
+        "examples": pages.get_page(request.GET.get("page")),
+        "templates": knowledge.versions_by_language(found),
+        "suggested": knowledge.suggested_answers(found),
+        "others": Intent.objects.filter(is_active=True).exclude(pk=found.pk),
+        "placeholders": Placeholder.objects.all(),
+        "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),
+    }
+    return render(request, "support/knowledge/intent.html", shown)
+
+
+@button(access.MAY_EDIT_KNOWLEDGE)
+def change(request: HttpRequest, name: str) -> HttpResponse:
+    found = get_object_or_404(Intent, name=name)
+    told = IntentChange(
+        request.POST.get("title", ""),
+        request.POST.get("description", ""),
+        request.POST.get("skill", ""),
+        "is_active" in request.POST,
+    )
+    tried(request, lambda: change_intent(intent=found, change=told), _("The intent was changed."))
+    return redirect("support:intent", name)
+
+
+@button(access.MAY_EDIT_KNOWLEDGE)
+def say(request: HttpRequest, name: str) -> HttpResponse:
+    """Add an example by hand."""
+    found = get_object_or_404(Intent, name=name)
+    text = mask(request.POST.get("text", "")).text
+    saying = Saying(text, Example.Source.IMPORT, person(request))
+    tried(
+        request,
+        lambda: add_example(intent=found, saying=saying, at=timezone.now()),
+        _("The example was added."),
+    )
+    return redirect("support:intent", name)
+
+
+@button(access.MAY_EDIT_KNOWLEDGE)
+def answer(request: HttpRequest, name: str) -> HttpResponse:
+    found = get_object_or_404(Intent, name=name)
+    saved = tried(
+        request,
+        lambda: save_template(
+            intent=found,
+            language=request.POST.get("language", "en")[:16] or "en",
+            body=request.POST.get("body", ""),
+            author=person(request),
+            at=timezone.now(),
+        ),
+    )
+    if saved is None:
+        return redirect("support:intent", name)
+    return redirect(f"{request.path.removesuffix('answer/')}#answers")
+
+
+@button(access.MAY_READ)
+def preview(request: HttpRequest, name: str) -> HttpResponse:
+    """The answer as a customer would read it, and the placeholders that nothing fills."""
+    get_object_or_404(Intent, name=name)
+    body = request.POST.get("body", "")
+    known = {one.name: one for one in Placeholder.objects.filter(name__in=names_in(body))}
+    values = {name: one.value or one.fallback or f"‹{name}›" for name, one in known.items()}
+    unknown = [name for name in names_in(body) if name not in known]
+    return render(
+        request, "support/knowledge/_preview.html", {"text": fill(body, values), "unknown": unknown}
+    )
+
+
+@button(access.MAY_EDIT_KNOWLEDGE)
+def restore(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """Answer as an older version did, by a new version of its text."""
+    old = get_object_or_404(AnswerTemplate.objects.select_related("intent"), pk=pk, intent__name=name)
+    tried(
+        request,
+        lambda: save_template(
+            intent=old.intent,
+            language=old.language,
+            body=old.body,
+            author=person(request),
+            at=timezone.now(),
+        ),
+        _("The earlier answer is back."),
+    )
+    return redirect("support:intent", name)

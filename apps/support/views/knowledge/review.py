@@ -1,0 +1,143 @@
+"""What waits for the lead: corrections, conflicts, suggested answers and suggested intents."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.support import access, tasks
+from apps.support.models import AnswerSuggestion, Example, Intent, IntentSuggestion
+from apps.support.selectors import knowledge_pages as knowledge
+from apps.support.services.examples import keep_one_intent, move_examples, review_examples
+from apps.support.services.suggestions import accept_suggestion, dismiss_suggestion
+from apps.support.services.templates import decide_suggested_answer
+from apps.support.views.guard import button, page, person, tried
+
+ON_A_PAGE = 100
+
+
+@page(access.MAY_READ)
+def examples(request: HttpRequest) -> HttpResponse:
+    shown = {
+        "examples": Paginator(knowledge.waiting_examples(), ON_A_PAGE).get_page(request.GET.get("page")),
+        "suggested": knowledge.suggested_answers(),
+        "others": Intent.objects.filter(is_active=True),
+        "may_edit": access.may(request.user, access.MAY_TEACH),
+    }
+    return render(request, "support/knowledge/examples.html", shown)
+
+
+@button(access.MAY_TEACH)
+def judge(request: HttpRequest) -> HttpResponse:
+    """Approve, reject or move the chosen examples."""
+    ids = [int(pk) for pk in request.POST.getlist("example") if pk.isdigit()]
+    decision, now = request.POST.get("decision", ""), timezone.now()
+    if decision == "move":
+        intent = get_object_or_404(Intent, name=request.POST.get("intent", ""))
+        count = tried(
+            request, lambda: move_examples(ids=ids, intent=intent, reviewer=person(request), at=now)
+        )
+    else:
+        state = Example.State.APPROVED if decision == "approve" else Example.State.REJECTED
+        count = tried(
+            request, lambda: review_examples(ids=ids, state=state, reviewer=person(request), at=now)
+        )
+    _tell(request, count)
+    return _back(request, "support:examples")
+
+
+@page(access.MAY_READ)
+def conflicts(request: HttpRequest) -> HttpResponse:
+    shown = {
+        "conflicts": knowledge.conflicts(),
+        "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),
+    }
+    return render(request, "support/knowledge/conflicts.html", shown)
+
+
+@button(access.MAY_EDIT_KNOWLEDGE)
+def resolve(request: HttpRequest) -> HttpResponse:
+    pk = request.POST.get("example", "")
+    kept = get_object_or_404(Example, pk=int(pk) if pk.isdigit() else 0)
+    tried(
+        request,
+        lambda: keep_one_intent(example=kept, reviewer=person(request), at=timezone.now()),
+        _("The text belongs to one intent now."),
+    )
+    return redirect("support:conflicts")
+
+
+@page(access.MAY_READ)
+def suggestions(request: HttpRequest) -> HttpResponse:
+    shown = {
+        "suggestions": knowledge.open_suggestions(),
+        "others": Intent.objects.filter(is_active=True),
+        "may_edit": access.may(request.user, access.MAY_TEACH),
+    }
+    return render(request, "support/knowledge/suggestions.html", shown)
+
+
+@button(access.MAY_TEACH)
+def find(request: HttpRequest) -> HttpResponse:
+    tasks.dispatch_suggestions()
+    tried(request, lambda: True, _("A worker groups the unanswered questions; reload in a minute."))
+    return redirect("support:suggestions")
+
+
+@button(access.MAY_TEACH)
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    suggestion = get_object_or_404(IntentSuggestion, pk=pk)
+    chosen = Intent.objects.filter(name=request.POST.get("intent", "")).first()
+    intent = tried(
+        request,
+        lambda: accept_suggestion(
+            suggestion=suggestion,
+            intent=chosen,
+            title=request.POST.get("title", ""),
+            actor=person(request),
+            at=timezone.now(),
+        ),
+    )
+    return redirect("support:intent", intent.name) if intent else redirect("support:suggestions")
+
+
+@button(access.MAY_TEACH)
+def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    suggestion = get_object_or_404(IntentSuggestion, pk=pk)
+    tried(
+        request,
+        lambda: dismiss_suggestion(suggestion=suggestion, at=timezone.now()),
+        _("Its questions are not suggested again."),
+    )
+    return redirect("support:suggestions")
+
+
+@button(access.MAY_EDIT_KNOWLEDGE)
+def suggested_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    suggestion = get_object_or_404(AnswerSuggestion.objects.select_related("intent"), pk=pk)
+    tried(
+        request,
+        lambda: decide_suggested_answer(
+            suggestion=suggestion,
+            is_accepted=request.POST.get("decision") == "accept",
+            actor=person(request),
+            at=timezone.now(),
+        ),
+    )
+    return _back(request, "support:examples")
+
+
+def _tell(request: HttpRequest, count: int | None) -> None:
+    if count is not None:
+        sentence = ngettext("%(count)s example was judged.", "%(count)s examples were judged.", count)
+        tried(request, lambda: True, sentence % {"count": count})
+
+
+def _back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """To the page that the form was on."""
+    place = request.POST.get("next", "")
+    is_here = url_has_allowed_host_and_scheme(place, allowed_hosts={request.get_host()})
+    return redirect(place if is_here else otherwise)

@@ -1,0 +1,118 @@
+"""Teaching: one button, the lesson it begins, what the lesson changed, and whether it goes live."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.registry.models import AliasName
+from apps.registry.selectors.aliases import champion_of, present_and_previous
+from apps.registry.services.gate import GateReport, evaluate_gate
+from apps.registry.services.promotion import GateRefusedError
+from apps.registry.services.run_events import run_stream
+from apps.streams.selectors import stream_position
+from apps.support import access, tasks
+from apps.support.models import Lesson
+from apps.support.models.teaching import FAMILY
+from apps.support.selectors import lessons
+from apps.support.selectors.examples import approved_texts, new_texts
+from apps.support.services.lessons import start_lesson
+from apps.support.services.promotion import promote_lesson, roll_back
+from apps.support.views.guard import button, page, person, tried
+
+
+@page(access.MAY_READ)
+def teach(request: HttpRequest) -> HttpResponse:
+    approved = approved_texts()
+    latest = lessons.latest_lessons()
+    shown = {
+        "champion": champion_of(FAMILY),
+        "previous": present_and_previous(FAMILY, AliasName.CHAMPION)[1],
+        "approved": len(approved.texts),
+        "new": len(new_texts(approved).texts),
+        "waiting": lessons.waiting_examples(),
+        "lessons": latest,
+        "open": next((lesson for lesson in latest if lesson.is_open), None),
+        "may_teach": access.may(request.user, access.MAY_TEACH),
+    }
+    return render(request, "support/teach/index.html", shown)
+
+
+@button(access.MAY_TEACH)
+def start(request: HttpRequest) -> HttpResponse:
+    method = request.POST.get("method", Lesson.Method.EXTEND)
+    method = method if method in Lesson.Method.values else Lesson.Method.EXTEND
+    lesson = tried(request, lambda: start_lesson(actor=person(request), method=method, at=timezone.now()))
+    if lesson is None:
+        return redirect("support:teach")
+    tasks.dispatch_lesson(lesson.pk)
+    return redirect("support:lesson", lesson.pk)
+
+
+@page(access.MAY_READ)
+def lesson(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(
+        Lesson.objects.select_related("run", "champion", "started_by", "dataset"), pk=pk
+    )
+    is_fragment = request.headers.get("HX-Request") == "true"
+    template = "support/teach/_lesson.html" if is_fragment else "support/teach/lesson.html"
+    return render(request, template, _shown(request, found))
+
+
+@button(access.MAY_TEACH)
+def promote(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Lesson, pk=pk)
+    accepted = tuple(request.POST.getlist("accept"))
+    try:
+        promotion = tried(
+            request,
+            lambda: promote_lesson(
+                lesson=found, actor=person(request), accept_label_losses=accepted, at=timezone.now()
+            ),
+        )
+    except GateRefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("support:lesson", pk)
+    if promotion is not None:
+        messages.success(
+            request, _("Version %(number)s answers now.") % {"number": promotion.to_version.number}
+        )
+    return redirect("support:lesson", pk)
+
+
+@button(access.MAY_TEACH)
+def rollback(request: HttpRequest) -> HttpResponse:
+    promotion = tried(request, lambda: roll_back(actor=person(request), at=timezone.now()))
+    if promotion is not None:
+        messages.success(
+            request, _("Version %(number)s answers again.") % {"number": promotion.to_version.number}
+        )
+    return redirect("support:teach")
+
+
+def _shown(request: HttpRequest, found: Lesson) -> dict[str, object]:
+    changes = lessons.changed_answers(found) if found.state == Lesson.State.READY else []
+    stream = run_stream(found.run_id) if found.run_id else ""
+    return {
+        "lesson": found,
+        "stream": stream,
+        "seq": stream_position(stream).last_seq if stream else 0,
+        "version": found.version,
+        "is_live": lessons.is_live(found),
+        "suspected": found.dataset.audit.get("suspected", []) if found.dataset else [],
+        "changes": changes,
+        "tally": {verdict: sum(one.verdict == verdict for one in changes) for verdict in lessons.VERDICTS},
+        "recalls": lessons.recall_changes(found) if found.state == Lesson.State.READY else [],
+        "shadowed": lessons.shadowed(found),
+        "report": _report(found),
+        "may_teach": access.may(request.user, access.MAY_TEACH),
+    }
+
+
+def _report(found: Lesson) -> GateReport | None:
+    """What the gate says of the challenger now."""
+    version = found.version
+    if found.state != Lesson.State.READY or version is None or lessons.is_live(found):
+        return None
+    return evaluate_gate(version)

@@ -1,0 +1,63 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from apps.support.engine.importing import Pair, read_knowledge
+from modelcore.errors import InputError
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_questions_with_labels(tmp_path: Path) -> None:
+    found = read_knowledge(written(tmp_path, "a.csv", "text,label\nwhere is it,track_order\n"))
+
+    assert found.kind == "questions"
+    assert found.pairs == (Pair(2, "where is it", "track_order", ""),)
+
+
+def test_questions_and_answers_are_intents_of_their_own(tmp_path: Path) -> None:
+    found = read_knowledge(written(tmp_path, "a.csv", "question,answer\nHow do I pay?,By {{ Card Type }}\n"))
+
+    assert found.kind == "faq"
+    assert found.pairs == (Pair(2, "How do I pay?", "How do I pay?", "By {{card_type}}"),)
+
+
+def test_instructions_with_intents_and_responses(tmp_path: Path) -> None:
+    header = "flags,instruction,category,intent,response"
+    text = f"{header}\nB,cancel it,ORDER,cancel_order,Cancelled {{{{Order Number}}}}\n"
+    found = read_knowledge(written(tmp_path, "a.csv", text))
+
+    assert found.pairs == (Pair(2, "cancel it", "cancel_order", "Cancelled {{order_number}}"),)
+
+
+def test_what_an_agent_answered_last_is_a_dialogues_pair(tmp_path: Path) -> None:
+    turns = [
+        {"author": "customer", "text": "hello"},
+        {"role": "user", "content": "where is it"},
+        {"author": "agent", "text": "on its way"},
+        {"author": "agent", "text": "anything else?"},
+    ]
+    found = read_knowledge(written(tmp_path, "a.jsonl", json.dumps({"turns": turns}) + "\n"))
+
+    assert found.kind == "dialogues"
+    assert found.pairs == (Pair(1, "where is it", "", "on its way"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "match"),
+    [
+        ("a.csv", "text,label\nhi,greeting\n ,greeting\n", "Row 3"),
+        ("a.csv", "a,b\n1,2\n", "columns a, b"),
+        ("a.jsonl", '{"turns": 3}\n', "no list"),
+        ("a.jsonl", '{"turns": [{"author": "cat", "text": "x"}]}\n', "Row 1"),
+        ("a.jsonl", '{"turns": [{"author": "customer", "text": "x"}]}\n', "No dialogue"),
+    ],
+)
+def test_what_cannot_be_used_is_a_sentence(tmp_path: Path, name: str, text: str, match: str) -> None:
+    with pytest.raises(InputError, match=match):
+        read_knowledge(written(tmp_path, name, text))

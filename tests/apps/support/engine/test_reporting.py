@@ -1,0 +1,72 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.support.engine.reporting import (
+    Share,
+    exact_shares,
+    mean_difference,
+    quantile,
+    risk_points,
+    share_difference,
+)
+
+COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 10**9), min_size=1, max_size=8)
+
+
+@given(COUNTS, st.integers(0, 4))
+def test_shares_sum_to_exactly_a_hundred(counts: dict[str, int], places: int) -> None:
+    shares = exact_shares(counts, places=places)
+
+    assert sum(shares.values()) == (100 if any(counts.values()) else 0)
+
+
+@given(COUNTS)
+def test_each_share_is_within_a_unit_of_the_true_one(counts: dict[str, int]) -> None:
+    total = sum(counts.values())
+    for kind, share in exact_shares(counts).items():
+        if total:
+            assert abs(float(share) - 100 * counts[kind] / total) < 0.1 + 1e-9
+
+
+def test_the_interval_of_a_share_is_wilsons() -> None:
+    low, high = Share(8, 10).interval or (0, 0)
+
+    assert low == pytest.approx(0.4902, abs=1e-4)
+    assert high == pytest.approx(0.9433, abs=1e-4)
+    assert Share(0, 0).interval is None
+
+
+def test_the_difference_of_shares_is_newcombes() -> None:
+    found = share_difference(Share(56, 70), Share(48, 80))
+
+    assert found is not None
+    assert found.value == pytest.approx(0.2)
+    assert found.low == pytest.approx(0.0524, abs=1e-4)
+    assert found.high == pytest.approx(0.3339, abs=1e-4)
+    assert found.is_clear
+    assert share_difference(Share(1, 2), Share(0, 0)) is None
+
+
+def test_means_are_compared_as_welch_did() -> None:
+    found = mean_difference([4.0, 5.0, 3.0, 5.0], [2.0, 3.0, 2.0])
+
+    assert found is not None
+    assert found.value == pytest.approx(1.9167, abs=1e-4)
+    assert found.low < found.value < found.high
+    assert mean_difference([1.0], [2.0, 3.0]) is None
+    assert mean_difference([2.0, 2.0], [1.0, 1.0]) is not None
+
+
+def test_risk_rises_where_unsure_decisions_are_wrong() -> None:
+    points = risk_points([(0.9, True), (0.5, False), (0.8, True), (0.5, True)])
+
+    assert points == [(25.0, 0.0), (50.0, 0.0), (100.0, 25.0)]
+    assert risk_points([]) == []
+
+
+def test_a_quantile_of_nothing_is_none() -> None:
+    assert quantile([], 0.5) is None
+    assert math.isclose(quantile([1.0, 3.0], 0.5) or 0, 2.0)

@@ -1,0 +1,178 @@
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.support.models import (
+    AnswerTemplate,
+    Article,
+    Example,
+    Intent,
+    IntentSuggestion,
+    KnowledgeImport,
+    Lesson,
+    Placeholder,
+    Policy,
+)
+from tests.apps.support.factories import NOW, make_conversation, make_decision, make_example, make_intent, say
+
+PAGES = [
+    "/support/knowledge/",
+    "/support/knowledge/intents/track_order/",
+    "/support/knowledge/examples/",
+    "/support/knowledge/conflicts/",
+    "/support/knowledge/suggestions/",
+    "/support/knowledge/articles/",
+    "/support/knowledge/placeholders/",
+    "/support/knowledge/imports/",
+    "/support/teach/",
+    "/support/reports/",
+    "/support/policy/",
+]
+TABLES = ["outcomes", "effects", "times", "ratings", "intents", "versions", "risk-coverage"]
+BUTTONS = ["knowledge/intents/add/", "knowledge/examples/judge/", "teach/start/", "knowledge/imports/upload/"]
+
+
+@pytest.fixture(autouse=True)
+def knowledge(tracking: Intent, refund: Intent) -> None:
+    make_example(tracking, "where is it", state="pending")
+    for intent in (tracking, refund):
+        make_example(intent, "Money back")
+    AnswerTemplate.objects.create(intent=tracking, number=1, body="It comes, {{order_id}}.", created_at=NOW)
+    IntentSuggestion.objects.create(title="gift", cohesion=0.8, texts=["gift card"] * 8, created_at=NOW)
+    conversation = make_conversation(rating=4, resolved_at=NOW + timedelta(hours=1), resolved_by="bot")
+    make_decision(say(conversation, "where is it"), tracking.name)
+
+
+@pytest.fixture
+def as_lead(client: Client, lead: User) -> Client:
+    client.force_login(lead)
+    return client
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_lead_reads_every_page(as_lead: Client, page: str) -> None:
+    assert as_lead.get(f"{page}?from=2026-03-01&to=2026-03-03&q=where").status_code == 200
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/support/reports/outcomes.csv"])
+def test_an_outsider_reads_none(client: Client, outsider: User, page: str) -> None:
+    assert client.get(page).status_code == 302
+    client.force_login(outsider)
+    assert client.get(page).status_code == 403
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_an_agent_changes_nothing(client: Client, agent: User, button: str) -> None:
+    client.force_login(agent)
+
+    assert client.post(f"/support/{button}").status_code == 403
+    assert client.get(f"/support/{button}").status_code == 405
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_is_a_csv(as_lead: Client, table: str) -> None:
+    response = as_lead.get(f"/support/reports/{table}.csv?from=2026-03-01&to=nonsense")
+
+    assert response.headers["Content-Type"].startswith("text/csv")
+    assert len(response.content.decode().splitlines()) >= 1
+
+
+def test_a_missing_table_or_intent_is_not_found(as_lead: Client) -> None:
+    assert as_lead.get("/support/reports/secrets.csv").status_code == 404
+    assert as_lead.get("/support/knowledge/intents/none/").status_code == 404
+    assert as_lead.get("/support/teach/99/").status_code == 404
+
+
+def test_the_lead_approves_what_was_chosen(as_lead: Client) -> None:
+    waiting = Example.objects.get(state="pending")
+    as_lead.post("/support/knowledge/examples/judge/", {"example": [waiting.pk, "x"], "decision": "approve"})
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.reviewer.username) == ("approved", "lead")  # type: ignore[union-attr]
+
+
+def test_one_click_ends_a_conflict(as_lead: Client, refund: Intent) -> None:
+    kept = Example.objects.get(intent=refund)
+    as_lead.post("/support/knowledge/conflicts/resolve/", {"example": kept.pk})
+
+    states = dict(Example.objects.filter(digest=kept.digest).values_list("intent__name", "state"))
+    assert states == {"refund": "approved", "track_order": "rejected"}
+
+
+def test_an_answer_needs_placeholders_that_somebody_described(as_lead: Client, refund: Intent) -> None:
+    body = {"language": "en", "body": "You get {{Refund Amount}}."}
+    refused = as_lead.post("/support/knowledge/intents/refund/answer/", body, follow=True)
+    assert "{{refund_amount}}" in refused.content.decode()
+    assert not refund.templates.exists()
+
+    Placeholder.objects.create(name="refund_amount", value="10 €")
+    as_lead.post("/support/knowledge/intents/refund/answer/", body)
+    assert refund.templates.get().body == "You get {{refund_amount}}."
+    shown = as_lead.post("/support/knowledge/intents/refund/preview/", body).content.decode()
+    assert "You get 10 €." in shown
+
+
+def test_a_suggestion_becomes_an_intent_with_examples(as_lead: Client) -> None:
+    suggestion = IntentSuggestion.objects.get()
+    as_lead.post(f"/support/knowledge/suggestions/{suggestion.pk}/accept/", {"title": "Gift cards"})
+
+    example = Example.objects.get(intent__name="gift_cards")
+    assert (example.text, example.state, example.source) == ("gift card", "approved", "suggestion")
+
+
+def test_an_import_is_seen_before_it_counts(as_lead: Client) -> None:
+    content = b"instruction,intent,response\nhow to pay,pay,Use {{Payment Page}} or a@b.example\n"
+    file = SimpleUploadedFile("bitext.csv", content)
+    as_lead.post("/support/knowledge/imports/upload/", {"file": file})
+    kept = KnowledgeImport.objects.get()
+    assert as_lead.get(f"/support/knowledge/imports/{kept.pk}/").status_code == 200
+    assert not Intent.objects.filter(name="pay").exists()
+
+    as_lead.post(f"/support/knowledge/imports/{kept.pk}/confirm/", {"language": "en"})
+    template = AnswerTemplate.objects.get(intent__name="pay")
+    assert "{{payment_page}}" in template.body
+    assert "a@b.example" not in template.body
+    assert Example.objects.get(intent__name="pay").state == "approved"
+
+
+def test_a_bad_file_is_refused_with_its_row(as_lead: Client) -> None:
+    file = SimpleUploadedFile("bad.csv", b"text,label\nhow to pay,pay\nhello,\n")
+    response = as_lead.post("/support/knowledge/imports/upload/", {"file": file}, follow=True)
+
+    assert "Row 3" in response.content.decode()
+    assert not KnowledgeImport.objects.exists()
+
+
+def test_an_article_keeps_its_versions(as_lead: Client) -> None:
+    for body in ("First.", "Second."):
+        as_lead.post("/support/knowledge/articles/write/", {"title": "Returns", "body": body})
+
+    assert list(Article.objects.values_list("number", "is_current")) == [(2, True), (1, False)]
+    assert as_lead.get(f"/support/knowledge/articles/{Article.objects.latest('pk').pk}/").status_code == 200
+
+
+def test_the_policy_refuses_what_cannot_be(as_lead: Client) -> None:
+    good = {"target_precision": "0.98", "hold_out_percent": "5", "response_minutes": "10"}
+    as_lead.post("/support/policy/", good)
+    as_lead.post("/support/policy/", {**good, "hold_out_percent": "80"})
+
+    policy = Policy.objects.get()
+    assert (policy.target_precision, policy.hold_out_share, policy.response_minutes) == (0.98, 0.05, 10)
+
+
+def test_the_button_begins_one_lesson(as_lead: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from apps.support import tasks
+
+    sent: list[int] = []
+    monkeypatch.setattr(tasks, "dispatch_lesson", sent.append)
+    for name in ("a", "b"):
+        make_example(make_intent(name), f"about {name}")
+    for _ in range(2):
+        as_lead.post("/support/teach/start/", {"method": "extend"})
+
+    lesson = Lesson.objects.get()
+    assert (sent, lesson.method, lesson.state) == ([lesson.pk], "refit", "checking")
+    assert as_lead.get(f"/support/teach/{lesson.pk}/").status_code == 200

@@ -1,0 +1,77 @@
+"""A classifier that gets a label more and forgets none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from modelcore.artifacts import Artifact, open_artifact
+from modelcore.data import LabelledTexts
+from modelcore.errors import InputError
+from modelcore.serving import Predictor
+from modelcore.training import fit
+from modelcore.training.recipe import Recipe
+
+WORDS = {"card": "card pin code", "parcel": "parcel delivery late", "refund": "money back refund"}
+FILLERS = ("please", "now", "today", "help", "why", "when", "my", "the", "how", "where", "can", "need")
+
+
+def questions(*labels: str, fillers: tuple[str, ...] = FILLERS) -> LabelledTexts:
+    rows = [(f"{filler} {WORDS[label]}", label) for filler in fillers for label in labels]
+    return LabelledTexts(tuple(text for text, _ in rows), tuple(label for _, label in rows))
+
+
+@pytest.fixture(scope="module")
+def champion(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    recipe = Recipe(method="head", backbone=str(tiny), max_tokens=16)
+    out = tmp_path_factory.mktemp("extension") / "champion"
+    return open_artifact(
+        fit(questions("card", "parcel"), questions("card", "parcel"), recipe, out=out).artifact
+    )
+
+
+def extended(champion: Artifact, data: LabelledTexts, out: Path) -> Artifact:
+    recipe = Recipe(method="extend", start=champion.digest, max_tokens=16)
+    result = fit(data, data, recipe, out=out, start=champion.path)
+    return open_artifact(result.artifact)
+
+
+def test_a_new_label_is_learned_and_the_known_ones_are_kept(champion: Artifact, tmp_path: Path) -> None:
+    artifact = extended(champion, questions("card", "parcel", "refund"), tmp_path / "extended")
+
+    asked = questions("card", "parcel", "refund", fillers=("no", "yes", "get"))
+    said = [answer.label for answer in Predictor.open(artifact, runtime="torch").predict(asked.texts)]
+    assert artifact.manifest.labels == ("card", "parcel", "refund")
+    assert said == list(asked.labels)
+
+
+def test_the_encoder_stays_as_it_is(champion: Artifact, tmp_path: Path) -> None:
+    from modelcore.tasks.classification import load_model
+
+    artifact = extended(champion, questions("card", "parcel", "refund"), tmp_path / "extended")
+
+    before, after = load_model(champion.path).encoder, load_model(artifact.path).encoder
+    pairs = zip(before.parameters(), after.parameters(), strict=True)
+    assert all(np.array_equal(a.detach().numpy(), b.detach().numpy()) for a, b in pairs)
+    assert artifact.manifest.backbone["name"] == f"artifact {champion.digest[:12]}"
+
+
+def test_the_same_data_give_the_same_model(champion: Artifact, tmp_path: Path) -> None:
+    data = questions("card", "parcel", "refund")
+    files = [extended(champion, data, tmp_path / name).manifest.files for name in ("one", "two")]
+
+    assert files[0]["model.safetensors"] == files[1]["model.safetensors"]
+
+
+def test_a_label_that_is_taught_no_more_is_dropped(champion: Artifact, tmp_path: Path) -> None:
+    artifact = extended(champion, questions("card", "refund"), tmp_path / "extended")
+
+    assert artifact.manifest.labels == ("card", "refund")
+
+
+@pytest.mark.parametrize("fields", [{"method": "extend"}, {"method": "head", "start": "0" * 64}])
+def test_extending_needs_an_artifact_and_nothing_else_takes_one(fields: dict[str, str]) -> None:
+    with pytest.raises(InputError, match="extend"):
+        Recipe(**fields)  # type: ignore[arg-type]  # only texts among these fields
