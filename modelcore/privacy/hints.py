@@ -11,6 +11,8 @@ HIDDEN = "\x1a"
 
 NEAR, CLOSE = 48, 18  # characters before a number
 _WORD = re.compile(r"[^\W\d_]+")
+# "no. 12" and "tel. 12" go on; a longer word before the stop ended a sentence.
+_SENTENCE_START = re.compile(rf"[{HIDDEN}!?。！？]|(?<=[^\W\d_]{{4}})\. ")
 _CLAUSE_END = re.compile(rf"[,.;:!?\n{HIDDEN}，。；：！？]")
 _FIRST_JOINED = "\u0590"  # from here on scripts that write words together, or marks inside of words
 
@@ -75,7 +77,7 @@ def leaning(text: str, start: int, end: int, *, to: Words, away: Words, within: 
         1 for a word of `to`, -1 for one of `away`, 0 where neither is near. A word after the number is as
         far as one before it at twice the distance.
     """
-    before = text[max(0, start - within) : start].rpartition(HIDDEN)[2].lower()
+    before = _SENTENCE_START.split(text[max(0, start - within) : start].lower())[-1]
     after = _CLAUSE_END.split(text[end : end + within].lower(), maxsplit=1)[0]
     near, far = (min(within, words.after_end(before), 2 * words.before_start(after)) for words in (to, away))
     return (near < far) - (far < near)

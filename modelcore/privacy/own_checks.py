@@ -25,12 +25,12 @@ def is_resident_id(number: str) -> bool:
     """
     if len(number) != 18 or number[-1] != ric.calc_check_digit(number):
         return False
-    return _is_date(number[6:14]) and 11 <= int(number[:2]) <= 82
+    return _is_date(number[6:14]) and 11 <= int(number[:2]) <= 91
 
 
 def is_old_resident_id(number: str) -> bool:
     """China until 1999: 15 digits without a check digit."""
-    return _is_date("19" + number[6:12]) and 11 <= int(number[:2]) <= 82
+    return _is_date("19" + number[6:12]) and 11 <= int(number[:2]) <= 91
 
 
 def is_hong_kong_id(number: str) -> bool:

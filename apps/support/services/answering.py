@@ -172,8 +172,13 @@ def summary_of(verdict: Verdict, context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def masked(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: mask(value).text if isinstance(value, str) else value for name, value in values.items()}
+def masked(value: Any) -> Any:
+    """JSON without personal data in any of its texts."""
+    if isinstance(value, str):
+        return mask(value).text
+    if isinstance(value, dict):
+        return {name: masked(inner) for name, inner in value.items()}
+    return [masked(inner) for inner in value] if isinstance(value, list) else value
 
 
 def answer_left_over(*, conversation_id: int, at: datetime) -> int:

@@ -12,13 +12,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
-from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services.audit import record
 from apps.registry.services.erasure import erase_rows, remove_remains
 from apps.support.access import MAY_ERASE, may
-from apps.support.errors import SupportError
+from apps.support.errors import NotAllowedError
 from apps.support.models import (
     AnswerSuggestion,
     Conversation,
@@ -45,10 +44,6 @@ LOOKED_AGAIN_AFTER = timedelta(hours=1)
 LATE = timedelta(minutes=5)
 
 
-class NotAllowedError(SupportError):
-    code = "not_allowed"
-
-
 @transaction.atomic
 def erase_customer(*, visitor: Visitor, actor: User | None, at: datetime) -> Erasure:
     """Empty every row that holds what the customer said or who they are; again, nothing changes.
@@ -60,7 +55,7 @@ def erase_customer(*, visitor: Visitor, actor: User | None, at: datetime) -> Era
         NotAllowedError: the actor may not erase.
     """
     if actor is not None and not may(actor, MAY_ERASE):
-        raise NotAllowedError(_("You may not erase customers; ask a lead."))
+        raise NotAllowedError
     held = Visitor.objects.select_for_update().get(pk=visitor.pk)
     if held.erased_at is not None:
         return held.erasure

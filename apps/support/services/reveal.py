@@ -4,12 +4,19 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.services.audit import record
+from apps.support.access import MAY_UNMASK, may
+from apps.support.errors import NotAllowedError
 from apps.support.models import Message, Visitor
 
 
 @transaction.atomic
 def reveal_message(*, message: Message, actor: User) -> str:
-    """The text as the customer wrote it."""
+    """The text as the customer wrote it.
+
+    Raises:
+        NotAllowedError: the actor may not see personal data.
+    """
+    _require(actor)
     record(
         actor=actor,
         key=None,
@@ -22,7 +29,12 @@ def reveal_message(*, message: Message, actor: User) -> str:
 
 @transaction.atomic
 def reveal_visitor(*, visitor: Visitor, actor: User) -> Visitor:
-    """Who the customer is to the shop, and where they can be written to."""
+    """Who the customer is to the shop, and where they can be written to.
+
+    Raises:
+        NotAllowedError: the actor may not see personal data.
+    """
+    _require(actor)
     record(
         actor=actor,
         key=None,
@@ -31,3 +43,8 @@ def reveal_visitor(*, visitor: Visitor, actor: User) -> Visitor:
         detail={},
     )
     return visitor
+
+
+def _require(actor: User) -> None:
+    if not may(actor, MAY_UNMASK):
+        raise NotAllowedError

@@ -11,13 +11,13 @@ from apps.accounts.models import AuditEntry, User
 from apps.registry import content
 from apps.registry.models import Dataset
 from apps.registry.services.datasets import import_snapshot
+from apps.support.errors import NotAllowedError
 from apps.support.models import Conversation, Example, Intent, Message, Visitor
 from apps.support.selectors.knowledge import FAMILY
 from apps.support.services.corrections import correct_intent
 from apps.support.services.drafts import save_draft
 from apps.support.services.erasure import (
     LOOKED_AGAIN_AFTER,
-    NotAllowedError,
     erase_customer,
     finish_erasures,
 )
