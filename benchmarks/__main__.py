@@ -10,6 +10,7 @@ NAMES = (
     "few_shot",
     "phrasebank",
     "abstention",
+    "resolution_stream",
     "parameter_efficient",
     "tagging",
     "masking",

@@ -49,14 +49,47 @@ class Trial:
         return confidences(asked.evidence, self.certified.scoring)
 
 
+@dataclass(frozen=True)
+class Learned:
+    """A fit with the index of what it learned from."""
+
+    predictor: Predictor
+    nearest: Nearest
+
+    def evidence(self, texts: Sequence[str]) -> Evidence:
+        return Evidence(self.predictor.labels, self.predictor.probabilities(texts), self.nearest.find(texts))
+
+    def ask(self, texts: Sequence[str], gold: Sequence[str]) -> Asked:
+        evidence = self.evidence(texts)
+        return Asked(evidence, np.array(evidence.best) == np.array(gold))
+
+
 def part(train: LabelledTexts, seed: int) -> Split[LabelledTexts]:
     """Texts to learn from and texts to certify on: a quarter, or more where that would be too few."""
     share = min(MOST_SHARE, max(LEAST_SHARE, WANTED_ROWS / len(train.texts)))
     return split(train, evaluation_fraction=share, seed=seed)
 
 
+def learn(parts: Split[LabelledTexts], recipe: Recipe, *, work: Path | None = None) -> Learned:
+    """Fit on the one part; the other only serves for the figures in the artifact.
+
+    Args:
+        parts: as `part` gives them.
+        recipe: of the fit.
+        work: keeps the checkpoints of the fit, so that the same fit is not made twice.
+    """
+    with tempfile.TemporaryDirectory(prefix="berth-abstention-") as folder:
+        out = Path(folder) / "model"
+        training.fit(parts.train, parts.evaluation, recipe, out=out, work=work, on_progress=_show)
+        predictor = Predictor.open(out, runtime="torch")
+    rows = zip(parts.train.rows, parts.train.texts, parts.train.labels, strict=True)
+    return Learned(
+        predictor, Nearest.build(embed, [Entry(str(row), text, label) for row, text, label in rows])
+    )
+
+
 def run_trial(
-    train: LabelledTexts, test: LabelledTexts, outside: Sequence[str], *, seed: int, work: Path
+    train: LabelledTexts, test: LabelledTexts, outside: Sequence[str], *, seed: int, work: Path | None = None
 ) -> Trial:
     """Fit on a part of `train`, certify on the rest, ask the test and the out-of-scope texts once.
 
@@ -65,26 +98,16 @@ def run_trial(
         test: labels that `train` lacks cannot be answered right.
         outside: texts out of scope, or none.
         seed: of the parts and of the fit.
-        work: keeps the checkpoints of the fit, so that the same fit is not made twice.
+        work: see `learn`.
     """
     parts = part(train, seed)
-    with tempfile.TemporaryDirectory(prefix="berth-abstention-") as folder:
-        out, recipe = Path(folder) / "model", Recipe(seed=seed)
-        training.fit(parts.train, parts.evaluation, recipe, out=out, work=work, on_progress=_show)
-        predictor = Predictor.open(out, runtime="torch")
-    rows = zip(parts.train.rows, parts.train.texts, parts.train.labels, strict=True)
-    nearest = Nearest.build(embed, [Entry(str(row), text, label) for row, text, label in rows])
-
-    def ask(texts: Sequence[str], gold: Sequence[str]) -> Asked:
-        evidence = Evidence(predictor.labels, predictor.probabilities(texts), nearest.find(texts))
-        return Asked(evidence, np.array(evidence.best) == np.array(gold))
-
-    calibration = ask(parts.evaluation.texts, parts.evaluation.labels)
-    certified = certify(calibration.evidence, parts.evaluation.labels, nearest.neighbourhood())
+    learned = learn(parts, Recipe(seed=seed), work=work)
+    calibration = learned.ask(parts.evaluation.texts, parts.evaluation.labels)
+    certified = certify(calibration.evidence, parts.evaluation.labels, learned.nearest.neighbourhood())
     return Trial(
         calibration,
-        ask(test.texts, test.labels),
-        ask(outside, [""] * len(outside)) if outside else None,
+        learned.ask(test.texts, test.labels),
+        learned.ask(outside, [""] * len(outside)) if outside else None,
         certified,
     )
 

@@ -6,7 +6,6 @@ python -m benchmarks.abstention TRAIN --eval TEST [--out-of-scope FILE] [--text-
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +35,7 @@ def judge(arguments: argparse.Namespace) -> dict[str, Any]:
     outside: tuple[str, ...] = ()
     if arguments.out_of_scope:
         outside = read_texts(arguments.out_of_scope, text_column=arguments.text_column)
-    with tempfile.TemporaryDirectory(prefix="berth-abstention-") as folder:
-        return figures(run_trial(train, test, outside, seed=arguments.seed, work=Path(folder)))
+    return figures(run_trial(train, test, outside, seed=arguments.seed))
 
 
 def _arguments() -> argparse.Namespace:
