@@ -12,6 +12,14 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = {
     "": ("/", "/sign-in/", "/no/such/page/"),
     "analyst": ("/", "/playground/"),
+    "agent": ("/support/", "/support/?list=mine", "/support/?q=nothing-like-this"),
+    "lead": (
+        "/admin/support/policy/",
+        "/admin/support/agentprofile/add/",
+        "/admin/support/placeholder/add/",
+        "/admin/support/tag/",
+        "/admin/support/cannedreply/add/",
+    ),
     "owner": (
         "/admin/",
         "/admin/registry/dataset/",

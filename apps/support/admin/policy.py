@@ -105,4 +105,3 @@ class AgentProfileAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no type
     list_display = ("user", "skills", "capacity", "is_taking")
     list_select_related = ("user",)
     search_fields = ("user__username",)
-    autocomplete_fields = ("user",)

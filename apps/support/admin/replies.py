@@ -67,4 +67,3 @@ class CannedReplyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("shortcut", "title", "owner")
     list_select_related = ("owner",)
     search_fields = ("shortcut", "title", "body")
-    autocomplete_fields = ("owner",)

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.support.engine.templates import placeholders_in
+from apps.support.errors import SupportError
 from apps.support.models import Conversation, Decision, Intent, Message
 from apps.support.services.corrections import learn_from_answer
 from apps.support.services.examples import EmptyExampleError, InactiveIntentError
@@ -26,6 +29,14 @@ class Inserted:
         return cls(int(decision), intent, text) if is_said else None
 
 
+class UnfilledError(SupportError):
+    code = "unfilled"
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        missing = ", ".join(f"{{{{{name}}}}}" for name in names)
+        super().__init__(_("Fill in %(missing)s before you send this.") % {"missing": missing})
+
+
 @transaction.atomic
 def send_reply(
     *,
@@ -36,7 +47,15 @@ def send_reply(
     inserted: Inserted | None,
     at: datetime,
 ) -> Message:
-    """Raises what send_agent_message raises; that nothing can be learned from a reply holds none up."""
+    """That nothing can be learned from a reply holds none up.
+
+    Raises:
+        UnfilledError: a placeholder of an answer is still in it.
+        MessageError, NotOwnerError: see `send_agent_message`.
+    """
+    missing = placeholders_in(body)
+    if missing:
+        raise UnfilledError(missing)
     message = send_agent_message(conversation=conversation, user=user, client_id=client_id, body=body, at=at)
     if inserted is not None:
         _learn(conversation, message, inserted, at)

@@ -63,12 +63,17 @@
   };
 
   // --- inserting ---
+  // Marks the first placeholder that is still to be filled in; whether there is one.
+  const selectGap = () => {
+    const gap = /\{\{\s*[\w-]+\s*\}\}/.exec(box().value);
+    if (gap) box().setSelectionRange(gap.index, gap.index + gap[0].length);
+    return Boolean(gap);
+  };
   const insert = (text, from, to) => {
     box().setRangeText(text, from, to, "end");
     written();
-    const gap = /\{\{\s*[\w-]+\s*\}\}/.exec(box().value);
     box().focus();
-    if (gap) box().setSelectionRange(gap.index, gap.index + gap[0].length);
+    selectGap();
   };
   const insertAnswer = ({ decision, intent, text }) => {
     setMode("reply");
@@ -134,6 +139,10 @@
     }
     if (!$("#composer-state").dataset.maySend) {
       $("#composer-state").querySelector("p")?.classList.add("is-urgent");
+      return;
+    }
+    if (selectGap()) {
+      showDraft(form().dataset.unfilled);
       return;
     }
     const fields = { body: text, ...inserted };

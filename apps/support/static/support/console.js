@@ -169,7 +169,10 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
     if (event.target.matches("input, textarea, select")) {
-      if (event.key === "Escape" && !event.defaultPrevented) event.target.blur();
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      // A search box would empty itself.
+      event.preventDefault();
+      event.target.blur();
       return;
     }
     const isLetter = Date.now() - waitsForLetter < LETTER_MS;

@@ -41,7 +41,7 @@
     if (list.childElementCount) list.lastElementChild.scrollIntoView({ block: "nearest" });
   };
 
-  const refresh = () => $("#thread-entries")?.dispatchEvent(new Event("stream-grew"));
+  const refresh = () => $("#thread-live")?.dispatchEvent(new Event("stream-grew"));
 
   const edit = (one) => {
     outgoing = outgoing.filter((other) => other !== one);

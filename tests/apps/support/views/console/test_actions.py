@@ -83,6 +83,15 @@ def test_a_reply_to_what_somebody_else_has_is_refused(
     assert not conversation.messages.filter(author="agent").exists()
 
 
+def test_a_reply_with_an_unfilled_placeholder_is_refused(desk: Client, conversation: Conversation) -> None:
+    take(desk, conversation)
+
+    said = {"client_id": "a1", "body": "Hi {{customer_name}}, it is blocked."}
+    answer = desk.post(address(conversation, "reply"), said).json()
+
+    assert answer["refusal"] == "Fill in {{customer_name}} before you send this."
+
+
 def test_an_edited_answer_teaches(desk: Client, conversation: Conversation) -> None:
     intent = make_intent("lost_card", answer="Block it in the app.")
     decision = make_decision(conversation.messages.get(), "lost_card", confidence=0.4)

@@ -1,0 +1,249 @@
+"""An agent at the console, by keyboard; two agents at one conversation; what fails and is not lost."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.journeys.browser import NARROW, WIDE, Window
+from tests.journeys.conftest import Colours, OpenWindow
+from tests.journeys.test_accessibility import violations
+
+pytestmark = pytest.mark.xdist_group("journeys")
+
+
+def open_by_keyboard(window: Window, name: str) -> Page:
+    """Search, go down to the first found and open it, without a pointer."""
+    page = window.page
+    window.go("/support/?list=open")
+    page.keyboard.press("/")
+    page.keyboard.type("parcel")
+    expect(page.locator("[data-row]").filter(has_text=name)).to_be_visible()
+    page.keyboard.press("Escape")
+    row = page.locator("[data-row]").filter(has_text=name)
+    for _ in range(20):
+        page.keyboard.press("j")
+        if row.evaluate("element => element === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    return page
+
+
+def take(page: Page) -> None:
+    page.keyboard.press("t")
+    expect(page.locator("#talk-head")).to_contain_text("yours")
+
+
+def test_an_agent_answers_by_keyboard_alone(open_window: OpenWindow) -> None:
+    page = open_by_keyboard(open_window("agent"), "Nora")
+    take(page)
+    page.keyboard.press("1")
+    expect(page.get_by_role("combobox", name="Your reply")).to_have_value(
+        "Hi {{customer_name}}, order {{order_id}} is on its way; follow it from your account."
+    )
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#draft-state")).to_have_text("Fill in what stands in braces first")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("It arrives tomorrow.")
+    page.keyboard.press("Control+Enter")
+
+    sent = page.locator("#thread-entries .bubble-agent")
+    expect(sent).to_contain_text("It arrives tomorrow.")
+    expect(page.locator("#pending li")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Your reply")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    page.keyboard.press("1")
+    expect(page.locator("#talk-head")).to_contain_text("resolved: answered")
+
+
+def test_two_keys_correct_an_intent(open_window: OpenWindow) -> None:
+    page = open_by_keyboard(open_window("agent"), "Omar")
+    page.keyboard.press("c")
+    page.keyboard.press("1")
+    expect(page.locator("#why")).to_contain_text("agent says that it is “Return an item”")
+
+    page.keyboard.press("c")
+    page.keyboard.type("refund st")
+    page.keyboard.press("Enter")
+    expect(page.locator("#why")).to_contain_text("agent says that it is “Refund status”")
+    expect(page.locator("#answer-1")).to_contain_text("Refund status")
+
+
+def test_two_agents_see_each_other_and_one_of_them_takes_it(open_window: OpenWindow) -> None:
+    first = open_by_keyboard(open_window("agent"), "Petra")
+    second = open_by_keyboard(open_window("agent2"), "Petra")
+    expect(first.locator("#also-here")).to_contain_text("agent2 is looking at this conversation too")
+    first.keyboard.press("r")
+    first.keyboard.type("Hello Petra, ")
+    expect(second.locator("#also-here")).to_contain_text("agent is writing to this customer")
+
+    take(second)
+
+    expect(first.locator("#composer-state")).to_contain_text("agent2 has this conversation")
+    first.keyboard.press("Control+Enter")
+    expect(first.get_by_role("combobox", name="Your reply")).to_have_value("Hello Petra, ")
+    expect(first.locator("#draft-state")).to_have_text("Draft saved")
+    first.reload()
+    expect(first.get_by_role("combobox", name="Your reply")).to_have_value("Hello Petra, ")
+
+
+def test_a_reply_that_fails_says_so_and_is_sent_when_asked_again(open_window: OpenWindow) -> None:
+    window = open_window("agent")
+    page = open_by_keyboard(window, "Quentin")
+    take(page)
+    page.route("**/reply/", lambda route: route.abort())
+    page.keyboard.press("r")
+    page.keyboard.type("On its way.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#pending")).to_contain_text("On its way.")
+    expect(page.locator("#pending")).to_contain_text("Not sent. Check the connection.", timeout=25_000)
+    assert window.complaints
+    window.complaints.clear()
+
+    page.unroute("**/reply/")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#thread-entries .bubble-agent")).to_contain_text("On its way.")
+
+
+def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(open_window: OpenWindow) -> None:
+    window = open_window("agent")
+    page = open_by_keyboard(window, "Rosa")
+    take(page)
+    tried = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        answer = route.fetch()
+        tried.append(answer.status)
+        route.abort() if len(tried) == 1 else route.fulfill(response=answer)
+
+    page.route("**/reply/", lose_the_first_answer)
+    page.keyboard.press("r")
+    page.keyboard.type("Only once.")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator("#thread-entries .bubble-agent")).to_have_count(1)
+    expect(page.locator("#pending li")).to_have_count(0)
+    assert tried == [200, 200]
+    window.complaints.clear()
+
+
+def test_what_happens_elsewhere_is_shown_without_a_reload(open_window: OpenWindow) -> None:
+    watching = open_window("agent2").page
+    watching.goto(f"{open_window('agent2').site.address}/support/")
+    row = watching.locator("[data-row]").filter(has_text="Samir")
+    expect(row).to_be_visible()
+    page = open_by_keyboard(open_window("agent"), "Samir")
+    take(page)
+
+    expect(row).to_have_count(0)
+    page.keyboard.press("n")
+    page.keyboard.type("The carrier knows of it.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".bubble-note")).to_contain_text("The carrier knows of it.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    expect(page.locator("#people")).to_contain_text("agent2 here")
+    page.keyboard.press("1")
+    expect(page.locator("#talk-head")).to_contain_text("agent2")
+
+
+def test_canned_replies_tags_and_snoozing_have_keys(open_window: OpenWindow) -> None:
+    page = open_by_keyboard(open_window("agent"), "Tove")
+    take(page)
+    page.keyboard.press("r")
+    page.keyboard.type("/th")
+    expect(
+        page.get_by_role("listbox", name="Canned replies").get_by_role("option", selected=True)
+    ).to_contain_text("/thanks")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="Your reply")).to_have_value("Thank you for your patience.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("l")
+    page.keyboard.type("Late parcel")
+    page.keyboard.press("Enter")
+    expect(page.locator("#context")).to_contain_text("late-parcel")
+
+    page.keyboard.press("s")
+    page.keyboard.press("3")
+    expect(page.locator("#talk-head")).to_contain_text("snoozed")
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    expect(page.locator("[data-row]").filter(has_text="Tove")).to_be_visible()
+
+
+def test_the_original_is_one_key_away_and_stays_while_the_page_lives(open_window: OpenWindow) -> None:
+    page = open_window("agent").page
+    window = open_window("agent")
+    page = window.page
+    window.go("/support/?q=money")
+    page.locator("[data-row]").filter(has_text="Vera Holm").click()
+    expect(page.locator("#thread-entries")).to_contain_text("[CARD]")
+    page.keyboard.press("o")
+    expect(page.locator("#thread-entries")).to_contain_text("4111 1111 1111 1111")
+
+    page.locator("#thread-live").evaluate("element => element.dispatchEvent(new Event('stream-grew'))")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#thread-entries")).to_contain_text("4111 1111 1111 1111")
+
+
+def test_an_auditor_reads_masked_and_has_no_keys_that_act(open_window: OpenWindow) -> None:
+    window = open_window("auditor")
+    page = window.page
+    window.go("/support/?list=open&q=money")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread-entries")).to_contain_text("[CARD]")
+
+    for key in "trnxsceo1":
+        page.keyboard.press(key)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("#talk-head")).to_contain_text("in the queue")
+
+
+def test_on_a_phone_one_thing_is_shown_at_a_time_with_a_way_back(open_window: OpenWindow) -> None:
+    window = open_window("agent", width=NARROW)
+    page = window.page
+    window.go("/support/?q=money")
+    page.locator("[data-row]").filter(has_text="Vera Holm").click()
+    expect(page.locator("#desk-list")).to_be_hidden()
+    page.get_by_role("button", name="Details").click()
+    expect(page.get_by_role("heading", name="Nearest labelled questions")).to_be_visible()
+    expect(page.locator("#thread")).to_be_hidden()
+
+    page.get_by_role("button", name="Conversation").click()
+    page.get_by_role("link", name="Lists").click()
+    expect(page.locator("[data-row]").first).to_be_visible()
+    assert not window.is_too_wide
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_console_is_for_everybody(open_window: OpenWindow, colours: Colours, width: int) -> None:
+    language = {"light": "en", "dark": "zh-CN"}[colours]
+    window = open_window("agent2", width=width, colours=colours, language=language)
+    page = window.page
+    window.go("/support/?list=open&q=money")
+    found = {"list": violations(window)}
+    page.locator("[data-row]").filter(has_text="Vera Holm").click()
+    expect(page.locator("#thread")).to_contain_text("[CARD]")
+    found["conversation"] = violations(window)
+    window.photograph(f"console-{colours}-{width}")
+    for name in ("correct", "resolve", "tag", "keys"):
+        page.locator(f"#dialog-{name}").evaluate("dialog => dialog.showModal()")
+        found[name] = violations(window)
+        page.keyboard.press("Escape")
+    if width == NARROW:
+        page.locator("#do-details").click()
+        found["details"] = violations(window)
+
+    assert not any(found.values()), found
+    assert not window.is_too_wide
+
+
+def test_question_mark_lists_the_keys(open_window: OpenWindow) -> None:
+    window = open_window("agent")
+    window.go("/support/")
+    window.page.keyboard.press("?")
+    expect(window.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    window.page.keyboard.press("Escape")
+    expect(window.page.get_by_role("dialog", name="Keys")).to_be_hidden()
