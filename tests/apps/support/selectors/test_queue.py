@@ -8,13 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.support.models import Conversation, Message, Visitor
-from apps.support.selectors.queue import Desk, Wanted, desk_counts, desk_list
+from apps.support.selectors.queue import Desk, Wanted, desk_counts, desk_list, saying
 from tests.apps.support.factories import NOW, make_conversation, make_intent, make_person, make_visitor, say
 
 pytestmark = pytest.mark.django_db
 MANY = 5000
 SAID_IN_EACH = 8
-LONGEST_MS = 50.0
+# A quiet machine with two cores takes 12 to 25 ms; ten times that is a plan gone wrong, whatever else runs.
+LONGEST_MS = 250.0
 MOST_READINGS = 40
 WORDS = ["parcel", "refund", "card", "size", *(f"word{place}" for place in range(400))]
 
@@ -78,7 +79,7 @@ def best_milliseconds(wanted: Wanted, agent: User) -> float:
     return best
 
 
-def test_lists_of_5000_conversations_are_read_within_50_ms(agent: User, busy_desk: None) -> None:
+def test_lists_of_5000_conversations_are_read_at_once(agent: User, busy_desk: None) -> None:
     asked = [
         *(Wanted(desk) for desk in Desk),
         Wanted(Desk.OPEN, text="refund car"),
@@ -88,6 +89,12 @@ def test_lists_of_5000_conversations_are_read_within_50_ms(agent: User, busy_des
     taken = {(wanted.desk.value, wanted.text): best_milliseconds(wanted, agent) for wanted in asked}
 
     assert max(taken.values()) <= LONGEST_MS, taken
+
+
+def test_search_asks_the_index_of_words(busy_desk: None) -> None:
+    plan = saying("word17 refund").explain()
+
+    assert "support_message_words" in plan
 
 
 def test_a_list_takes_as_many_queries_for_many_as_for_one(agent: User) -> None:
