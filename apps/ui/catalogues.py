@@ -50,8 +50,6 @@ def extract_catalogue() -> Catalog:
         place = path.relative_to(settings.BASE_DIR).as_posix()
         found = extract("python", io.BytesIO(source), keywords=KEYWORDS | SENTENCES)
         for line, message, _comments, context in found:
-            if not message:  # a sentence that says nothing, which is gettext's name for the header
-                continue
             flags = ("python-format",) if "%(" in str(message) else ()
             catalogue.add(message, locations=[(place, line)], context=context, flags=flags)
     return catalogue

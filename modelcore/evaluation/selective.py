@@ -20,7 +20,7 @@ ASSURANCE = 0.95
 MAIN_START = 0.5
 STARTS = {0.25: 0.1, MAIN_START: 0.8, 0.75: 0.1}
 STEPS = 200
-NONE = Sentence("")
+NONE = Sentence.of("")
 
 
 @dataclass(frozen=True)
