@@ -53,32 +53,48 @@ class TalkingSite:
 
 
 @contextmanager
+def bare_stores(folder: Path) -> Iterator[None]:
+    """PostgreSQL and Redis with the tables and roles in them, for this process alone."""
+    site = _new_site(folder)
+    try:
+        _start_stores(site, throw_away=True)
+        _migrate()
+        yield
+    finally:
+        site.supervisor.stop()
+
+
+@contextmanager
 def talking_site(folder: Path, *, is_limited: bool = False) -> Iterator[TalkingSite]:
     """Django of this process uses the same stores, with the tables and the roles in them, until it ends."""
-    plan = DemoPlan(folder / "var", free_port(), free_port(), password="of a benchmark", needs_stores=True)
-    stores = {"DATABASE_URL": plan.stores.database_url, "REDIS_URL": plan.stores.redis_url}
-    alone = {"OMP_NUM_THREADS": "1", "LOG_LEVEL": "WARNING", "ARTIFACT_STORE": ""}
-    os.environ.update({**shared_environment(plan), **stores, **alone, **({} if is_limited else UNLIMITED)})
-    supervisor = Supervisor()
-    site = TalkingSite(plan, supervisor)
+    os.environ.update({} if is_limited else UNLIMITED)
+    site = _new_site(folder)
     try:
         _start_stores(site)
         _migrate()
-        for program in demo_programs(plan):
+        for program in demo_programs(site.plan):
             if program.name in STARTED:
                 site.start(program)
-        wait_until_ready(plan)
+        wait_until_ready(site.plan)
         yield site
     finally:
-        supervisor.stop()
+        site.supervisor.stop()
 
 
-def _start_stores(site: TalkingSite) -> None:
+def _new_site(folder: Path) -> TalkingSite:
+    plan = DemoPlan(folder / "var", free_port(), free_port(), password="of a benchmark", needs_stores=True)
+    stores = {"DATABASE_URL": plan.stores.database_url, "REDIS_URL": plan.stores.redis_url}
+    alone = {"OMP_NUM_THREADS": "1", "LOG_LEVEL": "WARNING", "ARTIFACT_STORE": ""}
+    os.environ.update({**shared_environment(plan), **stores, **alone})
+    return TalkingSite(plan, Supervisor())
+
+
+def _start_stores(site: TalkingSite, *, throw_away: bool = False) -> None:
     stores = site.plan.stores
     user = SYSTEM_USER if os.geteuid() == 0 else None
     prepare_folders(stores, user=user)
     prepare_postgres(stores, user=user)
-    postgres = site.start(postgres_program(stores, user=user))
+    postgres = site.start(postgres_program(stores, user=user, throw_away=throw_away))
     redis = site.start(redis_program(stores))
     wait_for_postgres(stores, postgres.process)
     wait_for_redis(stores, redis.process)
