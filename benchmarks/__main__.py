@@ -18,6 +18,10 @@ NAMES = (
     "export",
     "resume",
     "worker_kills",
+    "chaos",
+    "ownership",
+    "sockets",
+    "visitor_fuzz",
 )
 
 

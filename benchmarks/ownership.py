@@ -2,8 +2,8 @@
 
 Half of them are drawn step by step from a seed, one transaction after the other; in the other half each of
 the four runs in a thread of its own and PostgreSQL decides. The conversation's stream is then walked from its
-start: whoever wrote a message owned the conversation at that number, a bot's reply answers a message once, and
-the owner in the table is the one that the stream ends with.
+start: whoever wrote a message owned the conversation at that number, a bot's reply answers a message once,
+and the owner in the table is the one that the stream ends with.
 
     python -m benchmarks.ownership [--interleavings 10000] [--seed 0]
 """

@@ -84,8 +84,10 @@ def demo_programs(plan: DemoPlan) -> list[Program]:
     schedule = str(plan.var / "beat-schedule")
     web = ("apps.project.asgi:application", "--host", "127.0.0.1", "--port", str(plan.port))
     quiet = ("--no-access-log", "--lifespan", "off", "--timeout-graceful-shutdown", "3")
+    # Compression costs each of a thousand sockets its own memory, for messages of a few hundred bytes.
+    sockets = ("--ws-per-message-deflate", "false", "--ws-max-size", "131072")
     return [
-        program(plan, "web", "-m", "uvicorn", *web, *quiet),
+        program(plan, "web", "-m", "uvicorn", *web, *quiet, *sockets),
         worker_program(plan, TRAINING),
         worker_program(plan, "short"),
         program(plan, "beat", "-m", "celery", "--app", "apps.project", "beat", "--schedule", schedule),
