@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,9 +65,9 @@ def bare_stores(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def talking_site(folder: Path, *, is_limited: bool = False) -> Iterator[TalkingSite]:
+def talking_site(folder: Path, *, limits: Mapping[str, str] = UNLIMITED) -> Iterator[TalkingSite]:
     """Django of this process uses the same stores, with the tables and the roles in them, until it ends."""
-    os.environ.update({} if is_limited else UNLIMITED)
+    os.environ.update(limits)
     site = _new_site(folder)
     try:
         _start_stores(site)
