@@ -52,6 +52,7 @@ def _erase_from(dataset_id: int, is_erased: Callable[[str], bool], at: datetime,
         rows = content.rows_in(dataset)
         staying = [place for place, texts in enumerate(_texts(rows)) if not any(map(is_erased, texts))]
         gone = len(rows.rows) - len(staying)
+        _erase_from_audit(dataset_id, is_erased)
         if not gone:
             return 0
         rest = rows.take(staying)
@@ -66,6 +67,17 @@ def _erase_from(dataset_id: int, is_erased: Callable[[str], bool], at: datetime,
             detail = {"digest": held.digest, "content": stored, "rows": gone}
             record(actor=actor, key=None, action="dataset.rows_erased", subject=str(held.pk), detail=detail)
         return gone
+
+
+@transaction.atomic
+def _erase_from_audit(dataset_id: int, is_erased: Callable[[str], bool]) -> None:
+    """Rows that were suspected to be wrongly labelled are named there by their texts."""
+    held = Dataset.objects.select_for_update().get(pk=dataset_id)
+    suspected = held.audit.get("suspected", [])
+    staying = [one for one in suspected if not is_erased(one["text"])]
+    if len(staying) < len(suspected):
+        held.audit = {**held.audit, "suspected": staying}
+        held.save(update_fields=["audit"])
 
 
 def _rewrite(held: Dataset, rest: Rows, stored: str, gone: int) -> None:

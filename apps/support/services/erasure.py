@@ -17,6 +17,7 @@ from apps.accounts.models import User
 from apps.accounts.services.audit import record
 from apps.registry.services.erasure import erase_rows, remove_remains
 from apps.support.access import MAY_ERASE, may
+from apps.support.engine.clustering import title_of
 from apps.support.errors import NotAllowedError
 from apps.support.models import (
     AnswerSuggestion,
@@ -33,6 +34,7 @@ from apps.support.models import (
 )
 from apps.support.selectors.knowledge import FAMILY
 from apps.support.services.conversations import lock_conversation, tell_desk
+from apps.support.services.corrections import question_of
 from apps.support.services.examples import digest_of
 from apps.support.services.indexes import erase_from_indexes
 from apps.support.services.status import resolve
@@ -114,9 +116,15 @@ def _keys(rows: QuerySet[Any]) -> list[int]:
 
 def _examples_of(messages: QuerySet[Message]) -> QuerySet[Example]:
     """Taken from the messages, or made of a suggestion that holds them."""
-    said = {digest_of(text) for text in messages.values_list("masked", flat=True)}
+    said = {digest_of(text) for text in _questions_of(messages)}
     suggested = Q(message=None, source=Example.Source.SUGGESTION, digest__in=said)
     return Example.objects.filter(pk__in=_keys(Example.objects.filter(Q(message__in=messages) | suggested)))
+
+
+def _questions_of(messages: QuerySet[Message]) -> set[str]:
+    """What the messages say, masked, whole and in the parts that were decided."""
+    decisions = Decision.objects.filter(message__in=messages).select_related("message")
+    return {*messages.values_list("masked", flat=True), *map(question_of, decisions)}
 
 
 def _only_theirs(taught: QuerySet[Example]) -> list[str]:
@@ -154,13 +162,12 @@ def _hide_neighbours(decision: Decision, is_erased: Callable[[str], bool]) -> No
 
 
 def _empty_knowledge(messages: QuerySet[Message], taught: QuerySet[Example]) -> dict[str, int]:
-    texts = set(messages.values_list("masked", flat=True))
+    texts = _questions_of(messages)
     keys = set(_keys(IntentSuggestion.objects.filter(messages__in=messages)))
     suggestions = list(IntentSuggestion.objects.select_for_update().filter(pk__in=keys))
     for suggestion in suggestions:
         suggestion.texts = [text for text in suggestion.texts if text not in texts]
-        if suggestion.title in texts:
-            suggestion.title = suggestion.texts[0][:120] if suggestion.texts else ""
+        suggestion.title = title_of(suggestion.texts) if suggestion.texts else ""
         suggestion.save(update_fields=["texts", "title"])
         suggestion.messages.remove(*messages)
     answers, _by_model = AnswerSuggestion.objects.filter(message__in=messages).delete()

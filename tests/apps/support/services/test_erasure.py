@@ -12,7 +12,7 @@ from apps.registry import content
 from apps.registry.models import Dataset
 from apps.registry.services.datasets import import_snapshot
 from apps.support.errors import NotAllowedError
-from apps.support.models import Conversation, Example, Intent, Message, Visitor
+from apps.support.models import Conversation, Example, Intent, IntentSuggestion, Message, Visitor
 from apps.support.selectors.knowledge import FAMILY
 from apps.support.services.corrections import correct_intent
 from apps.support.services.drafts import save_draft
@@ -115,6 +115,19 @@ def test_others_reasons_lose_the_erased_example(said: Conversation, lead: User) 
     assert decision.detail["questions"][0]["neighbours"][1]["text"]
 
 
+def test_a_suggested_intent_keeps_the_questions_of_others(said: Conversation, lead: User) -> None:
+    suggestion = IntentSuggestion.objects.create(
+        title=WORDS, cohesion=0.8, texts=[WORDS, "umbrella gone"], created_at=NOW
+    )
+    suggestion.messages.set(said.messages.filter(author="customer"))
+
+    erase_customer(visitor=said.visitor, actor=lead, at=LATER)
+
+    suggestion.refresh_from_db()
+    assert (suggestion.title, suggestion.texts) == ("umbrella gone", ["umbrella gone"])
+    assert not suggestion.messages.exists()
+
+
 def test_erasing_twice_is_erasing_once(said: Conversation, lead: User) -> None:
     first = erase_customer(visitor=said.visitor, actor=lead, at=LATER)
 
@@ -127,12 +140,13 @@ def test_data_sets_lose_the_rows_and_are_looked_at_twice(
 ) -> None:
     dataset = import_snapshot(family=FAMILY, at=NOW)
     assert WORDS in str(content.rows_in(dataset))
+    Dataset.objects.update(audit={"rows": 1, "suspected": [{"text": WORDS}]})
     erase_customer(visitor=said.visitor, actor=lead, at=LATER)
 
     assert finish_erasures(at=LATER) == 0
 
     for kept in Dataset.objects.all():
-        assert WORDS not in str(content.rows_in(kept))
+        assert WORDS not in f"{content.rows_in(kept)} {kept.audit} {kept.profile}"
     assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 1
     assert said.visitor.erasure.digests == []
     assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 0
