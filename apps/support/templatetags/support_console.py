@@ -1,13 +1,16 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 
 from apps.support import names
+from apps.support.engine.weighing import Piece
 from apps.support.models import Decision, Visitor
 
 register = template.Library()
+# Half a point: what weighs less is not worth a mark.
+LIGHTEST = 0.005
 
 
 @register.filter
@@ -47,6 +50,26 @@ def confidence_picture(decision: Decision, title: str) -> dict[str, Any]:
         "mark": round(100 * threshold, 1) if threshold is not None else None,
         "is_sure": confidence is not None and threshold is not None and confidence >= threshold,
     }
+
+
+@register.filter
+def strengths(pieces: Sequence[Piece]) -> list[tuple[Piece, int]]:
+    """How strongly each piece is to be marked: 0 to 3, beside the heaviest of them."""
+    most = max((piece.weight or 0 for piece in pieces), default=0)
+    shares = [(piece, (piece.weight or 0) / most if most >= LIGHTEST else 0) for piece in pieces]
+    return [(piece, 0 if share < 0.1 else 1 + (share >= 0.34) + (share >= 0.67)) for piece, share in shares]
+
+
+@register.filter
+def heaviest(pieces: Sequence[Piece]) -> list[Piece]:
+    words = [piece for piece in pieces if piece.weight is not None and piece.weight >= LIGHTEST]
+    return sorted(words, key=lambda piece: -(piece.weight or 0))[:3]
+
+
+@register.filter
+def points(weight: float) -> str:
+    """A share of 1 in points of a hundred."""
+    return f"{100 * weight:.0f}"
 
 
 @register.filter

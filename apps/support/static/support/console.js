@@ -156,6 +156,7 @@
     e: () => choose("resolve"),
     c: () => choose("correct"),
     l: () => choose("tag"),
+    w: () => click("#do-words"),
     o: () => [...document.querySelectorAll("[data-reveal]")].at(-1)?.click(),
     1: () => click("#answer-1"),
     2: () => click("#answer-2"),

@@ -6,10 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from apps.serving.errors import ServingError
 from apps.support import access
 from apps.support.models import Conversation, Decision, Intent
 from apps.support.selectors.conversation import read_decision
 from apps.support.services.corrections import correct_intent
+from apps.support.services.weighing import weigh_words
 from apps.support.views.console.shown import acted, why_shown
 from apps.support.views.guard import button, page, person
 
@@ -24,6 +26,18 @@ def why(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
         "may_work": access.may(request.user, access.MAY_WORK),
     }
     return render(request, "support/console/_why_picked.html", shown)
+
+
+@page(access.MAY_READ)
+def words(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
+    """Which words weighed: asked for, since it takes a prediction a word."""
+    decision = _decision(public_id, pk)
+    shown: dict[str, object] = {}
+    try:
+        shown["weighed"] = weigh_words(decision=decision)
+    except ServingError as error:
+        shown["problem"] = error.sentence
+    return render(request, "support/console/_words.html", shown)
 
 
 @button(access.MAY_WORK)

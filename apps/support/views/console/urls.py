@@ -23,5 +23,6 @@ urlpatterns = [
     path(f"{ONE}messages/<int:pk>/reveal/", personal.message, name="reveal"),
     path(f"{ONE}contact/", personal.visitor, name="contact"),
     path(f"{ONE}decisions/<int:pk>/", decisions.why, name="why"),
+    path(f"{ONE}decisions/<int:pk>/words/", decisions.words, name="words"),
     path(f"{ONE}decisions/<int:pk>/correct/", decisions.correct, name="correct"),
 ]

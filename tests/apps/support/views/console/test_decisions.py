@@ -2,7 +2,11 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.serving.errors import Fault, ServingError
+from apps.support.engine.weighing import Piece
 from apps.support.models import Conversation, Decision, Example
+from apps.support.services.weighing import Weighed
+from apps.support.views.console import decisions
 from tests.apps.support.factories import make_conversation, make_decision, make_intent
 from tests.apps.support.views.console.conftest import SignIn
 
@@ -68,3 +72,29 @@ def test_an_auditor_corrects_nothing(
 
     assert browser.get(address(conversation, decision)).status_code == 200
     assert browser.post(address(conversation, decision, "correct/")).status_code == 403
+
+
+def test_without_a_live_model_the_weights_are_a_sentence(
+    desk: Client, conversation: Conversation, decision: Decision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing_is_live(*, decision: Decision) -> Weighed:
+        raise ServingError(Fault.UNKNOWN_MODEL, "No model is live.")
+
+    monkeypatch.setattr(decisions, "weigh_words", nothing_is_live)
+    page = desk.get(address(conversation, decision, "words/"))
+
+    assert page.status_code == 200
+    assert "No model is live." in page.text
+
+
+def test_the_words_that_weighed_are_marked(
+    desk: Client, conversation: Conversation, decision: Decision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces = (Piece("my", 0.1), Piece(" "), Piece("card", 0.4))
+    monkeypatch.setattr(decisions, "weigh_words", lambda *, decision: Weighed(7, pieces))
+
+    page = desk.get(address(conversation, decision, "words/")).text
+
+    assert '<mark class="w3" title="40">card</mark>' in page
+    assert '<mark class="w1" title="10">my</mark>' in page
+    assert "version 7" in page
