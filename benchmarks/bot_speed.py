@@ -1,0 +1,169 @@
+"""How fast the bot is: a decision alone, and from a customer's message to the reply on their socket.
+
+    python -m benchmarks.bot_speed [--champion DIR] [--encoder DIR] [--messages 600] [--per-second 20]
+
+Without folders of artifacts, both models are made from the samples first, as the demo makes them.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.asking import Asked, ask_at_a_rate
+from benchmarks.report import Report, Row, publish
+from benchmarks.talking_site import TalkingSite, talking_site
+
+DECISIONS = 300
+WARM_UPS = 20
+SHORT = 80  # characters of a short question
+
+
+def main() -> None:
+    options = _options()
+    with (
+        tempfile.TemporaryDirectory(prefix="berth-bot-speed-") as folder,
+        talking_site(Path(folder)) as site,
+    ):
+        _prepare(options)
+        decided, answerable = _decide(_short_questions())
+        asked = _ask(site, answerable, options)
+    publish(_report(decided, asked, options))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bot_speed", description=__doc__)
+    parser.add_argument("--champion", type=Path, help="an artifact of support-intent")
+    parser.add_argument("--encoder", type=Path, help="an artifact that embeds")
+    parser.add_argument("--messages", type=int, default=600)
+    parser.add_argument("--per-second", type=float, default=20.0)
+    return parser.parse_args()
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    """Knowledge, champion, encoder and certificates, as the demo has them."""
+    from django.utils import timezone
+
+    from apps.registry.models import Alias
+    from apps.registry.services.datasets import import_snapshot
+    from apps.registry.services.versions import register_version
+    from apps.registry.store import artifact_store
+    from apps.support.models import Encoder
+    from apps.support.selectors.knowledge import FAMILY
+    from apps.support.services.certificates import certify_wanted_versions
+    from apps.support.services.encoders import pack_encoder
+    from apps.support.services.seeding import seed_knowledge
+    from modelcore.artifacts import open_artifact
+
+    now = timezone.now()
+    seed_knowledge(at=now)
+    dataset = import_snapshot(family=FAMILY, at=now)
+    champion = open_artifact(options.champion or _made_champion(dataset))
+    artifact_store().put(champion.path)
+    version = register_version(family=FAMILY, artifact=champion, at=now)
+    Alias.objects.create(family=FAMILY, name="champion", version=version, changed_at=now)
+    if options.encoder:
+        Encoder.objects.create(
+            digest=artifact_store().put(options.encoder), backbone="minilm", created_at=now
+        )
+    else:
+        pack_encoder(at=now)
+    certify_wanted_versions(at=now)
+
+
+def _made_champion(dataset: Any) -> Path:
+    from apps.registry import content
+    from modelcore import data
+    from modelcore.compression import compress
+    from modelcore.training import fit
+    from modelcore.training.recipe import Recipe
+
+    folder = Path(tempfile.mkdtemp(prefix="berth-champion-"))
+    parts = data.split(content.rows_in(dataset), evaluation_fraction=0.2, seed=0)
+    fitted = fit(
+        parts.train, recipe=Recipe(task="classification"), out=folder / "fit", evaluation=parts.evaluation
+    )
+    return compress(
+        fitted.artifact.path,
+        evaluation=parts.evaluation,
+        calibration=parts.train.texts,
+        out=folder / "champion",
+    ).artifact.path
+
+
+def _short_questions() -> list[str]:
+    from apps.support.selectors.knowledge import calibration_questions
+
+    return [text for text in calibration_questions().texts if len(text) <= SHORT]
+
+
+def _decide(questions: list[str]) -> tuple[list[float], list[str]]:
+    """Milliseconds of decisions one after the other, and the questions that have an answer at once."""
+    from apps.support.engine.deciding import decide
+    from apps.support.engine.decision import Action
+    from apps.support.engine.situation import Situation
+    from apps.support.services.answering import wording
+    from apps.support.services.understanding import understanding
+
+    known, words = understanding(), wording("en")
+    milliseconds, answerable = [], []
+    for turn in range(WARM_UPS + DECISIONS):
+        text = questions[turn % len(questions)]
+        began = time.perf_counter()
+        with known.judging() as judging:
+            verdict = decide(Situation(text=text, body=text), judging.answers.knowledge, words, judging.judge)
+        milliseconds.append((time.perf_counter() - began) * 1000)
+        if verdict.action is Action.ANSWER:
+            answerable.append(text)
+    return milliseconds[WARM_UPS:], list(dict.fromkeys(answerable))
+
+
+def _ask(site: TalkingSite, questions: list[str], options: argparse.Namespace) -> Asked:
+    """New customers, one message each, at a steady rate."""
+    from django.utils import timezone
+
+    from apps.support.models import Visitor
+    from apps.support.services.conversations import start_conversation
+    from apps.support.services.visitors import make_token
+
+    now = timezone.now()
+    tokens = []
+    for _ in range(options.messages + WARM_UPS):
+        visitor = Visitor.objects.create(created_at=now, seen_at=now)
+        start_conversation(visitor=visitor, at=now)
+        tokens.append(make_token(visitor))
+    address = site.plan.address.replace("http", "ws") + "/ws/support/visitor/"
+    asyncio.run(ask_at_a_rate(address, tokens[:WARM_UPS], questions, per_second=2.0))
+    return asyncio.run(ask_at_a_rate(address, tokens[WARM_UPS:], questions, per_second=options.per_second))
+
+
+def _report(decided: list[float], asked: Asked, options: argparse.Namespace) -> Report:
+    replied = asked.milliseconds
+    rows = [
+        Row("decision alone, p50", statistics.median(decided), goal=5, at_least=False, unit="ms"),
+        Row("decision alone, p95", quantile(decided, 0.95), unit="ms"),
+        Row(
+            "message to reply on the wire, p50",
+            statistics.median(replied),
+            goal=60,
+            at_least=False,
+            unit="ms",
+        ),
+        Row(
+            "message to reply on the wire, p95", quantile(replied, 0.95), goal=250, at_least=False, unit="ms"
+        ),
+        Row("messages without a reply", asked.unanswered, goal=0, at_least=False),
+    ]
+    details = {"decisions": len(decided), "messages": options.messages, "per_second": options.per_second}
+    return Report("bot_speed", "How fast the bot answers", rows, details)
+
+
+def quantile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+if __name__ == "__main__":
+    main()
