@@ -63,7 +63,7 @@ async def _ask(socket: ClientConnection, question: str, asked: Asked) -> None:
 
 
 def _is_reply(message: dict[str, Any]) -> bool:
-    return message["type"] == "event" and message["payload"].get("author") == "bot"
+    return bool(message["type"] == "event" and message["payload"].get("author") == "bot")
 
 
 async def _hear(socket: ClientConnection, is_wanted: Any) -> None:

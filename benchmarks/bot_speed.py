@@ -11,11 +11,11 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from benchmarks.asking import Asked, ask_at_a_rate
 from benchmarks.report import Report, Row, publish
 from benchmarks.talking_site import TalkingSite, talking_site
+from modelcore.data import LabelledTexts
 
 DECISIONS = 300
 WARM_UPS = 20
@@ -47,6 +47,7 @@ def _prepare(options: argparse.Namespace) -> None:
     """Knowledge, champion, encoder and certificates, as the demo has them."""
     from django.utils import timezone
 
+    from apps.registry.content import rows_in
     from apps.registry.models import Alias
     from apps.registry.services.datasets import import_snapshot
     from apps.registry.services.versions import register_version
@@ -60,8 +61,10 @@ def _prepare(options: argparse.Namespace) -> None:
 
     now = timezone.now()
     seed_knowledge(at=now)
-    dataset = import_snapshot(family=FAMILY, at=now)
-    champion = open_artifact(options.champion or _made_champion(dataset))
+    rows = rows_in(import_snapshot(family=FAMILY, at=now))
+    if not isinstance(rows, LabelledTexts):
+        raise TypeError("the examples of intents are labelled texts")
+    champion = open_artifact(options.champion or _made_champion(rows))
     artifact_store().put(champion.path)
     version = register_version(family=FAMILY, artifact=champion, at=now)
     Alias.objects.create(family=FAMILY, name="champion", version=version, changed_at=now)
@@ -74,24 +77,22 @@ def _prepare(options: argparse.Namespace) -> None:
     certify_wanted_versions(at=now)
 
 
-def _made_champion(dataset: Any) -> Path:
-    from apps.registry import content
-    from modelcore import data
+def _made_champion(rows: LabelledTexts) -> Path:
     from modelcore.compression import compress
+    from modelcore.data import split
     from modelcore.training import fit
     from modelcore.training.recipe import Recipe
 
     folder = Path(tempfile.mkdtemp(prefix="berth-champion-"))
-    parts = data.split(content.rows_in(dataset), evaluation_fraction=0.2, seed=0)
-    fitted = fit(
-        parts.train, recipe=Recipe(task="classification"), out=folder / "fit", evaluation=parts.evaluation
-    )
-    return compress(
-        fitted.artifact.path,
+    parts = split(rows, evaluation_fraction=0.2, seed=0)
+    fitted = fit(parts.train, parts.evaluation, Recipe(task="classification"), out=folder / "fitted")
+    compressed = compress(
+        fitted.artifact,
         evaluation=parts.evaluation,
         calibration=parts.train.texts,
         out=folder / "champion",
-    ).artifact.path
+    )
+    return compressed.artifact.path
 
 
 def _short_questions() -> list[str]:

@@ -20,7 +20,7 @@ from apps.support.selectors.agents import is_anybody_online
 from apps.support.selectors.conversations import current_conversation
 from apps.support.selectors.rendering import FOR_CUSTOMER
 from apps.support.selectors.transcripts import transcript
-from apps.support.services.answering_soon import answer_soon
+from apps.support.services.answering_soon import answer_soon, prepare_to_answer
 from apps.support.services.conversations import start_conversation
 from apps.support.services.forms import Form, submit_form
 from apps.support.services.messages import send_customer_message
@@ -45,6 +45,7 @@ class SessionView(VisitorView):
             identity=Identity(**asked["identity"]) if "identity" in asked else None,
             language=asked["language"],
         )
+        prepare_to_answer()
         conversation = current_conversation(session.visitor, at=at)
         told = {
             "token": session.token,

@@ -1,13 +1,18 @@
 """Answering in a thread of the process that took the message: the quickest way; the sweep covers its end."""
 
-from concurrent.futures import ThreadPoolExecutor
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 
 from django import db
 from django.db import transaction
 from django.utils import timezone
 
+from apps.serving.errors import ServingError
 from apps.support.services.answering import answer_left_over
+from apps.support.services.understanding import understanding
+
+logger = logging.getLogger(__name__)
 
 # Most of an answer is PostgreSQL's and the model's time, in which Python is free.
 THREADS = 4
@@ -16,6 +21,26 @@ THREADS = 4
 def answer_soon(conversation_id: int) -> None:
     """Once the transaction under way is committed; returns at once."""
     transaction.on_commit(lambda: _pool().submit(_answer, conversation_id))
+
+
+def prepare_to_answer() -> None:
+    """Loads the models of this process, once: a customer has come, who will write soon."""
+    _prepared()
+
+
+@cache
+def _prepared() -> Future[None]:
+    return _pool().submit(_prepare)
+
+
+def _prepare() -> None:
+    try:
+        with understanding().judging():
+            logger.info("the bot is ready in this process")
+    except ServingError as error:
+        logger.warning("the bot is not ready yet: %s", error.sentence)
+    finally:
+        db.close_old_connections()
 
 
 @cache

@@ -13,11 +13,15 @@ from apps.support.models import Encoder
 from apps.support.selectors.grounds import newest_encoder
 
 NAME = "support-encoder"
+# The index and the questions go through one runtime: the intents that are found have to agree, and less so
+# which of their questions is the nearest.
+LEAST_AGREEMENT = 0.9
 
 
 def pack_encoder(*, at: datetime) -> Encoder:
     """Pack the backbone as it came, unless that was done."""
     from apps.support.family import build_snapshot
+    from modelcore.compression import Limits
     from modelcore.compression.backbone import pack_backbone
     from modelcore.data import LabelledTexts
 
@@ -28,7 +32,7 @@ def pack_encoder(*, at: datetime) -> Encoder:
     if not isinstance(rows, LabelledTexts):
         raise TypeError("the examples of intents are labelled texts")
     with tempfile.TemporaryDirectory(prefix="berth-encoder-") as folder:
-        artifact = pack_backbone(Path(folder) / "encoder", rows)
+        artifact = pack_backbone(Path(folder) / "encoder", rows, limits=Limits(min_agreement=LEAST_AGREEMENT))
         digest = artifact_store().put(artifact.path)
     encoder, _ = Encoder.objects.get_or_create(
         digest=digest, defaults={"backbone": artifact.manifest.backbone["name"], "created_at": at}
