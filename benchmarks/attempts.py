@@ -23,7 +23,6 @@ PATHS = (
     "resolution",
     "read",
     "transcript",
-    "",
     "../console",
 )
 
@@ -89,11 +88,11 @@ def draw(world: World, chance: random.Random) -> Attempt:
 def _draw_request(world: World, chance: random.Random) -> Attempt:
     name = world.names(chance)
     asked = chance.choice(("", "?after=0", f"?after=0&conversation={name}", f"?stream={name}&visitor={name}"))
-    path = f"/support/widget/{chance.choice(PATHS)}{chance.choice(('', '', '/' + name))}{asked}"
+    path = f"/support/widget/{chance.choice(PATHS)}{chance.choice(('', '', '', '', '/' + name))}{asked}"
     headers = {"Authorization": f"Bearer {_token(world, chance)}", "Content-Type": "application/json"}
     if chance.random() < 0.2:
         headers |= {"X-Visitor": name, "Cookie": f"visitor={name}", "Origin": "https://evil.example"}
-    method = chance.choice(("GET", "GET", "POST", "POST", "PUT", "DELETE", "OPTIONS", "HEAD"))
+    method = chance.choice(("GET",) * 6 + ("POST",) * 6 + ("PUT", "DELETE", "OPTIONS", "HEAD"))
     body = None if method in ("GET", "HEAD") else json.dumps(_fields(world, chance)).encode()
     return Attempt(path.replace("\0", "%00").replace(" ", "%20"), headers, method, body)
 
@@ -130,6 +129,10 @@ def _token(world: World, chance: random.Random) -> str:
     mine = own.rpartition(":")
     return chance.choice(
         (
+            own,
+            own,
+            own,
+            own,
             own,
             own,
             "",
