@@ -44,6 +44,7 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
             "format",
             "digest",
             "rows",
+            "erased_rows",
             "labels",
             "source",
             "source_name",

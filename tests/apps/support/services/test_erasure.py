@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 
 from apps.accounts.models import AuditEntry, User
-from apps.registry import content
-from apps.registry.models import Dataset
+from apps.registry import content, store
+from apps.registry.models import Dataset, Remains
 from apps.registry.services.datasets import import_snapshot
 from apps.support.errors import NotAllowedError
 from apps.support.models import Conversation, Example, Intent, IntentSuggestion, Message, Visitor
@@ -150,6 +150,27 @@ def test_data_sets_lose_the_rows_and_are_looked_at_twice(
     assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 1
     assert said.visitor.erasure.digests == []
     assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 0
+
+
+def test_an_erasure_that_broke_off_goes_on(
+    said: Conversation, lead: User, learns_from_examples: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_snapshot(family=FAMILY, at=NOW)
+    erase_customer(visitor=said.visitor, actor=lead, at=LATER)
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "remove_file", away)
+        with pytest.raises(OSError, match="store is away"):
+            finish_erasures(at=LATER)
+    left = list(Remains.objects.values_list("path", flat=True))
+
+    finish_erasures(at=LATER)
+
+    assert left
+    assert not Remains.objects.exists()
+
+
+def away(path: str) -> None:
+    raise OSError("the store is away")
 
 
 def test_what_others_said_too_stays_in_data_sets(
