@@ -10,7 +10,7 @@ SHOP = "/support/demo/"
 class Chat:
     """The widget in a customer's window; locators reach into its shadow root."""
 
-    def __init__(self, window: Window, *, language: str = "") -> None:
+    def __init__(self, window: Window, *, language: str = "", address: str = "") -> None:
         self.window = window
         self.page: Page = window.page
         self.element = self.page.locator("berth-support")
@@ -19,7 +19,7 @@ class Chat:
         self.log = self.element.get_by_role("log")
         self.text = self.element.locator(".composer textarea")
         self.status = self.element.locator("header .status")
-        window.go(f"{SHOP}?chat={language}" if language else SHOP)
+        self.page.goto(address or f"{window.site.address}{SHOP}?chat={language}")
 
     def open(self) -> None:
         self.launcher.click()
@@ -35,3 +35,14 @@ class Chat:
     def expect_sent(self, body: str) -> None:
         expect(self.mine(body)).to_have_count(1)
         expect(self.mine(body).locator(".state")).to_have_text("Sent")
+
+    def open_while_nobody_is_there(self) -> None:
+        """Whoever had the desk open in a journey before is gone after seconds."""
+        for _ in range(15):
+            self.open()
+            expect(self.status).not_to_have_text("Connecting…")
+            if self.status.inner_text() == "Nobody is here right now":
+                return
+            self.page.wait_for_timeout(1000)
+            self.page.reload()
+        raise AssertionError("Somebody is still at the desk.")

@@ -14,7 +14,7 @@ def main() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     make_people(os.environ["JOURNEY_PASSWORD"])
     make_versions(Path(sys.argv[1]))
-    make_support_desk()
+    make_support_desk(Path(sys.argv[1]))
 
 
 def make_people(password: str) -> None:
@@ -27,12 +27,15 @@ def make_people(password: str) -> None:
         User.objects.create_user(name, password=password)
 
 
-def make_support_desk() -> None:
+def make_support_desk(folder: Path) -> None:
     from django.utils import timezone
 
+    from tests.journeys.support_bot import make_bot
     from tests.journeys.support_desk import make_desk
 
-    make_desk(timezone.now())
+    at = timezone.now()
+    make_desk(at)
+    make_bot(folder / "model", at)
 
 
 def make_versions(folder: Path) -> None:

@@ -12,6 +12,7 @@ from apps.project.demo import answers_ok
 from apps.project.demo_programs import FOLDER, DemoPlan, demo_programs
 from apps.project.supervisor import Supervisor
 from tests.databases import empty_database, redis_beside
+from tests.journeys.other_site import IDENTITY_SECRET
 from tests.ports import free_ports
 from tests.waiting import wait_until
 
@@ -50,6 +51,7 @@ def running_site(folder: Path) -> Iterator[Site]:
             "BERTH_VAR": str(plan.var),
             "PROMETHEUS_MULTIPROC_DIR": str(plan.var / "metrics"),
             "STATIC_ROOT": str(plan.var / "static"),
+            "SUPPORT_IDENTITY_SECRET": IDENTITY_SECRET,
             "PYTHONPATH": str(FOLDER),
         }
         try:

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.xdist_group("journeys")
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # The page of the API reference is Swagger UI's own and is left out.
 PAGES = {
-    "": ("/", "/sign-in/", "/no/such/page/"),
+    "": ("/", "/sign-in/", "/no/such/page/", "/support/demo/"),
     "analyst": ("/", "/playground/"),
     "agent": ("/support/", "/support/?list=mine", "/support/?q=nothing-like-this"),
     "lead": (

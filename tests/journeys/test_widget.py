@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.journeys.browser import NARROW
+from tests.journeys.browser import NARROW, WIDE
 from tests.journeys.chat import Chat
-from tests.journeys.conftest import OpenWindow
+from tests.journeys.conftest import Colours, OpenWindow
+from tests.journeys.other_site import SIGNED_IN, other_site
+from tests.journeys.test_accessibility import violations
 
 pytestmark = pytest.mark.xdist_group("journeys")
 LOST = "No connection"
@@ -191,3 +193,66 @@ def test_on_a_phone_it_fills_the_screen_and_keeps_the_focus(open_window: OpenWin
     chat.page.keyboard.press("Escape")
 
     expect(chat.launcher).to_be_focused()
+
+
+def test_arabic_runs_from_right_to_left(open_window: OpenWindow) -> None:
+    chat = Chat(open_window(), language="ar")
+    expect(chat.launcher).to_have_accessible_name("تحدث معنا")
+    launcher = chat.launcher.bounding_box()
+    assert launcher is not None
+    assert launcher["x"] < 100
+    chat.open()
+    chat.say("أين طلبي؟")
+
+    expect(chat.mine("أين طلبي؟").locator(".state")).to_have_text("أُرسلت")
+    mine, panel = chat.mine("أين طلبي؟").bounding_box(), chat.panel.bounding_box()
+    assert mine is not None
+    assert panel is not None
+    assert mine["x"] - panel["x"] < 40
+    chat.window.photograph("widget-arabic")
+
+
+def test_another_site_with_a_strict_policy_carries_it(open_window: OpenWindow) -> None:
+    window = open_window()
+    with other_site(window.site.address) as address:
+        chat = Chat(window, address=address)
+        chat.open()
+        chat.say("Hello from elsewhere")
+        chat.expect_sent("Hello from elsewhere")
+        chat.say("and over the socket")
+
+        chat.expect_sent("and over the socket")
+        assert chat.launcher.evaluate("button => getComputedStyle(button).position") == "fixed"
+
+
+def test_signing_in_keeps_the_conversation_and_signing_out_leaves_nothing(open_window: OpenWindow) -> None:
+    window = open_window()
+    with other_site(window.site.address) as address:
+        chat = Chat(window, address=address)
+        chat.open()
+        chat.say("Before I signed in")
+        chat.expect_sent("Before I signed in")
+
+        for place, count in ((SIGNED_IN, 1), ("", 0), (SIGNED_IN, 1)):
+            chat = Chat(window, address=f"{address}{place}")
+            chat.open()
+            expect(chat.status).to_have_text(re.compile("here"))
+            expect(chat.log.locator(".mine")).to_have_count(count)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_open_chat_is_for_everybody(open_window: OpenWindow, colours: Colours, width: int) -> None:
+    language = {"light": "en", "dark": "ar"}[colours]
+    chat = Chat(open_window(width=width, colours=colours), language=language)
+    found = {"closed": violations(chat.window)}
+    chat.open()
+    found["open"] = violations(chat.window)
+    for place, body in enumerate(("Where is my refund?", "https://shop.example/lamp does not glow")):
+        chat.say(body)
+        expect(chat.log.locator(".line, .note:not(.day)")).to_have_count(2 + 2 * place)
+        found[body] = violations(chat.window)
+        chat.window.photograph(f"widget-{place}-{colours}-{width}")
+
+    assert not any(found.values()), found
+    assert not chat.window.is_too_wide

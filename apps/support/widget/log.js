@@ -12,7 +12,7 @@ class Log {
     this.scroll = el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": say("log") }, ...parts);
     this.down = iconButton("down", say("newest"), () => this.toEnd(), "down");
     this.down.hidden = true;
-    this.scroll.addEventListener("scroll", () => (this.down.hidden = this.isNearEnd()));
+    this.scroll.addEventListener("scroll", () => (this.down.hidden = this.isNearEnd() || !!this.cards.firstChild));
     this.element = el("div", { class: "talk" }, this.scroll, this.down);
     this.clear();
   }

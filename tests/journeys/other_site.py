@@ -1,0 +1,44 @@
+"""Somebody else's site, which carries the widget and whose policy allows nothing that it does not need."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from apps.support.services.visitors import identity_signature
+
+POLICY = "default-src 'none'; img-src data:; script-src {berth}; connect-src {berth} {socket}"
+PAGE = """<!doctype html>
+<html lang="en"><title>Shop</title><link rel="icon" href="data:,">
+<body><h1>Shop</h1><script src="{berth}/support/widget.js" async {customer}></script></body></html>"""
+# What this site and Berth both know.
+IDENTITY_SECRET = "a secret of these journeys"
+SIGNED_IN = "customer/"
+
+
+@contextmanager
+def other_site(berth: str) -> Iterator[str]:
+    """Its address; another origin than Berth's, by name and by port. At `customer/` somebody is signed in."""
+    signature = identity_signature("C-1042", IDENTITY_SECRET)
+    customer = f'data-external-id="C-1042" data-name="Ada" data-signature="{signature}"'
+
+    class Shop(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            policy = POLICY.format(berth=berth, socket=berth.replace("http", "ws"))
+            self.send_header("Content-Security-Policy", policy)
+            self.end_headers()
+            who = customer if self.path.endswith(SIGNED_IN) else ""
+            self.wfile.write(PAGE.format(berth=berth, customer=who).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://localhost:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
