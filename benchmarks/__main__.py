@@ -18,6 +18,7 @@ NAMES = (
     "export",
     "resume",
     "worker_kills",
+    "bot_speed",
     "chaos",
     "ownership",
     "sockets",

@@ -36,11 +36,10 @@ class PlaceholderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
         return pattern
 
     def clean(self) -> dict[str, Any]:
-        """What is to be done without a value must be doable."""
+        """What is to be done without a value must be doable; an empty fallback leaves the place out."""
         said: dict[str, Any] = super().clean() or {}
         needs = {
             "question": said.get("when_missing") == Placeholder.WhenMissing.ASK,
-            "fallback": said.get("when_missing") == Placeholder.WhenMissing.FALLBACK,
             "value": said.get("source") == Placeholder.Source.SETTING,
         }
         for field, is_needed in needs.items():

@@ -10,11 +10,10 @@ from apps.serving.loading import open_release
 from apps.serving.selectors import read_catalogue
 from apps.support.models import TARGETS, Certificate, Intent, KnowledgeIndex
 from apps.support.selectors.grounds import read_grounds
-from apps.support.services import certificates, encoders, explanations
+from apps.support.services import certificates, encoders
 from apps.support.services.certificates import certify_wanted_versions
-from apps.support.services.explanations import explain_words
 from apps.support.services.understanding import Understanding
-from tests.apps.support.factories import NOW, make_conversation, make_decision, make_example, say
+from tests.apps.support.factories import NOW, make_example
 from tests.apps.support.versions import approved, held_out, make_champion, make_encoder, make_knowledge
 
 pytestmark = pytest.mark.django_db
@@ -130,14 +129,3 @@ def test_what_follows_the_knowledge_takes_over_in_one_step(champion: Version, mo
         assert before.certified is None
     with understanding.judging() as after:
         assert after.certified is not None
-
-
-def test_the_words_that_weighed_are_those_of_the_version_that_decided(
-    champion: Version, models: LiveModels, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(explanations, "live_models", lambda: models)
-    message = say(make_conversation(), "where is my card")
-    decision = make_decision(message, "card", version=champion)
-    (words,) = explain_words(decision=decision)
-    assert [word.text for word in words] == ["where", "is", "my", "card"]
-    assert max(words, key=lambda word: word.weight).text == "card"
