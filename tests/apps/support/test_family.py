@@ -45,4 +45,4 @@ def test_a_text_that_two_intents_claim_is_not_learned(tracking: Intent, refund: 
         make_example(intent, f"about {intent.name}")
         make_example(intent, "Where is my money?")
 
-    assert build_snapshot().data.texts == ("about track_order", "about refund")  # type: ignore[union-attr]
+    assert build_snapshot().data.texts == ("about track_order", "about refund")  # type: ignore[union-attr]  # labelled texts
