@@ -7,11 +7,18 @@ from apps.registry import content, store
 from apps.registry.families import Family
 from apps.registry.models import Dataset, Remains
 from apps.registry.services.erasure import erase_rows, remove_remains
+from modelcore.data import LabelledTexts
 from tests.apps.registry.factories import NOW, make_dataset, make_version, rows, write_counting_model
 
 pytestmark = pytest.mark.django_db
 
 GONE = "my card 3"
+
+
+def texts_in(dataset: Dataset) -> tuple[str, ...]:
+    data = content.rows_in(dataset)
+    assert isinstance(data, LabelledTexts)
+    return data.texts
 
 
 def erase(family: Family) -> int:
@@ -26,7 +33,7 @@ def test_an_erased_row_leaves_every_data_set_and_the_store(family: Family) -> No
     assert remove_remains() >= 1
 
     dataset.refresh_from_db()
-    assert GONE not in content.rows_in(dataset).texts
+    assert GONE not in texts_in(dataset)
     assert (dataset.rows, dataset.erased_rows, dataset.digest) == (59, 1, rows().digest)
     with pytest.raises(store.ContentLostError):
         store.read_content(before)
@@ -54,7 +61,7 @@ def test_files_that_a_killed_process_left_are_removed_later(family: Family) -> N
 def test_versions_are_still_compared_on_a_suite_that_lost_a_row(family: Family, tmp_path: Path) -> None:
     version = make_version(family, write_counting_model(tmp_path / "model"))
     suite = Dataset.objects.get(kind=Dataset.Kind.SUITE)
-    lost = content.rows_in(suite).texts[0]
+    lost = texts_in(suite)[0]
 
     erase_rows(family=family.name, is_erased=lambda text: text == lost, at=NOW)
 
