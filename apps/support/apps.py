@@ -53,6 +53,12 @@ class SupportConfig(AppConfig):
 
         seed_knowledge(at=at)
 
+    def still_making(self) -> str:
+        """What a worker has to finish before the bot answers with the model that is there."""
+        from apps.support.selectors.grounds import awaits_certificates
+
+        return "what the bot may answer" if awaits_certificates() else ""
+
     def ready(self) -> None:
         from apps.support import family, openapi, streams  # noqa: F401 -- openapi tells the schema about tokens
 

@@ -18,7 +18,8 @@ TRAINED_IN_DEMO = ("support-intent", "sentiment-polarity", "recommend-encoder")
 def seed_demo(*, at: datetime, actor: User | None = None) -> list[Run]:
     """Import every family's samples, pin its suites and queue a run for each demo family without a champion.
 
-    An app that has samples of its own to begin with says so in its AppConfig as `seed_samples`.
+    An app that has samples of its own to begin with says so in its AppConfig as `seed_samples`, and as
+    `still_making` what workers have to make of them and of the models.
 
     Returns the runs that have to end before the demo is ready; none when it is.
     """

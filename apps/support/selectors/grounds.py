@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from apps.registry.models import Alias
+from apps.registry.models import Alias, AliasName
 from apps.support.engine.scoring import REVISION, Scoring
 from apps.support.models import Certificate, Encoder, KnowledgeIndex
 from apps.support.selectors.knowledge import FAMILY, Answers, read_answers
@@ -70,6 +70,12 @@ def read_grounds() -> Grounds:
 def valid_certificates() -> QuerySet[Certificate]:
     """Those whose confidences are scored as they are today."""
     return Certificate.objects.filter(scoring_revision=REVISION)
+
+
+def awaits_certificates() -> bool:
+    """Whether some version answers customers by its alias and nobody has judged it yet."""
+    champion = Alias.objects.filter(family=FAMILY, name=AliasName.CHAMPION, version__isnull=False)
+    return champion.exclude(version__in=valid_certificates().values("version")).exists()
 
 
 def newest_encoder() -> Encoder | None:

@@ -2,6 +2,7 @@ import os
 import time
 from typing import Any
 
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         self.say("prepared")
         runs = seed_demo(at=timezone.now(), actor=User.objects.get(username="owner"))
         self.wait_for([run.pk for run in runs])
+        self.wait_for_apps()
 
     def compile_catalogues(self) -> None:
         stale = [
@@ -52,6 +54,14 @@ class Command(BaseCommand):
                     self.say(f"{run.family}: {run.phase or 'starting'}{progress_of(run)}")
             time.sleep(POLL_SECONDS)
 
+    def wait_for_apps(self) -> None:
+        said = ""
+        while what := " and ".join(filter(None, map(still_making, apps.get_app_configs()))):
+            if what != said:
+                said = what
+                self.say(f"making {what}")
+            time.sleep(POLL_SECONDS)
+
     def finish(self, run: Run) -> None:
         if run.state != RunState.SUCCEEDED:
             raise CommandError(f"{run.family}: the run ended as {run.state}. {run.error}")
@@ -64,6 +74,12 @@ class Command(BaseCommand):
     def say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def still_making(config: AppConfig) -> str:
+    """What the workers have to make yet before this app does all that it can."""
+    told = getattr(config, "still_making", None)
+    return "" if told is None else str(told())
 
 
 def progress_of(run: Run) -> str:

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 
 from apps.registry.models import Version
@@ -129,3 +130,10 @@ def test_what_follows_the_knowledge_takes_over_in_one_step(champion: Version, mo
         assert before.certified is None
     with understanding.judging() as after:
         assert after.certified is not None
+
+
+def test_the_demo_waits_until_its_champion_is_judged(champion: Version) -> None:
+    config = apps.get_app_config("support")
+    assert config.still_making()  # type: ignore[attr-defined]  # its own
+    certify_wanted_versions(at=NOW)
+    assert config.still_making() == ""  # type: ignore[attr-defined]  # its own
