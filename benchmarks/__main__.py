@@ -14,6 +14,7 @@ NAMES = (
     "parameter_efficient",
     "tagging",
     "masking",
+    "teaching",
     "pretraining",
     "export",
     "resume",

@@ -1,5 +1,6 @@
 """Which labels of a batch are probably wrong: the rows of a data set that the champion was not fitted on."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from apps.registry import content, families
@@ -28,6 +29,13 @@ def audit_labels(*, dataset: Dataset) -> bool:
     return True
 
 
+def features(texts: Sequence[str]) -> Any:
+    """What labels are compared by."""
+    from modelcore.training.frozen import features_of
+
+    return features_of(texts)
+
+
 def _known(dataset: Dataset) -> set[tuple[str, str]]:
     known: set[tuple[str, str]] = set()
     for one in (dataset, *pinned_suites(dataset.family)):
@@ -38,15 +46,13 @@ def _known(dataset: Dataset) -> set[tuple[str, str]]:
 
 
 def _audited(rows: LabelledTexts, known: set[tuple[str, str]]) -> dict[str, Any]:
-    from modelcore.training.frozen import features_of
-
     new = {
         rows.rows[place]
         for place, pair in enumerate(zip(map(normalise, rows.texts), rows.labels, strict=True))
         if pair not in known
     }
     try:
-        errors = find_label_errors(rows, features=features_of) if new else ()
+        errors = find_label_errors(rows, features=features) if new else ()
     except TooFewTextsError:
         errors = ()
     suspected = [

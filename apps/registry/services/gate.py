@@ -15,9 +15,9 @@ from apps.registry.selectors.suites import pinned_suites
 from modelcore.artifacts import ArtifactError, open_artifact
 from modelcore.compression import Fidelity
 from modelcore.evaluation import paired_significance
+from modelcore.evaluation.selective import precision_limit
 
 SIGNIFICANT = 0.05
-SURE = 0.95
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def check_labels(dataset: Dataset | None, policy: GatePolicy) -> Iterator[Check]
     if policy.wrong_labels is None or dataset is None or not dataset.audit.get("rows"):
         return
     rows, suspected = dataset.audit["rows"], len(dataset.audit["suspected"])
-    surely = wrong_at_least(suspected, rows)
+    surely = precision_limit(rows, rows - suspected)  # of a share, here of wrong labels
     sentence = _(
         "%(suspected)s of the %(rows)s labels that are new contradict what like texts are labelled: "
         "%(surely).0f %% or more are wrong (the policy lets %(limit).0f %% pass)."
@@ -127,14 +127,6 @@ def check_labels(dataset: Dataset | None, policy: GatePolicy) -> Iterator[Check]
         "limit": 100 * policy.wrong_labels,
     }
     yield Check("new_labels", surely <= policy.wrong_labels, f"{suspected}/{rows}", sentence)
-
-
-def wrong_at_least(wrong: int, count: int) -> float:
-    """The lower end of a share, 95 % surely (exact binomial, one-sided)."""
-    from scipy.stats import binomtest
-
-    interval = binomtest(wrong, count, alternative="greater").proportion_ci(SURE, method="exact")
-    return float(interval.low)
 
 
 def _parity(version: Version, policy: GatePolicy) -> Check:
