@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apps.registry import content
-from apps.registry.models import Dataset
+from apps.registry.selectors.suites import pinned_suites
 from apps.support.engine import placeholders as engine
 from apps.support.engine.decision import Action, Verdict
 from apps.support.engine.situation import Knowledge
@@ -87,10 +87,9 @@ def digest_of_examples(entries: tuple[Entry, ...]) -> str:
 
 def calibration_questions() -> LabelledTexts:
     """The questions that no version was fitted on: the suites of the family."""
-    suites = Dataset.objects.filter(family=FAMILY, kind=Dataset.Kind.SUITE).order_by("suite")
     texts: list[str] = []
     labels: list[str] = []
-    for suite in suites:
+    for suite in pinned_suites(FAMILY).order_by("suite"):
         rows = content.rows_in(suite)
         if isinstance(rows, LabelledTexts):
             texts += rows.texts
