@@ -6,8 +6,10 @@ import random
 import statistics
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -111,10 +113,10 @@ def suspected_share(task: Task, *, wrong_share: float, seed: int) -> float:
     return precision_limit(len(labels), len(labels) - wrong)
 
 
-_embedded: dict[tuple[str, ...], object] = {}
+_embedded: dict[tuple[str, ...], Any] = {}
 
 
-def _features(rows: LabelledTexts) -> object:
+def _features(rows: LabelledTexts) -> Callable[[Sequence[str]], Any]:
     if rows.texts not in _embedded:
         _embedded.clear()
         _embedded[rows.texts] = features_of(rows.texts)

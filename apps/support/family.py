@@ -36,7 +36,7 @@ SUPPORT_INTENT = Family(
         Suite(name="held-out", label=_("Held-out questions")),
         Suite(name=TAUGHT, label=_("Taught questions"), grows=True),
     ),
-    gate=GatePolicy(minimum=0.7, wrong_labels=0.15),
+    gate=GatePolicy(minimum=0.7, wrong_labels=0.1),
 )
 
 register = partial(families.register, SUPPORT_INTENT)

@@ -14,7 +14,8 @@ from modelcore.training.inference import outputs
 from modelcore.training.methods import Texts
 from modelcore.training.session import Session, Trained
 
-KNOWN_STRENGTH = 10.0
+# For states of length 1 on average, so that they mean the same for every encoder.
+KNOWN_STRENGTH = 1.0
 NEW_STRENGTH = 0.1
 ITERATIONS = 300
 
@@ -38,11 +39,12 @@ def extend(texts: Texts, labels: tuple[str, ...], known: tuple[str, ...], sessio
     start = load_model(session.backbone.path)
     session.watcher.say("train", "{texts} texts are embedded for the head.", texts=len(texts.tokens))
     states = torch.from_numpy(np.stack(outputs(start, texts.tokens, forward=start.pooled)))
-    anchor, strength = _anchor(start, labels, known, scale=float(states.norm(dim=1).mean()))
-    fitted = _regress(states, torch.tensor(texts.targets), anchor, strength)
+    scale = float(states.norm(dim=1).mean())
+    anchor, strength = _anchor(start, labels, known, scale=scale)
+    fitted = _regress(states / scale, torch.tensor(texts.targets), anchor, strength)
     model = Classifier(start.encoder, session.width, len(labels))
     model.requires_grad_(False)
-    model.head.weight.copy_(fitted[:, :-1])
+    model.head.weight.copy_(fitted[:, :-1] / scale)
     model.head.bias.copy_(fitted[:, -1])
     model.eval()
     size = sum(value.numel() for value in model.head.parameters())
@@ -53,15 +55,15 @@ def extend(texts: Texts, labels: tuple[str, ...], known: tuple[str, ...], sessio
 def _anchor(
     start: Classifier, labels: tuple[str, ...], known: tuple[str, ...], *, scale: float
 ) -> tuple[Tensor, Tensor]:
-    """(L, D + 1) rows to stay near, weights and bias in units of the states, and (L, 1) how near."""
+    """(L, D + 1) rows to stay near, weights and bias for states divided by `scale`, and (L, 1) how near."""
     width = start.head.in_features
     anchor = torch.zeros(len(labels), width + 1)
     anchor[:, -1] = start.head.bias.mean()
-    strength = torch.full((len(labels), 1), NEW_STRENGTH / scale**2)
+    strength = torch.full((len(labels), 1), NEW_STRENGTH)
     places = {label: place for place, label in enumerate(known)}
     for row, label in enumerate(labels):
         if label in places:
-            anchor[row, :-1] = start.head.weight[places[label]]
+            anchor[row, :-1] = start.head.weight[places[label]] * scale
             anchor[row, -1] = start.head.bias[places[label]]
             strength[row] = KNOWN_STRENGTH
     return anchor.detach(), strength

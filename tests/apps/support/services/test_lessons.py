@@ -45,7 +45,7 @@ def small_family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.setattr(settings, "RUN_WORK_DIR", tmp_path / "runs")
     monkeypatch.setattr(audits, "features", tf_idf)
     recipe = Recipe(method="head", backbone=str(make_tiny_backbone(tmp_path / "tiny")), max_tokens=16)
-    gate = GatePolicy(minimum=0.0, margin=1.0, label_loss=1.0, wrong_labels=0.15)
+    gate = GatePolicy(minimum=0.0, margin=1.0, label_loss=1.0, wrong_labels=0.1)
     families.unregister(FAMILY)
     families.register(dataclasses.replace(SUPPORT_INTENT, recipe=recipe, gate=gate))
     yield
