@@ -64,9 +64,11 @@ def live_models() -> LiveModels:
     global _models
     with _making:
         models = _models = _models or LiveModels(read=read_registry, open_model=open_release)
-    models.start()
-    # This thread may never read the database again.
-    db.close_old_connections()
+    if not models.is_following:
+        models.start()
+        # This thread may never read the database again.
+        if not db.connection.in_atomic_block:
+            db.close_old_connections()
     return models
 
 
