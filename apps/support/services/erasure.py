@@ -60,7 +60,7 @@ def erase_customer(*, visitor: Visitor, actor: User | None, at: datetime) -> Era
         raise NotAllowedError
     held = Visitor.objects.select_for_update().get(pk=visitor.pk)
     if held.erased_at is not None:
-        return held.erasure
+        return Erasure.objects.get(visitor=held)
     conversations = [lock_conversation(pk) for pk in _keys(held.conversations.order_by("pk"))]
     messages = Message.objects.filter(conversation__visitor=held)
     taught = _examples_of(messages)
