@@ -2,7 +2,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, StorageState, sync_playwright
+from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
 from tests.journeys.browser import WIDE, Window, find_browser, launch
 from tests.journeys.site import Site, running_site
@@ -11,6 +11,8 @@ Colours = Literal["light", "dark"]
 SITE = pytest.StashKey[Site]()
 WINDOWS = pytest.StashKey[list[Window]]()
 LOG_CHARACTERS = 4000
+# Two cores run the site, the browser and other tests; who looks waits as long as that may take.
+expect.set_options(timeout=20_000)
 
 
 class OpenWindow(Protocol):
