@@ -9,8 +9,6 @@ from tests.journeys.test_accessibility import violations
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
-pytestmark = pytest.mark.skip(reason="unsteady: some runs miss a heading of the console; find out why")
-
 
 def open_by_keyboard(window: Window, name: str) -> Page:
     """Search, go down to the first found and open it, without a pointer."""

@@ -167,6 +167,21 @@
   };
   const LETTER_MS = 1500;
   let waitsForLetter = 0;
+
+  // A key belongs to the conversation that was asked for: what is pressed while it comes is pressed again then.
+  let onItsWay = null;
+  let held = [];
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.target?.id === "desk-main") onItsWay = detail.xhr;
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.xhr !== onItsWay) return;
+    const keysThen = detail.successful ? held : [];
+    [onItsWay, held] = [null, []];
+    keysThen.forEach((key) => {
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    });
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
     if (event.target.matches("input, textarea, select")) {
@@ -174,6 +189,11 @@
       // A search box would empty itself.
       event.preventDefault();
       event.target.blur();
+      return;
+    }
+    if (onItsWay) {
+      held.push(event.key);
+      event.preventDefault();
       return;
     }
     const isLetter = Date.now() - waitsForLetter < LETTER_MS;
