@@ -1,10 +1,12 @@
 """Two processes train one model."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 PROGRAM = """
+import json
 import sys
 from pathlib import Path
 
@@ -23,8 +25,12 @@ model = gradient.learn("main", texts, 2, session, None)
 
 own = OwnPredictions([0, 1], 2, strength=0.5, smoothing=0.0, weights=None)
 own(torch.zeros(1, 2), torch.tensor([torch.distributed.get_rank()]))
-print("kept", own.predictions.tolist(), flush=True)
-print("weights", torch.distributed.get_world_size(), float(model.head.weight.sum()), flush=True)
+end = {
+    "processes": torch.distributed.get_world_size(),
+    "weights": float(model.head.weight.sum()),
+    "kept": own.predictions.tolist(),
+}
+Path(sys.argv[2], f"end-{torch.distributed.get_rank()}.json").write_text(json.dumps(end), encoding="utf-8")
 torch.distributed.destroy_process_group()
 """
 
@@ -42,8 +48,8 @@ def test_two_processes_end_with_one_model(tiny: Path, tmp_path: Path) -> None:
         check=False,
     )
 
-    kept = [line for line in done.stdout.splitlines() if line.startswith("kept ")]
-    ends = [line for line in done.stdout.splitlines() if line.startswith("weights 2 ")]
+    ends = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(tmp_path.glob("end-*.json"))]
     assert len(ends) == 2, done.stderr
     assert ends[0] == ends[1]
-    assert kept == ["kept [[0.5, 0.5], [0.5, 0.5]]"] * 2
+    assert ends[0]["processes"] == 2
+    assert ends[0]["kept"] == [[0.5, 0.5], [0.5, 0.5]]
