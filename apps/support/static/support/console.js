@@ -172,16 +172,19 @@
   let onItsWay = null;
   let held = [];
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (detail.target?.id === "desk-main") onItsWay = detail.xhr;
+    if (detail.target?.id !== "desk-main") return;
+    onItsWay = detail.xhr;
+    // htmx tells the row, and nobody hears it where the list has changed meanwhile.
+    detail.xhr.addEventListener("loadend", () => hasCome(detail.xhr));
   });
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.xhr !== onItsWay) return;
-    const keysThen = detail.successful ? held : [];
+  const hasCome = (request) => {
+    if (request !== onItsWay) return;
+    const keysThen = request.status === 200 ? held : [];
     [onItsWay, held] = [null, []];
     keysThen.forEach((key) => {
       document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
     });
-  });
+  };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
     if (event.target.matches("input, textarea, select")) {
