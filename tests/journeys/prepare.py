@@ -32,10 +32,12 @@ def make_support_desk(folder: Path) -> None:
 
     from tests.journeys.support_bot import make_bot
     from tests.journeys.support_desk import make_desk
+    from tests.journeys.support_lead import make_lead_work
 
     at = timezone.now()
     make_desk(at)
     make_bot(folder / "model", at)
+    make_lead_work(at)
 
 
 def make_versions(folder: Path) -> None:

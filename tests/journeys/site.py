@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from apps.project.demo import answers_ok
 from apps.project.demo_programs import FOLDER, DemoPlan, demo_programs
+from apps.project.processes import Program
 from apps.project.supervisor import Supervisor
 from tests.databases import empty_database, redis_beside
 from tests.journeys.other_site import IDENTITY_SECRET
@@ -18,7 +19,8 @@ from tests.waiting import wait_until
 
 PASSWORD = "a password of these journeys"
 REDIS_DATABASES_FROM = 48
-STARTED = ("web", "worker-training", "worker-short")
+STARTED = ("web", "worker-training", "worker-short", "beat")
+BEAT = "tests.journeys.lessons"
 READY_SECONDS = 90.0
 
 
@@ -58,7 +60,7 @@ def running_site(folder: Path) -> Iterator[Site]:
             prepare(folder, environment)
             for program in demo_programs(plan):
                 if program.name in STARTED:
-                    supervisor.start(replace(program, environment={**program.environment, **environment}))
+                    supervisor.start(of_journeys(program, environment))
             wait_until(
                 lambda: all(answers_ok(port, path) for path in ("/health/ready", "/v2/health/ready")),
                 seconds=READY_SECONDS,
@@ -67,6 +69,13 @@ def running_site(folder: Path) -> Iterator[Site]:
             yield site
         finally:
             supervisor.stop()
+
+
+def of_journeys(program: Program, environment: Mapping[str, str]) -> Program:
+    command = program.command
+    if program.name == "beat":
+        command = [BEAT if part == "apps.project" else part for part in command]
+    return replace(program, command=command, environment={**program.environment, **environment})
 
 
 def prepare(folder: Path, environment: dict[str, str]) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from apps.registry.models import Alias, Version
+from apps.registry.models import Alias, Promotion, Version
 from apps.registry.services.versions import register_version
 from apps.registry.store import artifact_store
 from apps.support.engine.scoring import REVISION, Neighbourhood, Scoring
@@ -36,6 +36,7 @@ def make_bot(folder: Path, at: datetime) -> None:
     version = register_version(family=FAMILY, artifact=artifact, at=at)
     # Four labels would not pass the gate, which is not what these journeys are about.
     Alias.objects.create(family=FAMILY, name="champion", version=version, changed_at=at)
+    Promotion.objects.create(family=FAMILY, alias="champion", to_version=version, gate_report={}, at=at)
     certify(version, folder, at)
 
 

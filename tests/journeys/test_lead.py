@@ -1,0 +1,92 @@
+"""A lead's pages, and the loop: approve a correction, teach, compare, promote, and take it back."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.browser import NARROW, WIDE, Window
+from tests.journeys.conftest import Colours, OpenWindow
+from tests.journeys.support_lead import CORRECTION
+from tests.journeys.test_accessibility import violations
+
+pytestmark = pytest.mark.xdist_group("journeys")
+LESSON_MILLISECONDS = 90_000
+PAGES = (
+    "knowledge/",
+    "knowledge/?q=nothing-like-this",
+    "knowledge/intents/refund_status/",
+    "knowledge/intents/track_order/",
+    "knowledge/examples/",
+    "knowledge/suggestions/",
+    "knowledge/conflicts/",
+    "knowledge/articles/",
+    "knowledge/articles/1/",
+    "knowledge/placeholders/?name=parcel_number",
+    "knowledge/imports/",
+    "knowledge/imports/1/",
+    "teach/",
+    "teach/1/",
+    "reports/",
+    "reports/?from=2020-01-01&to=2020-01-02",
+    "policy/",
+)
+
+
+def faults(window: Window) -> list[str]:
+    return violations(window) + (["scrolls sideways"] if window.is_too_wide else [])
+
+
+@pytest.mark.parametrize(("width", "colours", "language"), [(WIDE, "light", "en"), (NARROW, "dark", "zh-CN")])
+def test_a_leads_pages_are_for_everybody(
+    open_window: OpenWindow, width: int, colours: Colours, language: str
+) -> None:
+    window = open_window("lead", width=width, colours=colours, language=language)
+    found = {}
+    for path in PAGES:
+        assert window.go(f"/support/{path}") == 200
+        window.page.wait_for_load_state("networkidle")
+        window.photograph(f"lead-{path.replace('/', '-')}-{width}")
+        found[path] = faults(window)
+
+    assert not any(found.values()), found
+
+
+def approve_only(page: Page, text: str) -> None:
+    for box in page.locator("tbody input[type=checkbox]").all():
+        box.uncheck()
+    page.get_by_role("checkbox", name=text).check()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("1 example was judged.")).to_be_visible()
+
+
+def teach_anew(page: Page) -> None:
+    page.get_by_role("link", name="Teach", exact=True).click()
+    page.get_by_label("Train anew").check()
+    page.get_by_role("button", name="Teach", exact=True).click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+
+
+def test_a_lead_approves_a_correction_teaches_it_compares_promotes_and_takes_it_back(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window("lead")
+    page = window.page
+    window.go("/support/knowledge/examples/")
+    approve_only(page, CORRECTION)
+    expect(page.get_by_role("checkbox", name=CORRECTION)).to_have_count(0)
+
+    teach_anew(page)
+    window.photograph("lesson-progress")
+    progress = page.locator("#lesson").get_by_role("status")
+    expect(progress).to_contain_text("answers in the shadow of the champion", timeout=LESSON_MILLISECONDS)
+    expect(page.get_by_role("heading", name="What it changed")).to_be_visible()
+    expect(page.get_by_role("region", name="Recall by intent").get_by_role("row")).not_to_have_count(1)
+    window.photograph("lesson-ready")
+    assert faults(window) == []
+
+    for loss in page.get_by_role("group", name="Accept these losses").get_by_role("checkbox").all():
+        loss.check()
+    page.get_by_role("button", name="Promote").click()
+    expect(progress).to_contain_text("answers customers")
+    page.get_by_role("link", name="Teach", exact=True).first.click()
+    page.get_by_role("button", name="Roll back to v1").click()
+    expect(page.get_by_text("Version 1 answers again.")).to_be_visible()
