@@ -1,5 +1,6 @@
 """What each kind of stream is like: said by the app that writes it, when ready."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +25,9 @@ class Guest:
 
 Reader = User | AnonymousUser | Guest
 Predicate = Callable[[Reader, str], bool]
+Asked = tuple[Reader, str]
+# Answers of each reader and stream; a thousand sockets must not be a thousand queries.
+PredicateOfMany = Callable[[Sequence[Asked]], list[bool]]
 
 
 class RefusedError(Exception):
@@ -72,6 +76,8 @@ class StreamKind:
 
     prefix: str
     may_read: Predicate
+    # The same of many at once, for kinds that many read.
+    may_read_each: PredicateOfMany | None = None
     keep: timedelta | None = None
     rendering: Rendering | None = None
     presence: Presence | None = None
@@ -111,14 +117,27 @@ def may_read(reader: Reader, stream: str) -> bool:
     return kind is not None and kind.may_read(reader, stream)
 
 
-def still_may_read(reader: Reader, stream: str) -> bool:
+def still_may_read(asked: Sequence[Asked]) -> list[bool]:
     """Asked of the tables as they are now: roles change and people leave while their socket is open."""
-    if isinstance(reader, AnonymousUser):
-        return may_read(reader, stream)
-    if isinstance(reader, User):
-        fresh = User.objects.filter(pk=reader.pk, is_active=True).first()
-        return fresh is not None and may_read(fresh, stream)
-    return may_read(reader, stream)
+    people = {reader.pk for reader, _ in asked if isinstance(reader, User)}
+    active = User.objects.filter(is_active=True).in_bulk(people) if people else {}
+    answers = [False] * len(asked)
+    by_kind: dict[str, list[tuple[int, Asked]]] = defaultdict(list)
+    for place, (reader, stream) in enumerate(asked):
+        current = active.get(reader.pk) if isinstance(reader, User) else reader
+        if current is not None:
+            by_kind[stream.partition(":")[0]].append((place, (current, stream)))
+    for of_kind in by_kind.values():
+        for (place, _), may in zip(of_kind, _may_read_each([one for _, one in of_kind]), strict=True):
+            answers[place] = may
+    return answers
+
+
+def _may_read_each(asked: Sequence[Asked]) -> list[bool]:
+    kind = kind_of(asked[0][1])
+    if kind is None or kind.may_read_each is None:
+        return [may_read(reader, stream) for reader, stream in asked]
+    return kind.may_read_each(asked)
 
 
 def name_of(reader: Reader) -> str:

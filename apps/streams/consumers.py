@@ -2,17 +2,17 @@ import asyncio
 import time
 from typing import Any
 from urllib.parse import parse_qs
+from uuid import uuid4
 
+from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from redis.exceptions import RedisError
+from channels.layers import get_channel_layer
 
-from apps.streams.access import Reader, RefusedError, StreamKind, kind_of, name_of
+from apps.streams.access import Reader, RefusedError, StreamKind, kind_of
 from apps.streams.hub import check_rights, hub
 from apps.streams.messages import (
-    AccessChangedMessage,
     ClientFrame,
-    GrewMessage,
     ResumeFrame,
     SendFrame,
     ServerMessage,
@@ -21,7 +21,7 @@ from apps.streams.messages import (
     as_text,
     read_frame,
 )
-from apps.streams.services.notifications import ACCESS_GROUP, group_name
+from apps.streams.services.notifications import group_name
 
 CLOSE_BAD_MESSAGE = 4400
 CLOSE_NOT_ALLOWED = 4403
@@ -37,6 +37,8 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     or reordered notifications therefore change nothing that the reader sees.
     """
 
+    # The hub hears for all sockets: none has a channel of its own in the layer.
+    channel_layer_alias = None
     stream = ""
     kind: StreamKind
     reader: Reader
@@ -45,6 +47,7 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.name = uuid4().hex
         self._sending = asyncio.Lock()
         self._second, self._frames = 0, 0
 
@@ -57,22 +60,24 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         self.reader, self.stream, self.kind, self.sent_seq = reader, stream, kind, after
         self.audience = kind.audience(reader)
         # Joined before the first read, so that nothing falls between the two.
-        await self.channel_layer.group_add(group_name(stream), self.channel_name)
-        await self.channel_layer.group_add(ACCESS_GROUP, self.channel_name)
-        hub().join(self)
+        await hub().join(self)
         return True
 
     async def leave(self) -> None:
-        if not self.stream:
-            return
-        hub().leave(self)
-        left, self.stream = self.stream, ""
+        if self.stream:
+            left, self.stream = self.stream, ""
+            await hub().leave(self, left)
+
+    async def __call__(self, *scope_receive_send: Any) -> None:
         try:
-            await self.channel_layer.group_discard(group_name(left), self.channel_name)
-            await self.channel_layer.group_discard(ACCESS_GROUP, self.channel_name)
-        except (RedisError, OSError):
-            # Redis is away, and its groups with it.
-            return
+            await super().__call__(*scope_receive_send)
+        finally:
+            # Also where an error ended it, which nothing tells it of.
+            await self.leave()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """As the base's, without its look after database connections in a thread where sockets have none."""
+        await getattr(self, get_handler_name(message))(message)
 
     async def disconnect(self, code: int) -> None:
         await self.leave()
@@ -132,19 +137,6 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         await self.leave()
         await self.close(CLOSE_NOT_ALLOWED)
 
-    # --- from the channel layer ---
-
-    async def stream_grew(self, message: GrewMessage) -> None:
-        await self.catch_up(message["seq"])
-
-    async def stream_signalled(self, message: SignalledMessage) -> None:
-        if message["sender"] != self.channel_name and self.stream:
-            await self.tell_signal(message["kind"], message["payload"])
-
-    async def access_changed(self, message: AccessChangedMessage) -> None:
-        if self.stream and message["reader"] in (None, name_of(self.reader)):
-            await self._is_still_allowed()
-
     # --- from the reader ---
 
     async def _resume(self, frame: ResumeFrame) -> None:
@@ -178,11 +170,12 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         if payload is not None:
             message: SignalledMessage = {
                 "type": "stream.signalled",
-                "sender": self.channel_name,
+                "stream": self.stream,
+                "sender": self.name,
                 "kind": frame["kind"],
                 "payload": payload,
             }
-            await self.channel_layer.group_send(group_name(self.stream), message)
+            await get_channel_layer().group_send(group_name(self.stream), message)
 
     async def _is_still_allowed(self) -> bool:
         if (await check_rights([(self.reader, self.stream)]))[0]:

@@ -5,6 +5,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -15,7 +16,14 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from apps.streams import presence
-from apps.streams.access import Reader, StreamKind, still_may_read
+from apps.streams.access import Reader, StreamKind, name_of, still_may_read
+from apps.streams.messages import (
+    AccessChangedMessage,
+    GrewMessage,
+    LayerMessage,
+    SignalledMessage,
+)
+from apps.streams.receiver import Receiver
 from apps.streams.selectors import last_seqs
 from apps.streams.tails import Tail
 
@@ -26,12 +34,13 @@ TICK_SECONDS = 1.0
 POSITIONS_EVERY_SECONDS = 5.0
 # Changes of rights are announced; this is for those that no announcement reached.
 RIGHTS_EVERY_SECONDS = 10.0
-RIGHTS_BATCH = 50
+RIGHTS_BATCH = 250
 
 
 class Member(Protocol):
-    """An open socket."""
+    """An open socket; `name` is its own."""
 
+    name: str
     stream: str
     kind: StreamKind
     reader: Reader
@@ -44,37 +53,93 @@ class Member(Protocol):
 
 
 class Hub:
+    """Hears for all sockets of this process what is told of their streams, and passes it on to each."""
+
     def __init__(self) -> None:
         self._members: dict[str, set[Member]] = defaultdict(set)
         self._tails: dict[tuple[str, str], Tail] = {}
         self._here: dict[str, list[str]] = {}
+        self._receiver = Receiver(self._hear)
+        self._passing_on: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._redis: Redis | None = None
 
-    def join(self, member: Member) -> None:
+    async def join(self, member: Member) -> None:
+        """Whatever is told of the stream after this reaches the member.
+
+        Raises:
+            RedisError, OSError: Redis is away.
+        """
         self._members[member.stream].add(member)
         # A socket that comes later has not been told yet who is here.
         self._here.pop(member.stream, None)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
+        try:
+            await self._receiver.follow(member.stream)
+        except BaseException:
+            await self.leave(member, member.stream)
+            raise
 
-    def leave(self, member: Member) -> None:
-        members = self._members.get(member.stream, set())
+    async def leave(self, member: Member, stream: str) -> None:
+        members = self._members.get(stream, set())
         members.discard(member)
-        if not members:
-            self._members.pop(member.stream, None)
-            self._here.pop(member.stream, None)
-            for key in [key for key in self._tails if key[0] == member.stream]:
-                del self._tails[key]
+        if members:
+            return
+        self._members.pop(stream, None)
+        self._here.pop(stream, None)
+        for key in [key for key in self._tails if key[0] == stream]:
+            del self._tails[key]
         if not self._members and self._task is not None:
             self._task.cancel()
             self._task = None
+        await self._receiver.forget(stream)
+        if not self._members:
+            await self._receiver.close()
 
     def tail(self, stream: str, audience: str) -> Tail:
         key = (stream, audience)
         if key not in self._tails:
             self._tails[key] = Tail(stream, audience)
         return self._tails[key]
+
+    # --- what is told ---
+
+    def _hear(self, message: LayerMessage) -> None:
+        task = asyncio.create_task(self._pass_on(message))
+        self._passing_on.add(task)
+        task.add_done_callback(self._passing_on.discard)
+
+    async def _pass_on(self, message: LayerMessage) -> None:
+        if message["type"] == "stream.grew":
+            await self._guarded(partial(self._grew, message))
+        elif message["type"] == "stream.signalled":
+            await self._signalled(message)
+        else:
+            await self._guarded(partial(self._access_changed, message))
+
+    async def _grew(self, message: GrewMessage) -> None:
+        stream, seq = message["stream"], message["seq"]
+        behind = [member for member in self._members.get(stream, ()) if member.sent_seq < seq]
+        newest: dict[str, int] = {}
+        for member in behind:
+            newest[member.audience] = max(newest.get(member.audience, 0), member.sent_seq)
+        # Read once for each audience, before all of its sockets ask for it.
+        for audience, after in newest.items():
+            await self.tail(stream, audience).missing(after, seq)
+        await each([member.catch_up(seq) for member in behind])
+
+    async def _signalled(self, message: SignalledMessage) -> None:
+        others = [one for one in self._members.get(message["stream"], ()) if one.name != message["sender"]]
+        await each([member.tell_signal(message["kind"], message["payload"]) for member in others])
+
+    async def _access_changed(self, message: AccessChangedMessage) -> None:
+        whose = message["reader"]
+        await self._check_rights_of(
+            [member for member in self._everybody() if whose in (None, name_of(member.reader))]
+        )
+
+    # --- now and then ---
 
     async def _run(self) -> None:
         positions_at = rights_at = time.monotonic()
@@ -134,11 +199,19 @@ class Hub:
         await each(behind)
 
     async def _check_rights(self) -> None:
-        members = [member for group in self._members.values() for member in group]
+        await self._check_rights_of(self._everybody())
+
+    async def _check_rights_of(self, members: Sequence[Member]) -> None:
         for start in range(0, len(members), RIGHTS_BATCH):
             batch = members[start : start + RIGHTS_BATCH]
-            allowed = await check_rights([(member.reader, member.stream) for member in batch])
-            await each([member.turn_away() for member, may in zip(batch, allowed, strict=True) if not may])
+            asked = [(member.reader, member.stream) for member in batch]
+            allowed = zip(batch, asked, await check_rights(asked), strict=True)
+            # Whoever has gone on to another stream meanwhile was asked for there.
+            barred = [one for one, (_, stream), may in allowed if not may and one.stream == stream]
+            await each([member.turn_away() for member in barred])
+
+    def _everybody(self) -> list[Member]:
+        return [member for group in self._members.values() for member in group]
 
 
 async def each(tellings: Sequence[Coroutine[Any, Any, None]]) -> None:
@@ -148,11 +221,7 @@ async def each(tellings: Sequence[Coroutine[Any, Any, None]]) -> None:
             logger.warning("A socket could not be told: %s", type(error).__name__, exc_info=error)
 
 
-def _rights(asked: list[tuple[Reader, str]]) -> list[bool]:
-    return [still_may_read(reader, stream) for reader, stream in asked]
-
-
-check_rights = database_sync_to_async(_rights, thread_sensitive=False)
+check_rights = database_sync_to_async(still_may_read, thread_sensitive=False)
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 

@@ -95,13 +95,15 @@ class GrewMessage(TypedDict):
     """Inside the channel layer only: there is more in the stream than before."""
 
     type: Literal["stream.grew"]
+    stream: str
     seq: int
 
 
 class SignalledMessage(TypedDict):
-    """Inside the channel layer only. `sender` is the channel that must not hear itself."""
+    """Inside the channel layer only. `sender` is the socket that must not hear itself."""
 
     type: Literal["stream.signalled"]
+    stream: str
     sender: str
     kind: str
     payload: Any
@@ -124,6 +126,10 @@ ServerMessage = (
     | ErrorMessage
 )
 ClientFrame = ResumeFrame | SendFrame | SignalFrame | HelloFrame
+LayerMessage = GrewMessage | SignalledMessage | AccessChangedMessage
+
+# Kept, because `json.dumps` makes one with each call.
+_WRITER = json.JSONEncoder(ensure_ascii=False)
 
 
 def event_message(stream: str, event: Event, payload: Any) -> EventMessage:
@@ -138,7 +144,7 @@ def event_message(stream: str, event: Event, payload: Any) -> EventMessage:
 
 
 def as_text(message: ServerMessage) -> str:
-    return json.dumps(message, ensure_ascii=False)
+    return _WRITER.encode(message)
 
 
 def read_frame(text: str | None, longest: int) -> ClientFrame | None:

@@ -12,7 +12,24 @@ from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
 EXPIRES_SECONDS = 3.0
+KEPT_SECONDS = 60
 BATCH = 100
+# One command for many streams: each KEY's names that are here follow their count in ARGV.
+PROLONG = """
+local now, expires, kept, place = ARGV[1], ARGV[2], ARGV[3], 4
+local everybody = {}
+for number, key in ipairs(KEYS) do
+  local count = tonumber(ARGV[place])
+  redis.call("ZREMRANGEBYSCORE", key, "-inf", now)
+  for name = place + 1, place + count do
+    redis.call("ZADD", key, expires, ARGV[name])
+  end
+  redis.call("EXPIRE", key, kept)
+  everybody[number] = redis.call("ZRANGE", key, 0, -1)
+  place = place + count + 1
+end
+return everybody
+"""
 
 
 def key_of(stream: str) -> str:
@@ -34,17 +51,14 @@ async def say_here(redis: "AsyncRedis", here: dict[str, set[str]]) -> dict[str, 
     """Prolong the names of this process in each stream; returns everybody's."""
     everybody: dict[str, list[str]] = {}
     streams = list(here)
+    prolong = redis.register_script(PROLONG)
     for start in range(0, len(streams), BATCH):
         batch = streams[start : start + BATCH]
         now = time.time()
-        async with redis.pipeline(transaction=False) as pipe:
-            for stream in batch:
-                key = key_of(stream)
-                pipe.zadd(key, dict.fromkeys(here[stream], now + EXPIRES_SECONDS))
-                pipe.zremrangebyscore(key, "-inf", now)
-                pipe.expire(key, 60)
-                pipe.zrange(key, 0, -1)
-            answers = await pipe.execute()
-        for stream, names in zip(batch, answers[3::4], strict=True):
+        arguments: list[str | float] = [now, now + EXPIRES_SECONDS, KEPT_SECONDS]
+        for stream in batch:
+            arguments += [len(here[stream]), *here[stream]]
+        answers: list[list[bytes]] = await prolong([key_of(stream) for stream in batch], arguments)
+        for stream, names in zip(batch, answers, strict=True):
             everybody[stream] = sorted(name.decode() for name in names)
     return everybody

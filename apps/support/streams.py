@@ -1,5 +1,6 @@
 """What the streams of the service are like: who reads them, as what, and what they may send."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -10,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.streams import access as streams
-from apps.streams.access import Guest, Presence, Reader, RefusedError, Rendering
+from apps.streams.access import Asked, Guest, Presence, Reader, RefusedError, Rendering
 from apps.support import access
 from apps.support.errors import SupportError
 from apps.support.limits import spend_message, spend_request
-from apps.support.models import Conversation, Visitor
+from apps.support.models import Conversation
 from apps.support.models.conversations import CONSOLE, CONVERSATION
 from apps.support.selectors import rendering
-from apps.support.selectors.agents import display_name
+from apps.support.selectors.agents import display_name, those_who_may
 from apps.support.services.answering_soon import answer_soon
 from apps.support.services.messages import send_agent_message, send_customer_message
 from apps.support.services.reading import mark_read
@@ -34,34 +35,48 @@ def register() -> None:
     streams.register(
         CONVERSATION,
         may_read_conversation,
+        may_read_each=may_read_conversations,
         rendering=Rendering(rendering.audience, rendering.payloads),
         presence=told(payload=rendering.present),
         on_send=take_message,
         on_signal=take_signal,
     )
     streams.register(
-        CONSOLE, is_agent, presence=told(payload=rendering.present_agents), on_signal=take_typing_agent
+        CONSOLE,
+        is_agent,
+        may_read_each=are_agents,
+        presence=told(payload=rendering.present_agents),
+        on_signal=take_typing_agent,
     )
-    streams.register("desk", is_agent, presence=told(), keep=KEEP_DESK)
+    streams.register("desk", is_agent, may_read_each=are_agents, presence=told(), keep=KEEP_DESK)
 
 
 def is_agent(reader: Reader, stream: str) -> bool:
-    return isinstance(reader, User) and access.may(reader, access.MAY_READ)
+    return are_agents([(reader, stream)])[0]
+
+
+def are_agents(asked: Sequence[Asked]) -> list[bool]:
+    people = {reader.pk for reader, _ in asked if isinstance(reader, User)}
+    agents = those_who_may(access.MAY_READ, people)
+    return [isinstance(reader, User) and reader.pk in agents for reader, _ in asked]
 
 
 def may_read_conversation(reader: Reader, stream: str) -> bool:
-    if not isinstance(reader, Guest):
-        return is_agent(reader, stream)
-    public_id = _public_id(stream)
-    if reader.app != GUEST or public_id is None:
-        return False
-    # Of this visitor, whose tokens were not revoked and who was not erased.
-    return Visitor.objects.filter(
-        pk=reader.pk,
-        token_version=int(reader.proof),
-        erased_at=None,
-        conversations__public_id=public_id,
-    ).exists()
+    return may_read_conversations([(reader, stream)])[0]
+
+
+def may_read_conversations(asked: Sequence[Asked]) -> list[bool]:
+    """Agents all of them; visitors their own, whose tokens were not revoked and who were not erased."""
+    guests = {place: guest for place, (guest, _) in enumerate(asked) if isinstance(guest, Guest)}
+    names = {place: _public_id(asked[place][1]) for place in guests}
+    named = [name for name in names.values() if name is not None]
+    found = Conversation.objects.filter(public_id__in=named, visitor__erased_at=None)
+    own = set(found.values_list("public_id", "visitor_id", "visitor__token_version")) if guests else set()
+    answers = are_agents(asked)
+    for place, guest in guests.items():
+        key = (names[place], guest.pk, int(guest.proof))
+        answers[place] = guest.app == GUEST and key in own
+    return answers
 
 
 def take_message(reader: Reader, stream: str, client_id: str, payload: Any) -> int:

@@ -44,7 +44,7 @@ def publish(group: str, message: GrewMessage | AccessChangedMessage) -> None:
 
 
 def send_grew(*, stream: str, seq: int) -> None:
-    message: GrewMessage = {"type": "stream.grew", "seq": seq}
+    message: GrewMessage = {"type": "stream.grew", "stream": stream, "seq": seq}
     publish(group_name(stream), message)
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
@@ -24,6 +26,12 @@ def agents_among(names: list[str]) -> dict[int, str]:
 def display_name(user: User) -> str:
     """What customers are told of an agent."""
     return user.first_name or user.get_username()
+
+
+def those_who_may(permission: str, people: Collection[int]) -> frozenset[int]:
+    """Of these people, by their numbers."""
+    able = User.objects.with_perm(permission, backend=MODEL_BACKEND)
+    return frozenset(able.filter(pk__in=people).values_list("pk", flat=True)) if people else frozenset()
 
 
 def online_agents() -> QuerySet[User]:

@@ -39,7 +39,9 @@ def write(count: int, stream: str = STREAM) -> None:
 
 
 async def nudge(seq: int) -> None:
-    await get_channel_layer().group_send(group_name(STREAM), {"type": "stream.grew", "seq": seq})
+    await get_channel_layer().group_send(
+        group_name(STREAM), {"type": "stream.grew", "stream": STREAM, "seq": seq}
+    )
 
 
 async def test_a_new_reader_gets_the_stream_from_its_start(customer: User, browse: Open) -> None:
