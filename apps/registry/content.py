@@ -33,7 +33,7 @@ def rows_in(dataset: Dataset) -> Rows:
     Raises:
         ContentLostError: the store lost or damaged them.
     """
-    content = store.read_content(dataset.content)
+    content = store.DATASET_ROWS.read(dataset.content)
     with tempfile.TemporaryDirectory(prefix="berth-dataset-") as folder:
         path = Path(folder) / "rows.jsonl"
         path.write_bytes(content)

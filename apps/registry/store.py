@@ -1,6 +1,7 @@
 """Where artifacts and the rows of data sets lie: one fsspec URL, everything under the digest of its bytes."""
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import fsspec
@@ -31,36 +32,53 @@ def remove_file(path: str) -> None:
         return
 
 
-def content_path(digest: str) -> str:
-    """Where rows lie below the root of the store."""
-    return f"datasets/{digest[:2]}/{digest}.jsonl"
+@dataclass(frozen=True)
+class Shelf:
+    """Files of one kind in the store, each named by the digest of its bytes.
+
+    Args:
+        folder: below the root.
+        ending: of the names.
+    """
+
+    folder: str
+    ending: str
+
+    def path(self, digest: str) -> str:
+        """Where a file lies below the root of the store."""
+        return f"{self.folder}/{digest[:2]}/{digest}.{self.ending}"
+
+    def put(self, content: bytes) -> str:
+        """Its digest, under which it can be read from now on."""
+        digest = hashlib.sha256(content).hexdigest()
+        filesystem, path = self._place(digest)
+        if not filesystem.exists(path):
+            filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+            # pipe_file writes a local file in place; the digest in the name lets a reader tell a torn one.
+            filesystem.pipe_file(path, content)
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        """
+        Raises:
+            ContentLostError: the file is gone or damaged.
+        """
+        filesystem, path = self._place(digest)
+        try:
+            content: bytes = filesystem.cat_file(path)
+        except FileNotFoundError as error:
+            raise ContentLostError(
+                "The store has no file {path}; restore it from a backup.", path=self.path(digest)
+            ) from error
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise ContentLostError(
+                "The file {path} in the store is damaged; restore it from a backup.", path=self.path(digest)
+            )
+        return content
+
+    def _place(self, digest: str) -> tuple[fsspec.AbstractFileSystem, str]:
+        filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)
+        return filesystem, f"{root.rstrip('/')}/{self.path(digest)}"
 
 
-def put_content(content: bytes) -> str:
-    digest = hashlib.sha256(content).hexdigest()
-    filesystem, path = _content_path(digest)
-    if not filesystem.exists(path):
-        filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-        # pipe_file writes a local file in place; the digest in the name lets a reader tell a torn one.
-        filesystem.pipe_file(path, content)
-    return digest
-
-
-def read_content(digest: str) -> bytes:
-    filesystem, path = _content_path(digest)
-    try:
-        content: bytes = filesystem.cat_file(path)
-    except FileNotFoundError as error:
-        raise ContentLostError(
-            "The store has no content {digest}; restore it from a backup.", digest=digest
-        ) from error
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise ContentLostError(
-            "The content {digest} in the store is damaged; restore it from a backup.", digest=digest
-        )
-    return content
-
-
-def _content_path(digest: str) -> tuple[fsspec.AbstractFileSystem, str]:
-    filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)
-    return filesystem, f"{root.rstrip('/')}/{content_path(digest)}"
+DATASET_ROWS = Shelf("datasets", "jsonl")

@@ -213,7 +213,7 @@ def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) 
     if existing is not None:
         return existing
     profile = kept(modeldata.profile(rows, label_errors=False))
-    stored = store.put_content(content.to_bytes(rows))
+    stored = store.DATASET_ROWS.put(content.to_bytes(rows))
     values = {
         **fields,
         "format": content.format_of(rows),

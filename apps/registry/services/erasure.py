@@ -38,7 +38,7 @@ def note_remains(path: str, at: datetime) -> None:
 def remove_remains() -> int:
     """Take from the store what was let go of, unless the same rows came in again; how many files went."""
     paths = list(Remains.objects.values_list("path", flat=True))
-    used = {store.content_path(digest) for digest in Dataset.objects.values_list("content", flat=True)}
+    used = {store.DATASET_ROWS.path(digest) for digest in Dataset.objects.values_list("content", flat=True)}
     for path in paths:
         if path not in used:
             store.remove_file(path)
@@ -56,12 +56,12 @@ def _erase_from(dataset_id: int, is_erased: Callable[[str], bool], at: datetime,
         if not gone:
             return 0
         rest = rows.take(staying)
-        stored = store.put_content(content.to_bytes(rest))
+        stored = store.DATASET_ROWS.put(content.to_bytes(rest))
         with transaction.atomic():
             held = Dataset.objects.select_for_update().get(pk=dataset_id)
             if held.content != dataset.content:
                 continue  # another erasure was faster; its rows are read anew
-            note_remains(store.content_path(held.content), at)
+            note_remains(store.DATASET_ROWS.path(held.content), at)
             _rewrite(held, rest, stored, gone)
             _cut_evaluations(held, staying)
             detail = {"digest": held.digest, "content": stored, "rows": gone}

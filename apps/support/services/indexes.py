@@ -1,6 +1,5 @@
 """The index of the nearest questions: made of the approved examples, kept in the store, mapped where used."""
 
-import hashlib
 import io
 import json
 import re
@@ -10,19 +9,19 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-import fsspec
 import numpy as np
 from django.conf import settings
 from django.db import transaction
 
 from apps.registry.services.erasure import note_remains
-from apps.registry.store import ContentLostError
+from apps.registry.store import Shelf
 from apps.support.models import Encoder, KnowledgeIndex
 from apps.support.selectors.knowledge import digest_of_examples, read_examples
 from modelcore.artifacts import ArtifactError
 from modelcore.vectors import Entry, VectorIndex
 from modelcore.vectors.index import Vectors
 
+INDEXES = Shelf("support-indexes", "npz")
 # Folders of other names are still being written.
 _DIGEST = re.compile("[0-9a-f]{64}")
 Embed = Callable[[Sequence[str]], Vectors]
@@ -40,7 +39,7 @@ def make_index(*, encoder: Encoder, embed: Embed, at: datetime) -> KnowledgeInde
     index, _ = KnowledgeIndex.objects.update_or_create(
         encoder=encoder,
         knowledge_digest=digest,
-        defaults={"content": _put(content), "examples": len(entries), "made_at": at},
+        defaults={"content": INDEXES.put(content), "examples": len(entries), "made_at": at},
     )
     return index
 
@@ -52,15 +51,15 @@ def erase_from_indexes(*, digests: frozenset[str], at: datetime) -> int:
     """
     gone = 0
     for index in KnowledgeIndex.objects.all():
-        entries, vectors = from_bytes(_read(index.content))
+        entries, vectors = from_bytes(INDEXES.read(index.content))
         staying = [place for place, entry in enumerate(entries) if entry.key not in digests]
         if len(staying) == len(entries):
             continue
-        content = _put(to_bytes([entries[place] for place in staying], vectors[staying]))
+        content = INDEXES.put(to_bytes([entries[place] for place in staying], vectors[staying]))
         with transaction.atomic():
             rows = KnowledgeIndex.objects.filter(pk=index.pk, content=index.content)
             if rows.update(content=content, examples=len(staying)):
-                note_remains(path_of(index.content), at)
+                note_remains(INDEXES.path(index.content), at)
         gone += len(entries) - len(staying)
     forget_cached()
     return gone
@@ -75,11 +74,6 @@ def forget_cached() -> None:
             shutil.rmtree(cached, ignore_errors=True)
 
 
-def path_of(content: str) -> str:
-    """Where an index lies below the root of the store."""
-    return f"support-indexes/{content}.npz"
-
-
 def open_index(content: str) -> VectorIndex:
     """The index on this machine, brought from the store at first.
 
@@ -90,7 +84,7 @@ def open_index(content: str) -> VectorIndex:
     try:
         return VectorIndex.open(folder)
     except ArtifactError:
-        entries, vectors = from_bytes(_read(content))
+        entries, vectors = from_bytes(INDEXES.read(content))
     VectorIndex.build(vectors, entries).write(folder)
     return VectorIndex.open(folder)
 
@@ -112,38 +106,10 @@ def _vectors_of(entries: Sequence[Entry], encoder: Encoder, embed: Embed) -> Vec
     known: dict[str, Vectors] = {}
     last = encoder.indexes.first()
     if last is not None:
-        before, vectors = from_bytes(_read(last.content))
+        before, vectors = from_bytes(INDEXES.read(last.content))
         known = {entry.text: vector for entry, vector in zip(before, vectors, strict=True)}
     new = [entry.text for entry in entries if entry.text not in known]
     if new:
         known |= dict(zip(new, embed(new), strict=True))
     rows = [known[entry.text] for entry in entries]
     return np.stack(rows) if rows else np.empty((0, 1), dtype=np.float32)
-
-
-def _put(content: bytes) -> str:
-    digest = hashlib.sha256(content).hexdigest()
-    filesystem, path = _place_of(digest)
-    filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-    filesystem.pipe_file(path, content)
-    return digest
-
-
-def _read(digest: str) -> bytes:
-    filesystem, path = _place_of(digest)
-    try:
-        content: bytes = filesystem.cat_file(path)
-    except FileNotFoundError as error:
-        raise ContentLostError(
-            "The store has no index {digest}; the next change of the knowledge makes another.", digest=digest
-        ) from error
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise ContentLostError(
-            "The index {digest} in the store is damaged; restore it from a backup.", digest=digest
-        )
-    return content
-
-
-def _place_of(digest: str) -> tuple[fsspec.AbstractFileSystem, str]:
-    filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)
-    return filesystem, f"{root.rstrip('/')}/{path_of(digest)}"

@@ -95,7 +95,7 @@ def test_an_unknown_family_is_named(tmp_path: Path) -> None:
 
 def test_damaged_content_is_told(family: Family) -> None:
     dataset = make_dataset(family)
-    filesystem, path = store._content_path(dataset.content)
+    filesystem, path = store.DATASET_ROWS._place(dataset.content)
     filesystem.pipe_file(path, b"other")
 
     with pytest.raises(store.ContentLostError, match="damaged"):

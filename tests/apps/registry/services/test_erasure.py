@@ -36,7 +36,7 @@ def test_an_erased_row_leaves_every_data_set_and_the_store(family: Family) -> No
     assert GONE not in texts_in(dataset)
     assert (dataset.rows, dataset.erased_rows, dataset.digest) == (59, 1, rows().digest)
     with pytest.raises(store.ContentLostError):
-        store.read_content(before)
+        store.DATASET_ROWS.read(before)
 
 
 def test_erasing_again_changes_nothing(family: Family) -> None:
@@ -83,7 +83,7 @@ def test_the_same_rows_that_come_in_again_keep_their_file(family: Family) -> Non
     dataset = make_dataset(family)
     before = dataset.content
     erase(family)
-    store.put_content(content.to_bytes(rows()))
+    store.DATASET_ROWS.put(content.to_bytes(rows()))
     Dataset.objects.filter(pk=dataset.pk).update(content=before)
 
     remove_remains()
