@@ -185,6 +185,7 @@ def answers_ok(port: int, path: str) -> bool:
 def announce(plan: DemoPlan) -> None:
     width = max(len(name) for name, _ in WHO)
     say(f"Berth is ready at {plan.address}")
+    say(f"The demo shop, whose customers write in the chat, is at {plan.address}/support/demo/")
     say(f"gRPC is at 127.0.0.1:{plan.grpc_port}; logs are in {plan.var / 'log'}; Ctrl-C stops everything.")
     say(f"Sign in with the password {plan.password} as")
     for name, role in WHO:

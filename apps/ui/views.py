@@ -1,10 +1,11 @@
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "ui/home.html")
+    return render(request, "ui/home.html", {"has_demo_shop": settings.SUPPORT_DEMO})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -19,8 +19,9 @@ def test_the_ready_line_is_exactly_this(tmp_path: Path, capsys: pytest.CaptureFi
     lines = capsys.readouterr().out.splitlines()
 
     assert lines[0] == "Berth is ready at http://127.0.0.1:8123"
-    assert "told" in lines[2]
-    assert [line.split()[0] for line in lines[3:]] == [account.username for account in DEMO_ACCOUNTS]
+    assert lines[1].endswith(" http://127.0.0.1:8123/support/demo/")
+    assert "told" in lines[3]
+    assert [line.split()[0] for line in lines[4:]] == [account.username for account in DEMO_ACCOUNTS]
 
 
 def test_every_account_is_announced() -> None:

@@ -94,3 +94,19 @@ def test_home_shows_staff_the_model_desk(client: Client) -> None:
 
 def test_home_speaks_the_language_of_the_browser(client: Client) -> None:
     assert "三项服务，一座工厂" in client.get("/", headers={"accept-language": "zh-CN"}).text
+
+
+def test_everybody_finds_the_demo_shop_from_the_home_page(
+    client: Client, settings: Settings, django_user_model: type[User]
+) -> None:
+    settings.SUPPORT_DEMO = True
+    as_visitor = client.get("/").text
+    client.force_login(django_user_model.objects.create_user("anna"))
+
+    assert all('href="/support/demo/"' in page for page in (as_visitor, client.get("/").text))
+
+
+def test_where_there_is_no_demo_shop_nothing_leads_to_it(client: Client, settings: Settings) -> None:
+    settings.SUPPORT_DEMO = False
+
+    assert "/support/demo/" not in client.get("/").text
