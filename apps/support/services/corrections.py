@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.services import audit
 from apps.support.errors import SupportError
 from apps.support.models import AnswerSuggestion, Decision, Example, Intent, Message
 from apps.support.services.examples import Saying, add_example
@@ -28,13 +29,22 @@ def correct_intent(*, decision: Decision, intent: Intent, actor: User, at: datet
     """
     with transaction.atomic():
         locked = (
-            Decision.objects.select_for_update(of=("self",)).select_related("message").get(pk=decision.pk)
+            Decision.objects.select_for_update(of=("self",))
+            .select_related("message__conversation")
+            .get(pk=decision.pk)
         )
         _reject_earlier(locked, intent, actor, at)
         saying = Saying(question_of(locked), Example.Source.CORRECTION, actor, locked.message)
         example = add_example(intent=intent, saying=saying, at=at)
         locked.corrected_intent, locked.corrected_by, locked.corrected_at = intent, actor, at
         locked.save(update_fields=["corrected_intent", "corrected_by", "corrected_at"])
+        audit.record(
+            actor=actor,
+            key=None,
+            action="support.intent_corrected",
+            subject=str(locked.message.conversation.public_id),
+            detail={"seq": locked.message.seq, "decided": locked.intent, "meant": intent.name},
+        )
     return example
 
 

@@ -3,11 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.services import audit
 from apps.support import access
 from apps.support.errors import SupportError
 from apps.support.models import Example, Intent, Message
@@ -84,9 +87,12 @@ def add_example(*, intent: Intent, saying: Saying, at: datetime) -> Example:
 
 def review_examples(*, ids: list[int], state: str, reviewer: User, at: datetime) -> int:
     """Approve or reject examples; returns how many were judged."""
-    return Example.objects.filter(pk__in=ids).update(
-        state=Example.State(state), reviewer=reviewer, reviewed_at=at
-    )
+    judgement = Example.State(state)
+    with transaction.atomic():
+        judged = _judge(Example.objects.filter(pk__in=ids), judgement, reviewer, at)
+        if judged:
+            _audit(reviewer, f"support.examples_{judgement}", "examples", {"examples": judged})
+    return len(judged)
 
 
 def move_examples(*, ids: list[int], intent: Intent, reviewer: User, at: datetime) -> int:
@@ -96,13 +102,20 @@ def move_examples(*, ids: list[int], intent: Intent, reviewer: User, at: datetim
         InactiveIntentError: that intent is not in use.
     """
     with transaction.atomic():
-        moved = list(Example.objects.select_for_update().filter(pk__in=ids).exclude(intent=intent))
+        moved = list(
+            Example.objects.select_for_update(of=("self",))
+            .select_related("intent")
+            .filter(pk__in=ids)
+            .exclude(intent=intent)
+        )
         for example in moved:
             saying = Saying(example.text, Example.Source(example.source), reviewer, example.message)
             add_example(intent=intent, saying=saying, at=at)
-        review_examples(
-            ids=[example.pk for example in moved], state=Example.State.REJECTED, reviewer=reviewer, at=at
-        )
+        keys = [example.pk for example in moved]
+        _judge(Example.objects.filter(pk__in=keys), Example.State.REJECTED, reviewer, at)
+        if moved:
+            left = sorted({example.intent.name for example in moved})
+            _audit(reviewer, "support.examples_moved", intent.name, {"examples": keys, "from": left})
     return len(moved)
 
 
@@ -110,8 +123,20 @@ def keep_one_intent(*, example: Example, reviewer: User, at: datetime) -> int:
     """Of the intents that claim a text, let this example's have it; returns how many give it up."""
     with transaction.atomic():
         others = Example.objects.filter(digest=example.digest).exclude(pk=example.pk)
-        given_up = others.exclude(state=Example.State.REJECTED).update(
-            state=Example.State.REJECTED, reviewer=reviewer, reviewed_at=at
-        )
-        review_examples(ids=[example.pk], state=Example.State.APPROVED, reviewer=reviewer, at=at)
-    return given_up
+        given_up = _judge(others.exclude(state=Example.State.REJECTED), Example.State.REJECTED, reviewer, at)
+        _judge(Example.objects.filter(pk=example.pk), Example.State.APPROVED, reviewer, at)
+        detail = {"example": example.pk, "given_up": given_up}
+        _audit(reviewer, "support.example_kept", example.intent.name, detail)
+    return len(given_up)
+
+
+def _judge(examples: QuerySet[Example], state: Example.State, reviewer: User, at: datetime) -> list[int]:
+    """The keys of those that were judged."""
+    keys = list(examples.order_by("pk").values_list("pk", flat=True))
+    Example.objects.filter(pk__in=keys).update(state=state, reviewer=reviewer, reviewed_at=at)
+    return keys
+
+
+def _audit(reviewer: User, action: str, subject: str, detail: dict[str, Any]) -> None:
+    """By their keys: what customers said, masked or not, has no place in a trail that is never emptied."""
+    audit.record(actor=reviewer, key=None, action=action, subject=subject, detail=detail)

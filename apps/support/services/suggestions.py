@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.services import audit
 from apps.support.engine.clustering import MOST, cluster, title_of
 from apps.support.errors import SupportError
 from apps.support.models import Decision, Example, Intent, IntentSuggestion, KnowledgeImport, Message
@@ -89,6 +90,13 @@ def accept_suggestion(
                 add_example(intent=chosen, saying=saying, at=at)
         IntentSuggestion.objects.filter(pk=suggestion.pk).update(
             state=IntentSuggestion.State.ACCEPTED, intent=chosen, decided_at=at
+        )
+        audit.record(
+            actor=actor,
+            key=None,
+            action="support.suggestion_accepted",
+            subject=chosen.name,
+            detail={"suggestion": suggestion.pk, "questions": len(suggestion.texts)},
         )
     return chosen
 

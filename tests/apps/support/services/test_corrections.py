@@ -1,6 +1,6 @@
 import pytest
 
-from apps.accounts.models import User
+from apps.accounts.models import AuditEntry, User
 from apps.support.models import AnswerSuggestion, Decision, Example, Intent, Message
 from apps.support.services.corrections import NotAnAnswerError, correct_intent, learn_from_answer
 from apps.support.services.examples import EmptyExampleError, InactiveIntentError
@@ -115,3 +115,23 @@ def test_another_conversations_reply_teaches_nothing(decision: Decision, refund:
 
     with pytest.raises(NotAnAnswerError):
         learn_from_answer(decision=decision, intent=refund, inserted="", reply=stray, at=NOW)
+
+
+def test_a_correction_is_in_the_audit_trail_without_a_word_of_the_customer(
+    decision: Decision, refund: Intent, agent: User
+) -> None:
+    correct_intent(decision=decision, intent=refund, actor=agent, at=NOW)
+
+    entry = AuditEntry.objects.get(action="support.intent_corrected")
+    assert (entry.actor, entry.subject) == (agent, str(decision.message.conversation.public_id))
+    assert entry.detail == {"seq": decision.message.seq, "decided": "track_order", "meant": "refund"}
+
+
+def test_a_correction_that_is_refused_leaves_no_trace(
+    decision: Decision, refund: Intent, agent: User
+) -> None:
+    refund.is_active = False
+
+    with pytest.raises(InactiveIntentError):
+        correct_intent(decision=decision, intent=refund, actor=agent, at=NOW)
+    assert not AuditEntry.objects.filter(action="support.intent_corrected").exists()
