@@ -14,7 +14,6 @@ PAGES = {
     "analyst": ("/", "/playground/"),
     "agent": ("/support/", "/support/?list=mine", "/support/?q=nothing-like-this"),
     "lead": (
-        "/admin/support/policy/",
         "/admin/support/agentprofile/add/",
         "/admin/support/placeholder/add/",
         "/admin/support/tag/",

@@ -1,3 +1,3 @@
-from apps.support.admin import policy, replies
+from apps.support.admin import agents, replies
 
-__all__ = ["policy", "replies"]
+__all__ = ["agents", "replies"]

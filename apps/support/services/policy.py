@@ -1,5 +1,8 @@
 from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -8,6 +11,8 @@ from apps.accounts.services.audit import record
 from apps.support.errors import SupportError
 from apps.support.models import TARGETS, Policy
 
+LONGEST_ADDRESS = 200
+
 
 class PolicyError(SupportError):
     code = "policy"
@@ -15,41 +20,70 @@ class PolicyError(SupportError):
 
 @dataclass(frozen=True)
 class PolicyChange:
-    """What the lead decides: the precision that is promised, and what goes to people how fast."""
+    """What the lead decides: the precision that is promised, what goes to people how fast, and who is asked.
+
+    Args:
+        widget_origins: of the sites that may carry the widget, such as https://shop.example.
+        context_url: where the shop tells about its customers; empty: nowhere.
+    """
 
     target_precision: float
     hold_out_share: float
     response_minutes: int
+    widget_origins: list[str]
+    context_url: str
 
 
 @transaction.atomic
-def change_policy(*, policy: Policy, changed: list[str], actor: User) -> None:
-    """Keep the one row of settings; who changed what of it is in the audit trail."""
-    policy.pk = 1
-    policy.save()
-    record(
-        actor=actor,
-        key=None,
-        action="support.policy_changed",
-        subject="policy",
-        detail={name: getattr(policy, name) for name in changed},
-    )
+def change_policy(*, change: PolicyChange, actor: User) -> Policy:
+    """Keep the one row of settings; who changed what of it is in the audit trail.
 
-
-def set_targets(*, change: PolicyChange, actor: User) -> None:
-    """
     Raises:
-        PolicyError: a value out of its range.
+        PolicyError: a value out of its range, or no address.
     """
+    _check(change)
+    policy = Policy.objects.select_for_update().filter(pk=1).first() or Policy(pk=1)
+    wanted = {**asdict(change), "widget_origins": list(dict.fromkeys(change.widget_origins))}
+    changed = {name: value for name, value in wanted.items() if getattr(policy, name) != value}
+    for name, value in changed.items():
+        setattr(policy, name, value)
+    policy.save()
+    record(actor=actor, key=None, action="support.policy_changed", subject="policy", detail=changed)
+    return policy
+
+
+def _check(change: PolicyChange) -> None:
     if change.target_precision not in TARGETS:
         raise PolicyError(_("Choose one of the target precisions."))
     if not 0 <= change.hold_out_share <= 0.5:
         raise PolicyError(_("The hold-out is a share from 0 to 50 %."))
     if not 1 <= change.response_minutes <= 7 * 24 * 60:
         raise PolicyError(_("The time to a first response is from a minute to a week."))
-    policy = Policy.objects.filter(pk=1).first() or Policy(pk=1)
-    wanted = asdict(change)
-    changed = [name for name, value in wanted.items() if getattr(policy, name) != value]
-    for name in changed:
-        setattr(policy, name, wanted[name])
-    change_policy(policy=policy, changed=changed, actor=actor)
+    for origin in change.widget_origins:
+        if not _is_origin(origin):
+            raise PolicyError(
+                _("“%(origin)s” is no origin; write it like https://shop.example.") % {"origin": origin}
+            )
+    if change.context_url and not _is_address(change.context_url):
+        raise PolicyError(_("The address of the customer context is no address of a web server."))
+
+
+def _is_origin(origin: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.netloc)
+        and len(origin) <= LONGEST_ADDRESS
+        and origin == f"{parts.scheme}://{parts.netloc}"
+    )
+
+
+def _is_address(address: str) -> bool:
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        return False
+    return len(address) <= LONGEST_ADDRESS

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from apps.support.models import TARGETS, Certificate, Policy
 from apps.support.models.teaching import FAMILY
 from apps.support.selectors import reports
 from apps.support.selectors.reports import Period, QualityRow
-from apps.support.services.policy import PolicyChange, set_targets
+from apps.support.services.policy import PolicyChange, change_policy
 from apps.support.views.guard import form, page, person, tried
 
 Rows = Iterable[tuple[Any, ...]]
@@ -71,21 +72,24 @@ def download(request: HttpRequest, table: str) -> HttpResponse:
 @form(access.MAY_REPORT)
 def policy(request: HttpRequest) -> HttpResponse:
     may_edit = access.may(request.user, access.MAY_TEACH)
+    current = Policy.objects.filter(pk=1).first() or Policy(pk=1)
     if request.method == "POST" and may_edit:
         change = PolicyChange(
             _number(request, "target_precision"),
             _number(request, "hold_out_percent") / 100,
             int(_number(request, "response_minutes")),
+            request.POST.get("widget_origins", "").split(),
+            request.POST.get("context_url", "").strip(),
         )
-        tried(
-            request, lambda: set_targets(change=change, actor=person(request)), _("The policy was changed.")
-        )
-        return redirect("support:policy")
-    champion = champion_of(FAMILY)
+        actor = person(request)
+        if tried(request, lambda: change_policy(change=change, actor=actor), _("The policy was changed.")):
+            return redirect("support:policy")
+        # Refused: what was written stays to be put right.
+        current = Policy(pk=1, **asdict(change))
     shown = {
-        "policy": Policy.objects.filter(pk=1).first() or Policy(pk=1),
+        "policy": current,
         "targets": TARGETS,
-        "champion": champion,
+        "champion": champion_of(FAMILY),
         "certificates": Certificate.objects.select_related("version").order_by(
             "-version__number", "target", "-made_at"
         )[:60],

@@ -1,0 +1,39 @@
+"""Who works in the service, and what they know."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from apps.support.models import AgentProfile
+
+
+class AgentProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
+    skills = forms.CharField(
+        label=_("Skills"),
+        help_text=_("Separated by commas, as intents name them; empty: anything."),
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+    class Meta:
+        model = AgentProfile
+        fields = ("user", "skills", "capacity", "is_taking")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["skills"] = ", ".join(self.instance.skills)
+
+    def clean_skills(self) -> list[str]:
+        return [skill.strip() for skill in self.cleaned_data["skills"].split(",") if skill.strip()]
+
+
+@admin.register(AgentProfile)
+class AgentProfileAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    form = AgentProfileForm
+    list_display = ("user", "skills", "capacity", "is_taking")
+    list_select_related = ("user",)
+    search_fields = ("user__username",)

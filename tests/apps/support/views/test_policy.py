@@ -1,0 +1,73 @@
+"""The lead's settings: one row, one page, and each change on the trail."""
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import AuditEntry, User
+from apps.support.models import Policy
+from tests.apps.support.factories import make_person
+
+pytestmark = pytest.mark.django_db
+PAGE = "/support/policy/"
+GOOD = {
+    "target_precision": "0.98",
+    "hold_out_percent": "5",
+    "response_minutes": "10",
+    "widget_origins": "https://shop.example\nhttps://shop.example",
+    "context_url": "https://shop.example/customers",
+}
+
+
+@pytest.fixture
+def office(client: Client, lead: User) -> Client:
+    client.force_login(lead)
+    return client
+
+
+def test_a_change_is_kept_in_the_one_row_and_on_the_trail(office: Client, lead: User) -> None:
+    for _ in range(2):
+        assert office.post(PAGE, GOOD).headers["Location"] == PAGE
+
+    policy = Policy.objects.get()
+    assert (policy.pk, policy.target_precision, policy.hold_out_share) == (1, 0.98, 0.05)
+    assert (policy.response_minutes, policy.widget_origins) == (10, ["https://shop.example"])
+    first, again = AuditEntry.objects.filter(action="support.policy_changed").order_by("number")
+    assert (first.actor, first.detail["widget_origins"]) == (lead, ["https://shop.example"])
+    assert again.detail == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("target_precision", "0.5", "Choose one of the target"),
+        ("hold_out_percent", "80", "from 0 to 50 %"),
+        ("response_minutes", "soon", "from a minute to a week"),
+        ("widget_origins", "shop.example", "“shop.example” is no origin"),
+        ("widget_origins", "https://shop.example/page", "is no origin"),
+        ("widget_origins", "ftp://shop.example", "is no origin"),
+        ("widget_origins", "https://[shop", "is no origin"),
+        ("context_url", "file:///etc/passwd", "no address of a web server"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_stays_to_be_put_right(
+    office: Client, field: str, value: str, sentence: str
+) -> None:
+    page = office.post(PAGE, {**GOOD, field: value}).text
+
+    assert sentence in page
+    assert "https://shop.example" in page
+    assert not Policy.objects.exists()
+
+
+def test_an_auditor_reads_it_and_changes_nothing(client: Client) -> None:
+    client.force_login(make_person("otto", "auditor"))
+
+    assert " disabled" in client.get(PAGE).text
+    client.post(PAGE, GOOD)
+    assert not Policy.objects.exists()
+
+
+def test_an_outsider_sees_no_policy(client: Client, outsider: User) -> None:
+    client.force_login(outsider)
+
+    assert client.get(PAGE).status_code == 403
