@@ -69,6 +69,7 @@ def test_what_the_bot_does_not_know_goes_to_a_person_who_answers_by_keyboard(ope
     reply = chat.log.locator(".agent .bubble")
     expect(reply).to_have_text("It does, on the upper rack.")
     expect(chat.mine("teapot").locator(".state")).to_have_text("Read")
+    expect(desk.locator("[data-seen]:visible")).to_have_count(1)
     chat.say("Thank you!")
     expect(desk.locator("#thread-entries")).to_contain_text("Thank you!")
 

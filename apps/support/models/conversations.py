@@ -200,6 +200,8 @@ class Note(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     body = models.TextField(_("text"))
+    # The same without personal data, as of messages.
+    masked = models.TextField(_("masked text"))
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:
@@ -208,7 +210,7 @@ class Note(models.Model):
         ordering = ["created_at", "pk"]
 
     def __str__(self) -> str:
-        return self.body[:80]
+        return self.masked[:80]
 
 
 class Draft(models.Model):

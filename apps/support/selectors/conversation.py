@@ -29,7 +29,8 @@ class Entry:
 
     @property
     def is_masked(self) -> bool:
-        return self.message is not None and self.message.masked != self.message.body
+        said = self.message or self.note
+        return said is not None and said.masked != said.body
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Thread:
     entries: list[Entry]
     has_earlier: bool
     shown: int
+    # How far the customer has read.
+    read_seq: int = 0
 
     @property
     def decisions(self) -> list[Decision]:
@@ -45,6 +48,13 @@ class Thread:
     @property
     def last_seq(self) -> int:
         return max((entry.message.seq for entry in self.entries if entry.message), default=0)
+
+    @property
+    def seen_seq(self) -> int:
+        """Of the last message to the customer that they have read; 0 where that is none."""
+        said = [entry.message for entry in self.entries if entry.message]
+        to_customer = [message.seq for message in said if message.author != Message.Author.CUSTOMER]
+        return max((seq for seq in to_customer if seq <= self.read_seq), default=0)
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,7 @@ def read_thread(conversation: Conversation, *, shown: int = PAGE) -> Thread:
     aside = [Entry(note.created_at, note=note) for note in notes] + [
         Entry(one.created_at, hand_over=one, title=titles.get(one.intent, one.intent)) for one in passed_on
     ]
-    return Thread(_continued(_merged(entries, aside)), has_earlier, shown)
+    return Thread(_continued(_merged(entries, aside)), has_earlier, shown, conversation.visitor_read_seq)
 
 
 def read_decision(pk: int) -> Decision | None:

@@ -10,13 +10,22 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.streams.models import Event
 from apps.streams.services.events import append_event
+from apps.support.errors import SupportError
 from apps.support.models import Conversation, Visitor
 from apps.support.models.conversations import DESK
 from apps.support.selectors.conversations import current_conversation
 from apps.support.selectors.policy import current_policy
+
+
+class ErasedCustomerError(SupportError):
+    code = "customer_erased"
+
+    def __init__(self) -> None:
+        super().__init__(_("This customer was erased; nothing can be written to them or kept of them."))
 
 
 @transaction.atomic
@@ -45,6 +54,12 @@ def is_held_out(public_id: UUID, share: float) -> bool:
 
 def lock_conversation(conversation_id: int) -> Conversation:
     return Conversation.objects.select_for_update().get(pk=conversation_id)
+
+
+def require_customer(held: Conversation) -> None:
+    """Raises ErasedCustomerError where nobody is left to talk to."""
+    if held.visitor.erased_at is not None:
+        raise ErasedCustomerError
 
 
 def tell_both(conversation: Conversation, kind: str, payload: dict[str, Any]) -> Event:

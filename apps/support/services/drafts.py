@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Draft
+from apps.support.services.conversations import require_customer
 from apps.support.texts import is_storable
 
 LONGEST_DRAFT = 10_000
@@ -23,6 +24,7 @@ def save_draft(*, conversation: Conversation, user: User, body: str, at: datetim
             _("A draft has at most %(longest)d characters and no NUL among them.")
             % {"longest": LONGEST_DRAFT}
         )
+    require_customer(conversation)
     if not body:
         Draft.objects.filter(conversation=conversation, user=user, updated_at__lte=at).delete()
         return None

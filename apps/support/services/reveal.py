@@ -6,7 +6,7 @@ from apps.accounts.models import User
 from apps.accounts.services.audit import record
 from apps.support.access import MAY_UNMASK, may
 from apps.support.errors import NotAllowedError
-from apps.support.models import Message, Visitor
+from apps.support.models import Message, Note, Visitor
 
 
 @transaction.atomic
@@ -25,6 +25,24 @@ def reveal_message(*, message: Message, actor: User) -> str:
         detail={"seq": message.seq},
     )
     return message.body
+
+
+@transaction.atomic
+def reveal_note(*, note: Note, actor: User) -> str:
+    """The text as the agent wrote it.
+
+    Raises:
+        NotAllowedError: the actor may not see personal data.
+    """
+    _require(actor)
+    record(
+        actor=actor,
+        key=None,
+        action="support.note_revealed",
+        subject=str(note.conversation.public_id),
+        detail={"note": note.pk},
+    )
+    return note.body
 
 
 @transaction.atomic

@@ -9,7 +9,13 @@ from apps.accounts.models import User
 from apps.support.errors import SupportError
 from apps.support.models import Conversation
 from apps.support.selectors.conversations import REOPENS_WITHIN
-from apps.support.services.conversations import lock_conversation, tell_agents, tell_both, tell_desk
+from apps.support.services.conversations import (
+    lock_conversation,
+    require_customer,
+    tell_agents,
+    tell_both,
+    tell_desk,
+)
 from apps.support.services.ownership import (
     NotOwnerError,
     give_to_agent,
@@ -84,6 +90,7 @@ def reopen_conversation(*, conversation: Conversation, actor: User, at: datetime
     held = lock_conversation(conversation.pk)
     if held.status == Status.OPEN:
         return held
+    require_customer(held)
     if held.agent_id != actor.pk:
         if held.owner == Owner.AGENT and held.status == Status.SNOOZED:
             raise NotOwnerError

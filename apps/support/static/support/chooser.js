@@ -19,8 +19,8 @@
       if (input.dataset.filters) filter(input);
     });
     dialog.showModal();
-    // Loaded when it opens: who is here changes.
-    dialog.querySelector("[hx-trigger='open-people']")?.dispatchEvent(new Event("open-people"));
+    // Loaded when it opens: who is here changes, and what there is to erase.
+    dialog.querySelector("[hx-trigger='opens']")?.dispatchEvent(new Event("opens"));
   };
 
   const choices = (dialog) => [...dialog.querySelectorAll("button.choice")].filter((choice) => choice.offsetParent);
@@ -28,6 +28,7 @@
   document.addEventListener("click", ({ target }) => {
     const opener = target.closest?.("[data-open]");
     if (opener) open(opener.dataset.open);
+    target.closest?.("[data-close]")?.closest("dialog").close();
     // A click beside the box is a click on the dialog itself.
     if (target.matches?.("dialog.chooser")) target.close();
   });

@@ -106,9 +106,10 @@
       const row = $(`[data-row="${openTalk()}"]`);
       row?.classList.remove("is-unread");
       row?.querySelector(".desk-dot")?.remove();
-      if (!row?.offsetParent) $("#thread")?.focus();
+      const told = $("#erased[autofocus]") ?? (row?.offsetParent ? null : $("#thread"));
+      told?.focus();
     }
-    if (/^(said-|contact)/.test(detail.target?.id ?? "")) document.getElementById(detail.target.id)?.focus();
+    if (/^(said-|noted-|contact)/.test(detail.target?.id ?? "")) document.getElementById(detail.target.id)?.focus();
     settle();
   });
   const failed = () => say(main.dataset.failed);
@@ -157,7 +158,7 @@
     c: () => choose("correct"),
     l: () => choose("tag"),
     w: () => click("#do-words"),
-    o: () => [...document.querySelectorAll("[data-reveal]")].at(-1)?.click(),
+    o: () => [...document.querySelectorAll("[data-reveal]")].findLast((button) => button.offsetParent)?.click(),
     1: () => click("#answer-1"),
     2: () => click("#answer-2"),
     3: () => click("#answer-3"),

@@ -37,10 +37,21 @@
       }
     } else if (stream === `conversation:${talk()}`) {
       if (kind === "presence") isCustomerHere = payload.is_customer_here;
+      if (kind === "read" && payload.side === "customer") showSeen(payload.seq);
       if (kind === "typing" && payload.author === "customer") customerUntil = Date.now() + payload.seconds * 1000;
     }
     paint();
   });
+
+  // Under the last thing that was said to the customer and that they have read.
+  const showSeen = (seq) => {
+    const entries = $("#thread-entries");
+    entries.dataset.readSeq = Math.max(seq, Number(entries.dataset.readSeq));
+    const marks = [...entries.querySelectorAll("[data-seen]")];
+    const isRead = (mark) => Number(mark.closest("[data-seq]").dataset.seq) <= Number(entries.dataset.readSeq);
+    const last = marks.findLast(isRead);
+    marks.forEach((mark) => { mark.hidden = mark !== last; });
+  };
 
   let saidAt = 0;
   document.addEventListener("input", ({ target }) => {

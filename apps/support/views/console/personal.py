@@ -1,4 +1,4 @@
-"""What the customer wrote, and who they are, unmasked."""
+"""What was written, and who the customer is, unmasked."""
 
 from uuid import UUID
 
@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from apps.support import access
-from apps.support.models import Message
-from apps.support.services.reveal import reveal_message, reveal_visitor
+from apps.support.models import Message, Note
+from apps.support.services.reveal import reveal_message, reveal_note, reveal_visitor
 from apps.support.views.console.shown import conversation_or_404
 from apps.support.views.guard import button, person
 
@@ -18,7 +18,16 @@ def message(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
         Message.objects.select_related("conversation"), pk=pk, conversation__public_id=public_id
     )
     body = reveal_message(message=found, actor=person(request))
-    return render(request, "support/console/_original.html", {"message": found, "body": body})
+    return render(request, "support/console/_original.html", {"place": f"said-{found.pk}", "body": body})
+
+
+@button(access.MAY_UNMASK)
+def note(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
+    found = get_object_or_404(
+        Note.objects.select_related("conversation"), pk=pk, conversation__public_id=public_id
+    )
+    body = reveal_note(note=found, actor=person(request))
+    return render(request, "support/console/_original.html", {"place": f"noted-{found.pk}", "body": body})
 
 
 @button(access.MAY_UNMASK)

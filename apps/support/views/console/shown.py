@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext_lazy
+from django_htmx.http import reswap, retarget
 
 from apps.streams.selectors import stream_position
 from apps.support import access
@@ -52,6 +53,7 @@ def conversation_shown(request: HttpRequest, conversation: Conversation, refusal
     """The thread, who has it, and what helps to answer; `refusal` says why the last click did nothing."""
     user = person(request)
     followed = conversations.followed(conversation)
+    is_erased = conversation.visitor.erased_at is not None
     may_work, may_unmask = (access.may(user, what) for what in (access.MAY_WORK, access.MAY_UNMASK))
     shown = request.GET.get("shown", "")
     size = min(int(shown), conversations.LONGEST_THREAD) if shown.isdecimal() and len(shown) < 6 else 0
@@ -65,13 +67,15 @@ def conversation_shown(request: HttpRequest, conversation: Conversation, refusal
         "refusal": refusal,
         "may_work": may_work,
         "may_unmask": may_unmask,
+        "may_erase": access.may(user, access.MAY_ERASE) and not is_erased,
+        "is_erased": is_erased,
         "may_reassign": access.may(user, access.MAY_REASSIGN),
         "is_mine": conversation.agent_id == user.pk,
         **why_shown(picked or latest),
         "is_picked": picked is not None,
         "latest": latest,
         "answers": understanding.best_answers(conversation, latest, is_private=not may_unmask)
-        if latest and may_work
+        if latest and may_work and not is_erased
         else [],
     }
 
@@ -95,8 +99,15 @@ def acted(request: HttpRequest, public_id: UUID, act: Callable[[Conversation], o
         act(conversation)
     except SupportError as error:
         refusal = str(error)
-    shown = conversation_shown(request, conversation_or_404(public_id), refusal)
-    return render(request, "support/console/_live.html", {**shown, "beside": True})
+    return as_it_is(request, conversation_shown(request, conversation_or_404(public_id), refusal))
+
+
+def as_it_is(request: HttpRequest, shown: dict[str, Any]) -> HttpResponse:
+    """What changes while it is looked at; of an erased customer that is everything."""
+    if not shown["is_erased"]:
+        return render(request, "support/console/_live.html", {**shown, "beside": True})
+    answer = render(request, "support/console/_conversation.html", {**shown, "is_just_erased": True})
+    return reswap(retarget(answer, "#desk-main"), "innerHTML")
 
 
 def _picked(request: HttpRequest, conversation: Conversation) -> Decision | None:

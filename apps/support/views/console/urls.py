@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.support.views.console import actions, decisions, desk, personal, replies
+from apps.support.views.console import actions, decisions, desk, erasing, personal, replies
 
 ONE = "conversations/<uuid:public_id>/"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path(f"{ONE}tags/", actions.tag, name="tag"),
     path(f"{ONE}tags/<slug:name>/remove/", actions.untag, name="untag"),
     path(f"{ONE}messages/<int:pk>/reveal/", personal.message, name="reveal"),
+    path(f"{ONE}notes/<int:pk>/reveal/", personal.note, name="reveal-note"),
+    path(f"{ONE}erase/", erasing.erase, name="erase"),
     path(f"{ONE}contact/", personal.visitor, name="contact"),
     path(f"{ONE}decisions/<int:pk>/", decisions.why, name="why"),
     path(f"{ONE}decisions/<int:pk>/words/", decisions.words, name="words"),
