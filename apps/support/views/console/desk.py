@@ -9,10 +9,12 @@ from apps.support import access
 from apps.support.models import Conversation, Tag
 from apps.support.selectors import queue, replies, understanding
 from apps.support.selectors.conversation import draft_of
-from apps.support.views.console.shown import conversation_or_404, conversation_shown, list_shown
+from apps.support.views.console.shown import as_it_is, conversation_or_404, conversation_shown, list_shown
 from apps.support.views.guard import page, person
 
-SCRIPTS = tuple(f"support/{name}.js" for name in ("console", "chooser", "composer", "outgoing", "presence"))
+SCRIPTS = tuple(
+    f"support/{name}.js" for name in ("console", "turns", "chooser", "composer", "outgoing", "presence")
+)
 
 
 @page(access.MAY_READ)
@@ -39,9 +41,8 @@ def conversation(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @page(access.MAY_READ)
 def live(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """What changes while it is looked at; the reply that is being written stays untouched."""
-    shown = conversation_shown(request, conversation_or_404(public_id))
-    return render(request, "support/console/_live.html", {**shown, "beside": True})
+    """The reply that is being written stays untouched."""
+    return as_it_is(request, conversation_shown(request, conversation_or_404(public_id)))
 
 
 def _around(request: HttpRequest) -> dict[str, object]:

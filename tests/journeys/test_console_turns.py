@@ -1,0 +1,75 @@
+"""The console while what is clicked changes under the hand, and a customer who is erased."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.journeys.conftest import OpenWindow
+from tests.journeys.test_accessibility import violations
+from tests.journeys.test_console import open_by_keyboard
+
+pytestmark = pytest.mark.xdist_group("journeys")
+ONE_CONVERSATION = re.compile(r"/conversations/[0-9a-f-]{36}/\?")
+
+
+def grow(page: Page, line: str) -> None:
+    """As if there were news on that line."""
+    page.locator(line).evaluate("element => element.dispatchEvent(new Event('stream-grew'))")
+
+
+def hold_the_first(page: Page, address: re.Pattern[str]) -> list[Route]:
+    """Of the requests to there the first gets no answer before the journey lets it go on."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(address, hold)
+    return held
+
+
+def test_a_click_that_waits_for_a_refresh_is_not_lost_with_its_button(open_window: OpenWindow) -> None:
+    page = open_by_keyboard(open_window("agent"), "Yara")
+    held = hold_the_first(page, re.compile("/live/"))
+    with page.expect_request("**/live/*"):
+        grow(page, "#thread-live")
+    page.keyboard.press("t")
+    held[0].continue_()
+
+    expect(page.locator("#talk-head")).to_contain_text("yours")
+
+
+def test_a_row_that_waits_opens_though_its_list_was_read_anew(open_window: OpenWindow) -> None:
+    window = open_window("agent2")
+    window.go("/support/?list=open&q=parcel")
+    page = window.page
+    rows, held = page.locator("[data-row]"), hold_the_first(page, ONE_CONVERSATION)
+    with page.expect_request(ONE_CONVERSATION):
+        rows.filter(has_text="Uma").click()
+    rows.filter(has_text="Bela").click()
+    with page.expect_response("**/support/conversations/?*"):
+        grow(page, "#desk-live")
+    held[0].continue_()
+
+    expect(page.get_by_role("heading", name="Bela")).to_be_visible()
+
+
+def test_a_lead_erases_a_customer_by_keyboard(open_window: OpenWindow) -> None:
+    window = open_window("lead")
+    page = open_by_keyboard(window, "Zoe")
+    page.locator("#do-erase").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Erase this customer?")
+    expect(dialog).to_contain_text("what was said in 1 conversation")
+    expect(dialog.get_by_role("button", name="Keep the customer")).to_be_focused()
+    assert violations(window) == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#erased")).to_be_focused()
+    expect(page.locator(".desk-main")).not_to_contain_text("Where is my parcel?")
+    assert violations(window) == []
