@@ -9,6 +9,7 @@ from apps.registry.selectors.aliases import champion_of, version_named
 from apps.registry.selectors.comparison import suite_texts
 from apps.support.models import Decision, Example, Lesson, ShadowAnswer
 from apps.support.models.teaching import FAMILY
+from modelcore.data.normal import normalise
 
 BETTER, WORSE, BOTH_WRONG, UNKNOWN = "better", "worse", "both_wrong", "unknown"
 VERDICTS = (WORSE, BETTER, BOTH_WRONG, UNKNOWN)
@@ -87,12 +88,17 @@ def has_challenger() -> bool:
 
 
 def changed_answers(lesson: Lesson) -> list[Change]:
-    """Recent questions first, then those of the suites; what got worse first of each."""
+    """What got worse first, recent questions before those of the suites; each once, wherever it was asked."""
     before, after = lesson.champion, lesson.version
     if before is None or after is None:
         return []
     found = [*_changed_recently(before, after), *_changed_in_suites(before, after)]
-    return sorted(found, key=lambda change: VERDICTS.index(change.verdict))[:SHOWN]
+    in_order = sorted(found, key=lambda change: VERDICTS.index(change.verdict))
+    # So of a question that somebody has labelled, and that was asked again, the label is told.
+    first_of_each: dict[str, Change] = {}
+    for change in in_order:
+        first_of_each.setdefault(normalise(change.text), change)
+    return list(first_of_each.values())[:SHOWN]
 
 
 def shadowed(lesson: Lesson) -> Shadowed:

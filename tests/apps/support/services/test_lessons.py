@@ -16,7 +16,7 @@ from apps.registry.selectors.aliases import champion_of, version_named
 from apps.registry.services import audits
 from apps.registry.services.execution import execute_run
 from apps.support.family import SUPPORT_INTENT, TAUGHT
-from apps.support.models import Intent, Lesson
+from apps.support.models import Intent, Lesson, ShadowAnswer
 from apps.support.models.teaching import FAMILY
 from apps.support.selectors.lessons import changed_answers, recall_changes
 from apps.support.services.lessons import (
@@ -30,7 +30,14 @@ from apps.support.services.promotion import promote_lesson, roll_back
 from modelcore.data import LabelledTexts
 from modelcore.data.label_errors import tf_idf
 from modelcore.training.recipe import Recipe
-from tests.apps.support.factories import NOW, make_example, make_intent
+from tests.apps.support.factories import (
+    NOW,
+    make_conversation,
+    make_decision,
+    make_example,
+    make_intent,
+    say,
+)
 from tests.modelcore.tiny import make_tiny_backbone
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,6 +102,22 @@ def test_a_new_intent_is_taught_measured_promoted_and_taken_back(champion: Lesso
     assert champion_of(FAMILY) == lesson.version
     roll_back(actor=lead, at=LATER)
     assert champion_of(FAMILY) == champion.version
+
+
+def test_a_question_that_was_asked_again_is_told_once_with_its_label(champion: Lesson, lead: User) -> None:
+    approve("refund", 20)
+    lesson = taught(lead)
+    card = Intent.objects.get(name="card")
+    for text, right in (("Where is it?", None), ("where is it", card), ("Where IS it", None)):
+        decision = make_decision(say(make_conversation(), text), "card", corrected_intent=right)
+        for version, intent in ((lesson.champion, "card"), (lesson.version, "lost")):
+            assert version is not None
+            ShadowAnswer.objects.create(
+                decision=decision, version=version, intent=intent, confidence=0.9, created_at=NOW
+            )
+
+    (change,) = [one for one in changed_answers(lesson) if one.source == "live"]
+    assert (change.text, change.right, change.verdict) == ("where is it", "card", "worse")
 
 
 def test_a_batch_of_wrong_labels_is_refused_before_it_is_trained_on(champion: Lesson, lead: User) -> None:
