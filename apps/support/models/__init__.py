@@ -2,7 +2,7 @@ from apps.support.models.conversations import Conversation, Draft, Message, Note
 from apps.support.models.decisions import Certificate, Decision, HandOver
 from apps.support.models.erasures import Erasure
 from apps.support.models.imports import KnowledgeImport
-from apps.support.models.indexes import Encoder, KnowledgeIndex
+from apps.support.models.indexes import Encoder, KnowledgeIndex, NearDuplicate
 from apps.support.models.knowledge import (
     AnswerTemplate,
     Article,
@@ -37,6 +37,7 @@ __all__ = [
     "KnowledgeIndex",
     "Lesson",
     "Message",
+    "NearDuplicate",
     "Note",
     "Placeholder",
     "Policy",

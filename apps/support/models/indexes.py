@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.support.models.knowledge import Example
+
 
 class Encoder(models.Model):
     """An embedding artifact in the store that turns questions into vectors; the newest one is used."""
@@ -31,6 +33,8 @@ class KnowledgeIndex(models.Model):
     content = models.CharField(_("content"), max_length=64)
     examples = models.PositiveIntegerField(_("examples"))
     made_at = models.DateTimeField(_("made at"))
+    # When its near duplicates were looked for; of one index at a time.
+    compared_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("index of the knowledge")
@@ -44,3 +48,22 @@ class KnowledgeIndex(models.Model):
 
     def __str__(self) -> str:
         return f"{self.knowledge_digest[:8]} ({self.examples})"
+
+
+class NearDuplicate(models.Model):
+    """Two approved examples that say nearly the same, as the index of the present knowledge has them."""
+
+    one = models.ForeignKey(Example, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Example, on_delete=models.CASCADE, related_name="+")
+    similarity = models.FloatField(_("similarity"))
+
+    class Meta:
+        verbose_name = _("near duplicate")
+        verbose_name_plural = _("near duplicates")
+        ordering = ["-similarity", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="support_near_duplicate_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} {self.other_id} {self.similarity:.3f}"

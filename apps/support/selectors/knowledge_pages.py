@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from apps.support.models import (
     AnswerSuggestion,
@@ -14,6 +14,8 @@ from apps.support.models import (
     Example,
     Intent,
     IntentSuggestion,
+    KnowledgeIndex,
+    NearDuplicate,
 )
 
 LOOKED_BACK = timedelta(days=30)
@@ -124,6 +126,23 @@ def conflicts() -> list[Conflict]:
     for example in living.filter(digest__in=twice.values("digest")).select_related("intent", "author"):
         found[example.digest].append(example)
     return [Conflict(examples[0].text, tuple(examples)) for examples in found.values()]
+
+
+def near_duplicates() -> QuerySet[NearDuplicate]:
+    """Of approved examples of intents in use; those of two intents first."""
+    approved = {f"{side}__state": Example.State.APPROVED for side in ("one", "other")}
+    in_use = {f"{side}__intent__is_active": True for side in ("one", "other")}
+    return (
+        NearDuplicate.objects.filter(**approved, **in_use)
+        .select_related("one__intent", "other__intent")
+        .annotate(is_across=Case(When(one__intent=F("other__intent"), then=False), default=True))
+        .order_by("-is_across", "-similarity", "pk")
+    )
+
+
+def compared_at() -> datetime | None:
+    """When near duplicates were looked for."""
+    return KnowledgeIndex.objects.exclude(compared_at=None).values_list("compared_at", flat=True).first()
 
 
 def open_suggestions() -> QuerySet[IntentSuggestion]:

@@ -16,6 +16,7 @@ from apps.support.engine.scoring import REVISION, Scoring
 from apps.support.models import TARGETS, Certificate, KnowledgeIndex
 from apps.support.selectors.grounds import newest_encoder, valid_certificates
 from apps.support.selectors.knowledge import FAMILY, calibration_questions
+from apps.support.services.duplicates import compare_examples
 from apps.support.services.encoders import open_encoder
 from apps.support.services.indexes import make_index, open_index
 from apps.support.services.understanding import gather_evidence
@@ -29,7 +30,7 @@ NOTHING_HELD_OUT = gettext_noop("There are no held-out questions to certify on."
 def certify_wanted_versions(*, at: datetime) -> list[Certificate]:
     """Certificates for each version that an alias names, on the knowledge as it is now; others get them once.
 
-    Nothing happens before there is an encoder.
+    Nothing happens before there is an encoder. What of the knowledge says nearly the same is looked for last.
     """
     encoder = newest_encoder()
     if encoder is None:
@@ -50,6 +51,7 @@ def certify_wanted_versions(*, at: datetime) -> list[Certificate]:
             )
         except ServingError as error:
             logger.error("%s can't be certified: %s", version, error.sentence)
+    compare_examples(index=index, at=at)
     return made
 
 

@@ -28,6 +28,7 @@ def intents(request: HttpRequest) -> HttpResponse:
         "search": search,
         "waiting": knowledge.waiting_examples().count(),
         "conflicts": len(knowledge.conflicts()),
+        "near": knowledge.near_duplicates().count(),
         "suggestions": knowledge.open_suggestions().count(),
         "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),
     }

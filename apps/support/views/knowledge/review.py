@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.support import access, tasks
+from apps.support.engine.duplicates import ACROSS, WITHIN
 from apps.support.models import AnswerSuggestion, Example, Intent, IntentSuggestion
 from apps.support.selectors import knowledge_pages as knowledge
 from apps.support.services.examples import keep_one_intent, move_examples, review_examples
@@ -53,7 +54,12 @@ def judge(request: HttpRequest) -> HttpResponse:
 def conflicts(request: HttpRequest) -> HttpResponse:
     shown = {
         "conflicts": knowledge.conflicts(),
+        "near": Paginator(knowledge.near_duplicates(), ON_A_PAGE).get_page(request.GET.get("page")),
+        "compared_at": knowledge.compared_at(),
+        "within": WITHIN,
+        "across": ACROSS,
         "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),
+        "may_teach": access.may(request.user, access.MAY_TEACH),
     }
     return render(request, "support/knowledge/conflicts.html", shown)
 
