@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.registry.models import Version
+from apps.registry.models.fields import SentenceField
 from apps.support.models.conversations import Conversation, Message
 from apps.support.models.knowledge import AnswerTemplate, Intent
 
@@ -30,7 +31,7 @@ class Certificate(models.Model):
     errors = models.PositiveIntegerField(_("errors"), default=0)
     # One-sided lower end of the precision, exact binomial.
     precision_at_least = models.FloatField(_("precision at least"), null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason = SentenceField(_("reason"), blank=True, default=str)
     # Of the calibration examples and of the knowledge whose neighbours were asked.
     calibration_digest = models.CharField(max_length=64)
     knowledge_digest = models.CharField(max_length=64)

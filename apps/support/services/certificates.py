@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_noop
 
 from apps.registry.models import Version
 from apps.serving.errors import ServingError
@@ -21,10 +20,11 @@ from apps.support.services.encoders import open_encoder
 from apps.support.services.indexes import make_index, open_index
 from apps.support.services.understanding import gather_evidence
 from modelcore.data import LabelledTexts
+from modelcore.sentence import Sentence
 
 logger = logging.getLogger(__name__)
 
-NOTHING_HELD_OUT = gettext_noop("There are no held-out questions to certify on.")
+NOTHING_HELD_OUT = Sentence("There are no held-out questions to certify on.")
 
 
 def certify_wanted_versions(*, at: datetime) -> list[Certificate]:
@@ -119,7 +119,7 @@ def _judged(version: Version, questions: LabelledTexts, nearest: Nearest) -> lis
             "answered": one.answered,
             "errors": one.errors,
             "precision_at_least": one.precision_at_least,
-            "reason": str(one.reason),
+            "reason": one.reason,
             "scoring": certified.scoring.to_json(),
         }
         for one in certified.certificates

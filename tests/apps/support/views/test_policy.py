@@ -1,11 +1,18 @@
 """The lead's settings: one row, one page, and each change on the trail."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.html import escape
 
 from apps.accounts.models import AuditEntry, User
-from apps.support.models import Policy
-from tests.apps.support.factories import make_person
+from apps.support.models import Certificate, Policy
+from modelcore.evaluation.selective import certify_precision
+from tests.apps.support.factories import NOW, make_person
+from tests.apps.support.versions import make_champion
 
 pytestmark = pytest.mark.django_db
 PAGE = "/support/policy/"
@@ -71,3 +78,23 @@ def test_an_outsider_sees_no_policy(client: Client, outsider: User) -> None:
     client.force_login(outsider)
 
     assert client.get(PAGE).status_code == 403
+
+
+def test_a_certificate_says_why_it_is_none_in_the_readers_language(office: Client, tmp_path: Path) -> None:
+    version = make_champion(tmp_path)
+    right = np.ones(20, dtype=bool)
+    reason = certify_precision(np.linspace(0.5, 0.9, 20), right, target=0.99).reason
+    digests = {"calibration_digest": "c" * 64, "knowledge_digest": "k" * 64}
+    Certificate.objects.create(
+        version=version, target=0.99, examples=20, reason=reason, made_at=NOW, **digests
+    )
+    templates = {"en": str(reason), "zh-hans": reason.said_with(in_chinese)}
+
+    for language, words in templates.items():
+        assert escape(words) in office.get(PAGE, headers={"accept-language": language}).text
+    assert templates["zh-hans"] != templates["en"]
+
+
+def in_chinese(template: str) -> str:
+    with translation.override("zh-hans"):
+        return translation.gettext(template)
