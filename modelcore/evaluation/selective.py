@@ -19,9 +19,6 @@ ASSURANCE = 0.95
 # that are right often enough of fewer only, and for the chance that it did end.
 MAIN_START = 0.5
 STARTS = {0.25: 0.1, MAIN_START: 0.8, 0.75: 0.1}
-# Where half of the examples are less than twice as many as the target takes, two errors among them would end
-# everything; then one test of fewer, surer ones begins.
-FEW_START = 0.4
 STEPS = 200
 NONE = Sentence.of("")
 
@@ -278,9 +275,7 @@ def _fallback(
 
 def _shares(examples: int, *, target: float, error_rate: float) -> dict[float, float]:
     """The STARTS where a rejection is possible at all, if nothing is wrong; the main one alone where it has
-    too few examples for a part of the error rate, and FEW_START where there are few altogether."""
-    if MAIN_START * examples < 2 * fewest_examples(target, 1 - error_rate):
-        return {FEW_START: 1.0}
+    too few examples for a part of the error rate."""
     able = {
         start: share
         for start, share in STARTS.items()
