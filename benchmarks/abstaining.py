@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.support.engine.certifying import TARGETS, Certified, certify
+from apps.support.engine.certifying import TARGETS, certify
 from apps.support.engine.nearest import Nearest
-from apps.support.engine.scoring import Evidence, confidences
+from apps.support.engine.scoring import Evidence, Scoring, pool
 from modelcore import training
 from modelcore.backbones import resolve
 from modelcore.data import LabelledTexts, Split, split
@@ -30,9 +30,11 @@ WANTED_ROWS = 300  # for certifying; with fewer .99 cannot be shown whatever the
 
 @dataclass(frozen=True)
 class Asked:
-    """Texts with the evidence on them and whether the best intent is right; never so out of scope."""
+    """Texts with how sure of them one is, in all and by the classifier alone, and whether the best intent is
+    right; never so out of scope."""
 
-    evidence: Evidence
+    confidence: NDArray[np.float64]
+    of_classifier: NDArray[np.float64]
     correct: NDArray[np.bool_]
 
 
@@ -43,10 +45,7 @@ class Trial:
     calibration: Asked
     test: Asked
     outside: Asked | None
-    certified: Certified
-
-    def confidence(self, asked: Asked) -> NDArray[np.float64]:
-        return confidences(asked.evidence, self.certified.scoring)
+    certificates: tuple[Certificate, ...]
 
 
 @dataclass(frozen=True)
@@ -59,9 +58,8 @@ class Learned:
     def evidence(self, texts: Sequence[str]) -> Evidence:
         return Evidence(self.predictor.labels, self.predictor.probabilities(texts), self.nearest.find(texts))
 
-    def ask(self, texts: Sequence[str], gold: Sequence[str]) -> Asked:
-        evidence = self.evidence(texts)
-        return Asked(evidence, np.array(evidence.best) == np.array(gold))
+    def ask(self, texts: Sequence[str], gold: Sequence[str], scoring: Scoring) -> Asked:
+        return _asked(self.evidence(texts), gold, scoring)
 
 
 def part(train: LabelledTexts, seed: int) -> Split[LabelledTexts]:
@@ -102,42 +100,50 @@ def run_trial(
     """
     parts = part(train, seed)
     learned = learn(parts, Recipe(seed=seed), work=work)
-    calibration = learned.ask(parts.evaluation.texts, parts.evaluation.labels)
-    certified = certify(calibration.evidence, parts.evaluation.labels, learned.nearest.neighbourhood())
+    evidence = learned.evidence(parts.evaluation.texts)
+    certified = certify(evidence, parts.evaluation.labels, learned.nearest.neighbourhood())
     return Trial(
-        calibration,
-        learned.ask(test.texts, test.labels),
-        learned.ask(outside, [""] * len(outside)) if outside else None,
-        certified,
+        _asked(evidence, parts.evaluation.labels, certified.scoring),
+        learned.ask(test.texts, test.labels, certified.scoring),
+        learned.ask(outside, [""] * len(outside), certified.scoring) if outside else None,
+        certified.certificates,
+    )
+
+
+def _asked(evidence: Evidence, gold: Sequence[str], scoring: Scoring) -> Asked:
+    pooled = pool(evidence, scoring.neighbourhood)
+    return Asked(
+        scoring.curve(pooled.scores),
+        evidence.probabilities.max(axis=1),
+        np.array(pooled.best) == np.array(gold),
     )
 
 
 def figures(trial: Trial) -> dict[str, Any]:
     """What a trial shows, as plain JSON: shares in [0, 1], null where there is nothing to divide by."""
-    sure = trial.confidence(trial.test)
-    outside = trial.confidence(trial.outside) if trial.outside else np.empty(0)
+    sure = trial.test.confidence
+    outside = trial.outside.confidence if trial.outside else np.empty(0)
     by_target = {
         f"{certificate.target:g}": _at(certificate, sure, trial.test.correct, outside)
-        for certificate in trial.certified.certificates
+        for certificate in trial.certificates
     }
 
     def each(name: str) -> dict[str, Any]:
         return {target: found[name] for target, found in by_target.items()}
 
-    surest = trial.test.evidence.probabilities.max(axis=1)
     answered_outside = each("outside_answered") if len(outside) else None
     return {
         "accuracy": float(trial.test.correct.mean()),
         "ece": expected_calibration_error(sure, trial.test.correct),
-        "ece_of_classifier": expected_calibration_error(surest, trial.test.correct),
+        "ece_of_classifier": expected_calibration_error(trial.test.of_classifier, trial.test.correct),
         "coverage": each("coverage"),
         "precision": each("precision"),
         "out_of_scope_auroc": separation(sure, outside) if len(outside) else None,
         # Of the most lenient certificate; the others answer less.
         "out_of_scope_answered": answered_outside[f"{min(TARGETS):g}"] if answered_outside else None,
         "out_of_scope_answered_by_target": answered_outside,
-        "certificates": [certificate.to_json() for certificate in trial.certified.certificates],
-        "reasons": {f"{one.target:g}": str(one.reason) for one in trial.certified.certificates if one.reason},
+        "certificates": [certificate.to_json() for certificate in trial.certificates],
+        "reasons": {f"{one.target:g}": str(one.reason) for one in trial.certificates if one.reason},
     }
 
 

@@ -23,7 +23,7 @@ def measure() -> None:
         trial = run_trial(train, test, (), seed=seed, work=WORK)
         found.append(figures(trial))
         broken.append(broken_promises(trial, seed=seed))
-        areas.append(risk_coverage(trial.confidence(trial.test), trial.test.correct).area)
+        areas.append(risk_coverage(trial.test.confidence, trial.test.correct).area)
         print(
             seed, {name: found[-1][name] for name in ("accuracy", "ece", "coverage", "precision")}, flush=True
         )
@@ -45,7 +45,7 @@ def broken_promises(trial: Trial, *, seed: int, resamples: int = RESAMPLES) -> d
     is known exactly.
     """
     asked = (trial.calibration, trial.test)
-    sure = np.concatenate([trial.confidence(one) for one in asked])
+    sure = np.concatenate([one.confidence for one in asked])
     right = np.concatenate([one.correct for one in asked])
     generator = np.random.default_rng(seed)
     margins: dict[str, list[float]] = {f"{target:g}": [] for target in TARGETS}

@@ -96,8 +96,8 @@ def play(stream: Sequence[Message], learned: Learned, held_out: LabelledTexts, *
     # What will be asked is known from the texts alone, so all of it is understood in one go.
     asked: dict[str, None] = {}
     _decide_all(stream, knowledge, _recording(asked))
-    evidence = learned.evidence(list(asked))
-    found = {text: understand(text, evidence, certified.scoring, row=row) for row, text in enumerate(asked)}
+    understood = understand(list(asked), learned.evidence(list(asked)), certified.scoring)
+    found = {one.text: one for one in understood}
     judge = Judge(lambda texts: [found[text] for text in texts], certificate.threshold)
     outcome = Outcome(Counter(), Counter(), Counter())
     for message, verdict in zip(stream, _decide_all(stream, knowledge, judge), strict=True):

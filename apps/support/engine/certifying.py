@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from apps.support.engine.scoring import Evidence, Neighbourhood, Scoring, confidences, scores
+from apps.support.engine.scoring import Evidence, Neighbourhood, Scoring, pool
 from modelcore.evaluation.curves import fit_curve
 from modelcore.evaluation.selective import Certificate, certify_precision
 
@@ -40,7 +40,8 @@ def certify(
         neighbourhood: of that index, `Nearest.neighbourhood`.
         targets: wanted precisions, in (0, 1).
     """
-    correct = np.array([best == right for best, right in zip(evidence.best, gold, strict=True)], dtype=bool)
-    scoring = Scoring(neighbourhood, fit_curve(scores(evidence, neighbourhood), correct))
-    sure = confidences(evidence, scoring)
+    pooled = pool(evidence, neighbourhood)
+    correct = np.array([best == right for best, right in zip(pooled.best, gold, strict=True)], dtype=bool)
+    scoring = Scoring(neighbourhood, fit_curve(pooled.scores, correct))
+    sure = scoring.curve(pooled.scores)
     return Certified(scoring, tuple(certify_precision(sure, correct, target=target) for target in targets))

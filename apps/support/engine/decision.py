@@ -48,7 +48,7 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Ranked:
-    """An intent and its temperature-scaled probability in [0, 1]."""
+    """An intent and its probability in [0, 1], of classifier and neighbours together."""
 
     label: str
     confidence: float

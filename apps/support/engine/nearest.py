@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.support.engine.decision import Neighbour
-from apps.support.engine.scoring import NEIGHBOURS, Neighbourhood, vote
+from apps.support.engine.scoring import NEIGHBOURS, Neighbourhood, votes
 from modelcore.vectors import Entry, Hit, VectorIndex
 
 SAMPLE = 2000
@@ -45,7 +45,7 @@ class Nearest:
             vote is mixed with pure chance (Jelinek and Mercer 1980).
         """
         entries = self.index.entries
-        labels = {entry.label for entry in entries}
+        labels = sorted({entry.label for entry in entries})
         if len(labels) < 2:
             return Neighbourhood()
         count = min(SAMPLE, len(entries))
@@ -58,9 +58,10 @@ class Nearest:
         ]
         low, near, middle = np.quantile([near[0].similarity for near in others], [0.05, 0.25, 0.5])
         spread = max(float(middle - low), SMALLEST_SPREAD)
-        votes = np.array([vote(own.label, near, spread) for own, near in zip(asked, others, strict=True)])
+        own_labels = [labels.index(own.label) for own in asked]
+        own_votes = votes(labels, others, spread)[np.arange(count), own_labels]
         doubts = np.linspace(0.001, 1, 1000)
-        likelihoods = [np.log((1 - doubt) * votes + doubt / len(labels)).sum() for doubt in doubts]
+        likelihoods = [np.log((1 - doubt) * own_votes + doubt / len(labels)).sum() for doubt in doubts]
         return Neighbourhood(float(near), spread, float(doubts[int(np.argmax(likelihoods))]))
 
 

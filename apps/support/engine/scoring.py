@@ -14,12 +14,15 @@ from modelcore.evaluation.curves import Curve
 
 Floats = NDArray[np.float64]
 # Raised when equal evidence comes to be scored otherwise: then certificates are made anew.
-REVISION = 2
+REVISION = 3
 TOP = 3
 NEIGHBOURS = 10  # that are asked for
 SMALLEST = 1e-6
 # A neighbour that is less similar than the nearest by this part of the spread counts e times less.
 VOTE_WIDTH = 0.3
+# How much the neighbours' vote counts beside the classifier in choosing the intent; the rest of it counts in
+# how sure the choice is.
+POOLED = 0.25
 # What a text costs, in log-odds, that lies a whole spread below what is near; it grows with the square.
 FARNESS_WEIGHT = 4.0
 
@@ -37,11 +40,6 @@ class Evidence:
     labels: tuple[str, ...]
     probabilities: Floats
     neighbours: Sequence[Sequence[Neighbour]]
-
-    @property
-    def best(self) -> list[str]:
-        """The most probable intent of each text."""
-        return [self.labels[place] for place in self.probabilities.argmax(axis=1)]
 
 
 @dataclass(frozen=True)
@@ -80,59 +78,93 @@ class Scoring:
         return cls(Neighbourhood(**content["neighbourhood"]), Curve.from_json(content["curve"]))
 
 
-def scores(evidence: Evidence, neighbourhood: Neighbourhood) -> Floats:
-    """How much speaks for the best intent of each text.
-
-    The classifier's log-odds and the logarithm of the neighbours' vote add up, as for two witnesses who err
-    independently; so where the neighbours know better the text goes to a person. A text far from everything
-    loses by the square of how far.
-
-    Returns:
-        (n,) log-odds, of any scale.
-
-    Source: Hinton 2002, "Training products of experts", for the sum; Sun et al. 2022, "Out-of-distribution
-        detection with deep nearest neighbors", for the distance.
-    """
-    surest = evidence.probabilities.max(axis=1).clip(SMALLEST, 1 - SMALLEST)
-    log_odds = np.log(surest) - np.log1p(-surest)
-    judged = zip(evidence.best, evidence.neighbours, strict=True)
-    votes = np.array([vote(label, near, neighbourhood.spread) for label, near in judged])
-    trusted = (1 - neighbourhood.doubt) * votes + neighbourhood.doubt / len(evidence.labels)
-    nearest = np.array([near[0].similarity if near else -1.0 for near in evidence.neighbours])
-    farness = (neighbourhood.near - nearest).clip(0) / neighbourhood.spread
-    total: Floats = log_odds + np.log(trusted.clip(SMALLEST)) - FARNESS_WEIGHT * farness**2
-    return total
-
-
-def confidences(evidence: Evidence, scoring: Scoring) -> Floats:
-    """(n,) probabilities in [0, 1] that answering with the best intent is right."""
-    return scoring.curve(scores(evidence, scoring.neighbourhood))
-
-
-def understand(text: str, evidence: Evidence, scoring: Scoring, *, row: int = 0) -> Understood:
-    """One text as the rest of the engine sees it.
+@dataclass(frozen=True)
+class Pooled:
+    """What classifier and neighbours say together of n texts.
 
     Args:
-        text: masked.
-        evidence: of this text, or of several with this one at `row`.
-        scoring: of the version's certificate.
-        row: the text's place in the evidence.
+        labels: the L intents.
+        probabilities: (n, L), each row sums to 1.
+        scores: (n,) how much speaks for the most probable intent, log-odds of any scale.
     """
-    one = Evidence(evidence.labels, evidence.probabilities[row : row + 1], evidence.neighbours[row : row + 1])
-    probabilities = evidence.probabilities[row]
-    best = np.argsort(-probabilities, kind="stable")[:TOP]
-    return Understood(
-        text=text,
-        top=tuple(Ranked(evidence.labels[place], float(probabilities[place])) for place in best),
-        neighbours=tuple(evidence.neighbours[row]),
-        confidence=float(confidences(one, scoring)[0]),
-    )
+
+    labels: tuple[str, ...]
+    probabilities: Floats
+    scores: Floats
+
+    @property
+    def best(self) -> list[str]:
+        """The most probable intent of each text."""
+        return [self.labels[place] for place in self.probabilities.argmax(axis=1)]
 
 
-def vote(label: str, neighbours: Sequence[Neighbour], spread: float) -> float:
-    """The share of a label among neighbours, the nearest first, who count the more the nearer they are."""
-    if not neighbours:
-        return 0.0
-    similarities = np.array([one.similarity for one in neighbours])
-    weights = np.exp((similarities - similarities[0]) / (VOTE_WIDTH * spread))
-    return float(weights[[one.label == label for one in neighbours]].sum() / weights.sum())
+def pool(evidence: Evidence, neighbourhood: Neighbourhood) -> Pooled:
+    """The intents of each text, and how much speaks for the first of them.
+
+    The logarithms of the classifier's probability and of the neighbours' vote add up, as for two witnesses
+    who err independently: POOLED of the vote where intents are compared, the rest of it in the score. So
+    where the neighbours know better, the text goes to a person. A text far from everything loses by the
+    square of how far.
+
+    Source: Genest and Zidek 1986, "Combining probability distributions", the logarithmic opinion pool; Hinton
+        2002, "Training products of experts"; Sun et al. 2022, "Out-of-distribution detection with deep
+        nearest neighbors", for the distance.
+    """
+    shares = votes(evidence.labels, evidence.neighbours, neighbourhood.spread)
+    trusted = (1 - neighbourhood.doubt) * shares + neighbourhood.doubt / len(evidence.labels)
+    witnessed = np.log(trusted.clip(SMALLEST))
+    added = np.log(evidence.probabilities.clip(SMALLEST)) + POOLED * witnessed
+    probabilities = np.exp(added - np.logaddexp.reduce(added, axis=1, keepdims=True))
+    rows, best = np.arange(len(added)), probabilities.argmax(axis=1)
+    surest = probabilities[rows, best].clip(SMALLEST, 1 - SMALLEST)
+    nearest = np.array([near[0].similarity if near else -1.0 for near in evidence.neighbours])
+    farness = (neighbourhood.near - nearest).clip(0) / neighbourhood.spread
+    log_odds = np.log(surest) - np.log1p(-surest)
+    scores = log_odds + (1 - POOLED) * witnessed[rows, best] - FARNESS_WEIGHT * farness**2
+    return Pooled(evidence.labels, probabilities, scores)
+
+
+def understand(texts: Sequence[str], evidence: Evidence, scoring: Scoring) -> list[Understood]:
+    """Texts as the rest of the engine sees them.
+
+    Args:
+        texts: n, masked.
+        evidence: of these texts.
+        scoring: of the version's certificate.
+    """
+    pooled = pool(evidence, scoring.neighbourhood)
+    confidences = scoring.curve(pooled.scores)
+    best = np.argsort(-pooled.probabilities, axis=1, kind="stable")[:, :TOP]
+    return [
+        Understood(
+            text=text,
+            top=tuple(Ranked(pooled.labels[place], float(probabilities[place])) for place in places),
+            neighbours=tuple(neighbours),
+            confidence=float(confidence),
+        )
+        for text, places, probabilities, neighbours, confidence in zip(
+            texts, best, pooled.probabilities, evidence.neighbours, confidences, strict=True
+        )
+    ]
+
+
+def votes(labels: Sequence[str], neighbours: Sequence[Sequence[Neighbour]], spread: float) -> Floats:
+    """The share of each label among the neighbours of each text, who count the more the nearer they are.
+
+    Args:
+        labels: L of them; what is labelled otherwise takes its share, and nobody gets it.
+        neighbours: of n texts, the nearest first; nobody has a share where there are none.
+        spread: see Neighbourhood.
+
+    Returns:
+        (n, L), each row at most 1 in sum.
+    """
+    shares = np.zeros((len(neighbours), len(labels)))
+    columns = {label: column for column, label in enumerate(labels)}
+    for row, near in enumerate(neighbours):
+        similarities = np.array([one.similarity for one in near])
+        weights = np.exp((similarities - similarities.max(initial=-1.0)) / (VOTE_WIDTH * spread))
+        for one, weight in zip(near, weights / weights.sum(), strict=True):
+            if one.label in columns:
+                shares[row, columns[one.label]] += weight
+    return shares

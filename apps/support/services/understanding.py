@@ -63,7 +63,7 @@ def understand_texts(
     classifying = _submitted(model, texts)
     near = nearest.find(texts) if nearest else [()] * len(texts)
     evidence = Evidence(model.predictor.labels, _probabilities(classifying()), near)
-    return [understand(text, evidence, scoring, row=row) for row, text in enumerate(texts)]
+    return understand(texts, evidence, scoring)
 
 
 def gather_evidence(texts: Sequence[str], model: LiveModel, nearest: Nearest) -> Evidence:

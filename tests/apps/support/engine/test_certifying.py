@@ -3,7 +3,7 @@ import pytest
 
 from apps.support.engine.certifying import certify
 from apps.support.engine.decision import Neighbour
-from apps.support.engine.scoring import Evidence, Neighbourhood, confidences
+from apps.support.engine.scoring import Evidence, Neighbourhood, pool
 
 INTENTS = ("card_lost", "refund", "top_up")
 KNOWN = Neighbourhood(near=0.7, spread=0.2)
@@ -30,8 +30,9 @@ def draw(count: int, *, seed: int) -> tuple[Evidence, list[str]]:
 def test_what_reaches_the_threshold_is_as_precise_as_certified_on_other_questions() -> None:
     certified = certify(*draw(3000, seed=0), KNOWN)
     evidence, gold = draw(20_000, seed=1)
-    sure = confidences(evidence, certified.scoring)
-    right = np.array(evidence.best) == np.array(gold)
+    pooled = pool(evidence, KNOWN)
+    sure = certified.scoring.curve(pooled.scores)
+    right = np.array(pooled.best) == np.array(gold)
     for certificate in certified.certificates:
         assert certificate.threshold is not None
         assert right[sure >= certificate.threshold].mean() >= certificate.target
@@ -45,8 +46,9 @@ def test_a_stricter_target_answers_less() -> None:
 
 def test_the_confidence_is_how_often_it_is_right() -> None:
     evidence, gold = draw(4000, seed=3)
-    sure = confidences(evidence, certify(evidence, gold, KNOWN).scoring)
-    right = np.array(evidence.best) == np.array(gold)
+    pooled = pool(evidence, KNOWN)
+    sure = certify(evidence, gold, KNOWN).scoring.curve(pooled.scores)
+    right = np.array(pooled.best) == np.array(gold)
     assert sure.mean() == pytest.approx(right.mean(), abs=0.02)
 
 

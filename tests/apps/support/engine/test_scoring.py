@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from apps.support.engine.decision import Neighbour
-from apps.support.engine.scoring import Evidence, Neighbourhood, Scoring, confidences, understand, vote
+from apps.support.engine.scoring import Evidence, Neighbourhood, Scoring, pool, understand, votes
 from modelcore.evaluation.curves import Curve
 
 INTENTS = ("card_lost", "refund", "top_up")
@@ -15,7 +15,7 @@ def confidence_of(
 ) -> float:
     near = tuple(Neighbour(f"about {label}", label, similarity) for label, similarity in neighbours)
     evidence = Evidence(INTENTS, np.array([probabilities]), [near])
-    return float(confidences(evidence, Scoring(among))[0])
+    return float(Scoring(among).curve(pool(evidence, among).scores)[0])
 
 
 def test_the_surer_the_classifier_the_surer_the_answer() -> None:
@@ -44,18 +44,34 @@ def test_neighbours_that_cannot_tell_intents_apart_are_not_listened_to() -> None
 
 def test_nearer_neighbours_weigh_more() -> None:
     near = [Neighbour("a", "refund", 0.9), Neighbour("b", "top_up", 0.7), Neighbour("c", "top_up", 0.7)]
-    assert vote("refund", near, 0.2) > vote("top_up", near, 0.2)
-    assert vote("refund", near, 0.2) + vote("top_up", near, 0.2) == pytest.approx(1.0)
+    ((lost, refund, top_up), nobody) = votes(INTENTS, [near, []], 0.2)
+    assert refund > top_up > lost == 0.0
+    assert refund + top_up == pytest.approx(1.0)
+    assert not nobody.any()
+
+
+def test_a_vote_for_an_intent_that_the_classifier_does_not_know_goes_to_nobody() -> None:
+    near = [Neighbour("a", "refund", 0.9), Neighbour("b", "crypto", 0.9)]
+    assert votes(INTENTS, [near], 0.2).tolist() == [[0.0, 0.5, 0.0]]
+
+
+def test_neighbours_decide_where_the_classifier_wavers() -> None:
+    wavering = np.array([[0.05, 0.45, 0.5]])
+    near = (Neighbour("where is my money", "refund", 0.9),)
+    assert pool(Evidence(INTENTS, wavering, [near]), KNOWN).best == ["refund"]
+    assert pool(Evidence(INTENTS, wavering, [()]), KNOWN).best == ["top_up"]
+    assert pool(Evidence(INTENTS, np.array([SURE]), [near]), KNOWN).best == ["card_lost"]
 
 
 def test_a_text_is_understood_by_its_three_most_probable_intents() -> None:
     near = (Neighbour("where is my money", "refund", 0.8),)
     evidence = Evidence(INTENTS, np.array([[0.2, 0.3, 0.5], [0.1, 0.7, 0.2]]), [(), near])
-    understood = understand("give me my money back", evidence, Scoring(KNOWN), row=1)
+    _, understood = understand(["hm", "give me my money back"], evidence, Scoring(KNOWN))
+    assert understood.text == "give me my money back"
     assert [one.label for one in understood.top] == ["refund", "top_up", "card_lost"]
-    assert understood.top[0].confidence == 0.7
+    assert 0.7 < understood.top[0].confidence < 1.0
     assert understood.neighbours == near
-    assert understood.confidence == confidences(evidence, Scoring(KNOWN))[1]
+    assert understood.confidence == Scoring(KNOWN).curve(pool(evidence, KNOWN).scores)[1]
 
 
 def test_a_scoring_survives_json() -> None:
