@@ -42,6 +42,11 @@ def spend_conversation(visitor_id: int, address: str) -> None:
     _spend_both("conversations", CONVERSATIONS, visitor_id, address)
 
 
+def spend_agent(user_id: int) -> None:
+    """One request of an agent's program."""
+    spend(f"requests:agent:{user_id}", REQUESTS)
+
+
 def spend_session(address: str) -> None:
     spend(f"sessions:address:{address}", SESSIONS * settings.SUPPORT_ADDRESS_FACTOR)
 

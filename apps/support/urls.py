@@ -11,5 +11,6 @@ urlpatterns = [
     path("support/demo/", demo_shop, name="demo"),
     path("support/widget.js", widget_script, name="widget"),
     path("support/widget/texts/<slug:language>.json", widget_texts, name="widget-texts"),
+    path("api/v1/support/", include("apps.support.api.agent_urls")),
     path("support/widget/", include("apps.support.api.urls")),
 ]

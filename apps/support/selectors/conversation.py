@@ -13,6 +13,7 @@ from apps.support.models import Conversation, Decision, Draft, HandOver, Intent,
 
 PAGE = 100
 LONGEST_THREAD = 2000
+MOST_MESSAGES = 500
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,15 @@ def read_thread(conversation: Conversation, *, shown: int = PAGE) -> Thread:
         Entry(one.created_at, hand_over=one, title=titles.get(one.intent, one.intent)) for one in passed_on
     ]
     return Thread(_continued(_merged(entries, aside)), has_earlier, shown, conversation.visitor_read_seq)
+
+
+def messages_after(conversation: Conversation, after: int) -> list[Message]:
+    """What was said after a seq, in its order, up to MOST_MESSAGES."""
+    return list(
+        conversation.messages.filter(seq__gt=after)
+        .select_related("user", "decision__version", "decision__corrected_intent")
+        .order_by("seq")[:MOST_MESSAGES]
+    )
 
 
 def read_decision(pk: int) -> Decision | None:

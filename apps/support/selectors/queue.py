@@ -51,13 +51,14 @@ class Wanted:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Wanted":
         """What an address asks for; what it says wrongly counts as not said."""
-        desk, shown = query.get("list", ""), query.get("shown", "")
+        said = {name: value.replace("\0", "") for name, value in query.items()}
+        desk, shown = said.get("list", ""), said.get("shown", "")
         return cls(
             desk=Desk(desk) if desk in set(Desk) else Desk.QUEUE,
-            text=query.get("q", "").replace("\0", "").strip()[:200],
-            tag=query.get("tag", ""),
-            skill=query.get("skill", ""),
-            intent=query.get("intent", ""),
+            text=said.get("q", "").strip()[:200],
+            tag=said.get("tag", ""),
+            skill=said.get("skill", ""),
+            intent=said.get("intent", ""),
             shown=min(max(int(shown), PAGE), LONGEST_LIST) if shown.isdecimal() and len(shown) < 5 else PAGE,
         )
 
@@ -92,6 +93,11 @@ class Facets:
 
 
 def desk_list(wanted: Wanted, user: User) -> DeskList:
+    rows = list(desk_rows(wanted, user)[: wanted.shown + 1])
+    return DeskList(rows[: wanted.shown], len(rows) > wanted.shown and wanted.shown < LONGEST_LIST)
+
+
+def desk_rows(wanted: Wanted, user: User) -> QuerySet[Conversation]:
     """The rows as a list shows them: `last` is what was said last, masked."""
     found = narrowed(on_desk(wanted.desk, user), wanted).order_by(*_order(wanted.desk))
     last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-seq")
@@ -99,16 +105,15 @@ def desk_list(wanted: Wanted, user: User) -> DeskList:
         conversation=OuterRef("pk"), author=Message.Author.CUSTOMER, seq__gt=OuterRef("agent_read_seq")
     )
     title = Intent.objects.filter(name=OuterRef("intent")).values("title")
-    rows = list(
+    return (
         found.select_related("visitor", "agent")
         .prefetch_related("tags")
         .annotate(
             last=Subquery(last.values(said=JSONObject(author="author", text="masked"))[:1]),
             is_unread=Exists(unseen),
             intent_title=Subquery(title[:1]),
-        )[: wanted.shown + 1]
+        )
     )
-    return DeskList(rows[: wanted.shown], len(rows) > wanted.shown and wanted.shown < LONGEST_LIST)
 
 
 def desk_counts(user: User) -> dict[str, int]:

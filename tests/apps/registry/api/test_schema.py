@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.contrib.auth.models import Group
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -29,6 +30,8 @@ described.app = WSGIHandler()
 
 @pytest.fixture
 def signed_in(owner: User) -> dict[str, str]:
+    # The API of support is for agents.
+    owner.groups.add(Group.objects.get(name="support_lead"))
     client = Client()
     client.force_login(owner)
     return {"sessionid": client.cookies["sessionid"].value, "csrftoken": CSRF_TOKEN}
@@ -36,6 +39,10 @@ def signed_in(owner: User) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def connection_of_the_test() -> Iterator[None]:
+    yield from connected_as_the_test()
+
+
+def connected_as_the_test() -> Iterator[None]:
     """Requests run inside the test's transaction, as those of Django's own test client do."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)

@@ -1,0 +1,86 @@
+"""What the views for agents' programs share: who may, how often, and errors as the registry tells them."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiResponse, inline_serializer
+from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts.models import User
+from apps.registry.api import base as registry
+from apps.support import access
+from apps.support.errors import NotAllowedError, SupportError
+from apps.support.limits import TooManyError, spend_agent
+from apps.support.models import Conversation
+from apps.support.selectors.conversation import find_conversation
+from apps.support.services.messages import MessageError
+
+ErrorSchema = inline_serializer(
+    "AgentError",
+    {
+        "code": serializers.CharField(),
+        "detail": serializers.CharField(),
+        "fields": serializers.DictField(required=False),
+    },
+)
+REFUSALS = {
+    400: OpenApiResponse(ErrorSchema, "a field is wrong; nothing was changed"),
+    401: OpenApiResponse(ErrorSchema, "not signed in"),
+    403: OpenApiResponse(ErrorSchema, "not allowed"),
+    404: OpenApiResponse(ErrorSchema, "there is no such thing"),
+    409: OpenApiResponse(ErrorSchema, "the conversation is not as that needs it; nothing was changed"),
+    429: OpenApiResponse(ErrorSchema, "too many requests; Retry-After says when to come again"),
+}
+
+
+class AgentAccess(BasePermission):
+    """People by their role. A key is no person: it can own no conversation, and answers for none."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        wanted = access.MAY_READ if request.method in SAFE_METHODS else access.MAY_WORK
+        return isinstance(request.user, User) and access.may(request.user, wanted)
+
+
+class AgentView(APIView):
+    permission_classes = (AgentAccess,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        spend_agent(self.agent.pk)
+
+    @property
+    def agent(self) -> User:
+        return cast(User, self.request.user)
+
+    def get_exception_handler(self) -> Any:
+        return answer_error
+
+
+def conversation_or_404(public_id: UUID) -> Conversation:
+    found = find_conversation(public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every foreseen error as {"code", "detail"}; what nobody foresaw rises."""
+    if isinstance(error, TooManyError):
+        seconds = str(error.retry_after_seconds)
+        return _answer(429, error, headers={"Retry-After": seconds})
+    if isinstance(error, NotAllowedError):
+        return _answer(403, error)
+    if isinstance(error, MessageError):
+        return _answer(409 if error.code == "resolved" else 400, error)
+    if isinstance(error, SupportError):
+        return _answer(409, error)
+    return registry.answer_error(error, context)
+
+
+def _answer(status: int, error: SupportError, headers: dict[str, str] | None = None) -> Response:
+    return Response({"code": error.code, "detail": str(error)}, status=status, headers=headers)

@@ -1,0 +1,39 @@
+"""What an agent's program does to a conversation, over the REST API: never without a trace."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.accounts.services.audit import record
+from apps.support.models import Conversation
+
+Result = TypeVar("Result")
+
+
+@transaction.atomic
+def act_remotely(
+    *,
+    conversation: Conversation,
+    actor: User,
+    action: str,
+    detail: Callable[[Result], dict[str, Any]],
+    act: Callable[[Conversation], Result],
+) -> Result:
+    """Make one change and say in the audit trail who had a program make it; a refusal leaves no trace.
+
+    Args:
+        action: `taken`, `message_sent`, …
+        detail: from the result, in numbers and names of ours and never in what was said.
+        act: a service's call; raises what that raises.
+    """
+    result = act(conversation)
+    record(
+        actor=actor,
+        key=None,
+        action=f"support.api_{action}",
+        subject=str(conversation.public_id),
+        detail=detail(result),
+    )
+    return result
