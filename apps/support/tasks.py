@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.registry.tasks import TRAINING_QUEUE
 from apps.support.selectors.lessons import has_challenger
-from apps.support.selectors.waiting import conversations_that_wait
+from apps.support.selectors.waiting import conversations_that_wait, conversations_without_suggestions
 from apps.support.services import erasure, routing, timers
 
 # Younger messages are in the hands of the process that took them.
@@ -40,10 +40,14 @@ def resolve_silent() -> None:
 def sweep_waiting() -> None:
     """Messages whose process died before it answered, or whose model could not answer then."""
     from apps.support.services.answering import answer_left_over
+    from apps.support.services.suggesting import suggest_left_over
 
     now = timezone.now()
     for conversation_id in conversations_that_wait(since=now - LEFT_ALONE):
         answer_left_over(conversation_id=conversation_id, at=now)
+    # Customers who wait for an answer come first.
+    for conversation_id in conversations_without_suggestions(since=now - LEFT_ALONE):
+        suggest_left_over(conversation_id=conversation_id, at=now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types

@@ -72,6 +72,9 @@ def test_what_the_bot_does_not_know_goes_to_a_person_who_answers_by_keyboard(ope
     expect(desk.locator("[data-seen]:visible")).to_have_count(1)
     chat.say("Thank you!")
     expect(desk.locator("#thread-entries")).to_contain_text("Thank you!")
+    chat.say("Where is my refund?")
+    expect(desk.locator("#answer-1")).to_contain_text(REFUND)
+    expect(chat.log.locator(".bot .bubble")).to_have_count(0)
 
 
 def test_while_nobody_is_there_a_form_becomes_a_ticket(open_window: OpenWindow) -> None:

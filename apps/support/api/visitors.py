@@ -20,7 +20,7 @@ from apps.support.selectors.agents import is_anybody_online
 from apps.support.selectors.conversations import current_conversation
 from apps.support.selectors.rendering import FOR_CUSTOMER
 from apps.support.selectors.transcripts import transcript
-from apps.support.services.answering_soon import answer_soon, prepare_to_answer
+from apps.support.services.answering_soon import answer_soon, prepare_to_answer, suggest_soon
 from apps.support.services.conversations import start_conversation
 from apps.support.services.forms import Form, submit_form
 from apps.support.services.messages import send_customer_message
@@ -88,6 +88,8 @@ class MessagesView(VisitorView):
         message = send_customer_message(conversation=conversation, at=at, **asked)
         if message.awaits_bot:
             answer_soon(conversation.pk)
+        elif message.awaits_suggestion:
+            suggest_soon(conversation.pk)
         is_new = message.created_at == at
         told = {"seq": message.seq, "client_id": message.client_id}
         return Response(told, status=201 if is_new else 200)

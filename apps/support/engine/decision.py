@@ -12,6 +12,7 @@ class Action(StrEnum):
     ASK = "ask"
     SMALL_TALK = "small_talk"
     HAND_OVER = "hand_over"
+    SUGGEST = "suggest"  # to the person who has the conversation; nothing is said to the customer
 
 
 class Reason(StrEnum):

@@ -168,6 +168,8 @@ class Message(models.Model):
     answers_seq = models.PositiveBigIntegerField(null=True, blank=True)
     # Set with a customer's message while the bot owns the conversation; cleared with what the bot decided.
     awaits_bot = models.BooleanField(default=False)
+    # The same for a message that people have to answer, of which the bot says only to them what it may be.
+    awaits_suggestion = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:
@@ -186,6 +188,11 @@ class Message(models.Model):
                 fields=["created_at"],
                 condition=models.Q(awaits_bot=True),
                 name="support_message_awaits_bot",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(awaits_suggestion=True),
+                name="support_message_suggestion",
             ),
             GinIndex(SearchVector("masked", config="simple"), name="support_message_words"),
         ]

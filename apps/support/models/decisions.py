@@ -60,6 +60,8 @@ class Decision(models.Model):
         ASK = "ask", _("asked back")
         SMALL_TALK = "small_talk", _("small talk")
         HAND_OVER = "hand_over", _("handed over")
+        # Of a message that people have to answer: shown to them, and never said.
+        SUGGEST = "suggest", _("suggested")
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="decision")
     action = models.CharField(_("action"), max_length=16, choices=Action)

@@ -67,6 +67,7 @@ def intent_rows(*, at: datetime, search: str = "") -> list[IntentRow]:
     asked = {
         row["intent"]: row
         for row in Decision.objects.filter(created_at__gt=at - LOOKED_BACK)
+        .exclude(action=Decision.Action.SUGGEST)
         .values("intent")
         .annotate(
             asked=Count("pk"),

@@ -207,8 +207,10 @@ def risk_curve(period: Period) -> list[tuple[float, float]]:
 
 
 def _decisions(period: Period) -> QuerySet[Decision]:
+    """The bot's own; what it suggested to people is none of its answers, and none that it left unanswered."""
     begin, end = period.bounds
-    return Decision.objects.filter(created_at__gte=begin, created_at__lt=end)
+    made = Decision.objects.filter(created_at__gte=begin, created_at__lt=end)
+    return made.exclude(action=Decision.Action.SUGGEST)
 
 
 def _quality(period: Period, by: str) -> list[QualityRow]:

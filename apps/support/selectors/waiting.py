@@ -1,6 +1,9 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apps.support.models import Conversation, Message
+
+SUGGESTED_WITHIN = timedelta(minutes=10)
+AT_ONCE = 50
 
 
 def conversations_that_wait(*, since: datetime) -> list[int]:
@@ -9,4 +12,16 @@ def conversations_that_wait(*, since: datetime) -> list[int]:
         awaits_bot=True, created_at__lte=since, conversation__owner=Conversation.Owner.BOT
     )
     rows = waiting.order_by("created_at").values_list("conversation_id", flat=True)
+    return list(dict.fromkeys(rows))
+
+
+def conversations_without_suggestions(*, since: datetime) -> list[int]:
+    """Conversations of people with a message of the last minutes that nothing was suggested for since then.
+
+    The newest come first, and older ones are left to people alone: a suggestion must come before the answer.
+    """
+    waiting = Message.objects.filter(
+        awaits_suggestion=True, created_at__lte=since, created_at__gt=since - SUGGESTED_WITHIN
+    )
+    rows = waiting.order_by("-created_at").values_list("conversation_id", flat=True)[:AT_ONCE]
     return list(dict.fromkeys(rows))

@@ -53,7 +53,7 @@ def answer_waiting(*, conversation_id: int, at: datetime) -> int:
     """
     done = 0
     while (message := _next_waiting(conversation_id)) is not None:
-        decided = _decide(message, at)
+        decided = decide_message(message, at)
         done += _carry_out(message, decided, at)
     return done
 
@@ -65,7 +65,12 @@ def _next_waiting(conversation_id: int) -> Message | None:
     return waiting.select_related("conversation__visitor").order_by("seq").first()
 
 
-def _decide(message: Message, at: datetime) -> Decided:
+def decide_message(message: Message, at: datetime) -> Decided:
+    """What the bot would do with a message, whoever has to answer it.
+
+    Raises:
+        ServingError: the model can't answer now.
+    """
     conversation = message.conversation
     context = refresh_context(visitor=conversation.visitor, url=current_policy().context_url, at=at)
     situation = _situation(message, context)
@@ -134,15 +139,17 @@ def _carry_out(message: Message, decided: Decided, at: datetime) -> bool:
             )
             is not None
         )
+        # What it may be is told with this decision.
+        Message.objects.filter(pk=message.pk).update(awaits_suggestion=False)
     else:
         is_done = reply_as_bot(message=message, reply=verdict.reply, at=at) is not None
     if is_done:
-        decision = _record(message, decided, at)
+        decision = record_decision(message, decided, at)
         tell_agents(message.conversation, "decision", {"decision": decision.pk})
     return is_done
 
 
-def _record(message: Message, decided: Decided, at: datetime) -> Decision:
+def record_decision(message: Message, decided: Decided, at: datetime) -> Decision:
     verdict, judging = decided.verdict, decided.judging
     certified = judging.certified
     return Decision.objects.create(

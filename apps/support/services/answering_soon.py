@@ -1,4 +1,7 @@
-"""Answering in a thread of the process that took the message: the quickest way; the sweep covers its end."""
+"""Answering in a thread of the process that took the message: the quickest way; the sweep covers its end.
+
+Suggestions to people have one thread of their own, so that no answer to a customer waits for them.
+"""
 
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,6 +13,7 @@ from django.utils import timezone
 
 from apps.serving.errors import ServingError
 from apps.support.services.answering import answer_left_over
+from apps.support.services.suggesting import suggest_left_over
 from apps.support.services.understanding import understanding
 
 logger = logging.getLogger(__name__)
@@ -21,6 +25,11 @@ THREADS = 4
 def answer_soon(conversation_id: int) -> None:
     """Once the transaction under way is committed; returns at once."""
     transaction.on_commit(lambda: _pool().submit(_answer, conversation_id))
+
+
+def suggest_soon(conversation_id: int) -> None:
+    """What the people who have it could answer; as `answer_soon`."""
+    transaction.on_commit(lambda: _pool_of_suggestions().submit(_suggest, conversation_id))
 
 
 def prepare_to_answer() -> None:
@@ -53,4 +62,16 @@ def _answer(conversation_id: int) -> int:
         return answer_left_over(conversation_id=conversation_id, at=timezone.now())
     finally:
         # No request cycle of Django's would end in this thread.
+        db.close_old_connections()
+
+
+@cache
+def _pool_of_suggestions() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="suggest")
+
+
+def _suggest(conversation_id: int) -> int:
+    try:
+        return suggest_left_over(conversation_id=conversation_id, at=timezone.now())
+    finally:
         db.close_old_connections()

@@ -183,7 +183,11 @@ def _empty_conversations(held: Visitor, messages: QuerySet[Message]) -> dict[str
     Decision.objects.filter(message__in=messages).update(detail={})
     held.conversations.update(rating_comment="")
     emptied = messages.update(
-        body="", masked="", awaits_bot=False, client_id=Concat(Value("erased:"), Cast("seq", TextField()))
+        body="",
+        masked="",
+        awaits_bot=False,
+        awaits_suggestion=False,
+        client_id=Concat(Value("erased:"), Cast("seq", TextField())),
     )
     return {"messages": emptied, "notes": notes, "drafts": drafts}
 

@@ -54,7 +54,7 @@ def _add_customer_message(conversation_id: int, said: Said, at: datetime) -> Mes
     if not is_with_bot and conversation.response_due_at is None:
         conversation.response_due_at = at + timedelta(minutes=current_policy().response_minutes)
     conversation.last_customer_at = at
-    message = _append(conversation, said, at, awaits_bot=is_with_bot)
+    message = _append(conversation, said, at, awaits_bot=is_with_bot, awaits_suggestion=not is_with_bot)
     if not is_with_bot:
         tell_desk(conversation)
     return message
@@ -135,6 +135,7 @@ def _append(
     at: datetime,
     *,
     awaits_bot: bool = False,
+    awaits_suggestion: bool = False,
     answers_seq: int | None = None,
 ) -> Message:
     """The message, its number and the news of it, in the caller's transaction."""
@@ -150,6 +151,7 @@ def _append(
         body=said.body,
         masked=said.masked,
         awaits_bot=awaits_bot,
+        awaits_suggestion=awaits_suggestion,
         answers_seq=answers_seq,
         created_at=at,
     )

@@ -142,6 +142,6 @@ def _change_owner(held: Conversation, owner: str) -> None:
     held.revision += 1
     held.offline_at = None
     held.save()
-    # Nothing waits for the bot where the bot is not the owner.
-    held.messages.filter(awaits_bot=True).update(awaits_bot=False)
+    # Nothing waits for the bot where the bot is not the owner; people are told what it would make of that.
+    held.messages.filter(awaits_bot=True).update(awaits_bot=False, awaits_suggestion=True)
     tell_both(held, "owner", {"owner": owner, "agent": held.agent_id})

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -64,7 +65,8 @@ def resolve(held: Conversation, resolution: str, at: datetime) -> None:
     held.resolved_by = held.owner
     held.confirmed_at = None
     held.response_due_at = held.breached_at = None
-    held.messages.filter(awaits_bot=True).update(awaits_bot=False)
+    waiting = held.messages.filter(Q(awaits_bot=True) | Q(awaits_suggestion=True))
+    waiting.update(awaits_bot=False, awaits_suggestion=False)
     _change_status(held, Status.RESOLVED)
 
 

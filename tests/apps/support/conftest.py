@@ -41,5 +41,6 @@ def silent_bot(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return 0
 
     monkeypatch.setattr(answering_soon, "_answer", answer)
+    monkeypatch.setattr(answering_soon, "_suggest", lambda conversation_id: 0)
     monkeypatch.setattr(answering_soon, "_prepare", lambda: None)
     return asked

@@ -24,6 +24,19 @@ def address(conversation: Conversation, decision: Decision, action: str = "") ->
     return f"/support/conversations/{conversation.public_id}/decisions/{decision.pk}/{action}"
 
 
+def test_a_suggestion_is_offered_like_any_answer(
+    agent: User, desk: Client, conversation: Conversation
+) -> None:
+    make_intent("lost_card", title="Lost card", answer="Block it in the app.")
+    make_decision(conversation.messages.get(), "lost_card", action="suggest")
+    Conversation.objects.filter(pk=conversation.pk).update(owner="agent", agent=agent)
+
+    page = desk.get(f"/support/conversations/{conversation.public_id}/live/").text
+
+    assert 'data-text="Block it in the app."' in page
+    assert "suggested" in page
+
+
 def test_why_shows_the_nearest_questions(
     desk: Client, conversation: Conversation, decision: Decision
 ) -> None:
