@@ -10,7 +10,8 @@ class EventError(ValueError):
     """A stream or an event that could never be read; str() says what to change."""
 
 
-@transaction.atomic
+# Part of the caller's transaction, whole or not at all; a savepoint would be two queries more an event.
+@transaction.atomic(savepoint=False)
 def append_event(*, stream: str, kind: str, payload: dict[str, Any], client_id: str | None = None) -> Event:
     """Write one event with the next `seq` of its stream; a retry with the same `client_id` gets it back.
 

@@ -91,7 +91,7 @@ def reply_as_bot(*, message: Message, reply: str, at: datetime) -> Message | Non
     return _add_reply(message.pk, said, at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _add_reply(message_id: int, said: Said, at: datetime) -> Message | None:
     conversation_id = Message.objects.values_list("conversation_id", flat=True).get(pk=message_id)
     conversation = lock_conversation(conversation_id)
