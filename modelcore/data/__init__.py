@@ -1,5 +1,6 @@
 """Reading, checking, profiling and splitting of labelled text; imports no model library."""
 
+from modelcore.data.label_audit import LabelAudit, audit_label_batch, surely_wrong
 from modelcore.data.label_errors import LabelError, find_label_errors
 from modelcore.data.normal import normalise
 from modelcore.data.profiles import Profile
@@ -10,6 +11,7 @@ from modelcore.data.splits import Split, folds, sample_per_label, split
 from modelcore.data.texts import LabelledTexts, Span, SpanTexts, TextPairs
 
 __all__ = [
+    "LabelAudit",
     "LabelError",
     "LabelledTexts",
     "Profile",
@@ -17,6 +19,7 @@ __all__ = [
     "SpanTexts",
     "Split",
     "TextPairs",
+    "audit_label_batch",
     "find_label_errors",
     "folds",
     "normalise",
@@ -27,4 +30,5 @@ __all__ = [
     "read_texts",
     "sample_per_label",
     "split",
+    "surely_wrong",
 ]

@@ -7,15 +7,15 @@ from apps.registry import content, families
 from apps.registry.models import Dataset
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import pinned_suites
-from modelcore.data import LabelledTexts, find_label_errors, normalise
+from modelcore.data import LabelAudit, LabelledTexts, audit_label_batch, normalise
 from modelcore.data.label_errors import TooFewTextsError
 
 
 def audit_labels(*, dataset: Dataset) -> bool:
     """Audit a data set once, if its family's gate asks for it; False if there was nothing to do.
 
-    Every new row is judged by a model that saw the champion's rows and the other new ones, not this one. The
-    first version of a family has no champion whose rows could be trusted.
+    The rows that the champion was fitted on and the suites' are trusted; the first version of a family has no
+    champion whose rows could be.
     """
     policy, champion = families.get(dataset.family).gate, champion_of(dataset.family)
     if policy.wrong_labels is None or dataset.audit or champion is None or champion.dataset is None:
@@ -46,18 +46,17 @@ def _known(dataset: Dataset) -> set[tuple[str, str]]:
 
 
 def _audited(rows: LabelledTexts, known: set[tuple[str, str]]) -> dict[str, Any]:
-    new = {
-        rows.rows[place]
+    new = [
+        place
         for place, pair in enumerate(zip(map(normalise, rows.texts), rows.labels, strict=True))
         if pair not in known
-    }
+    ]
     try:
-        errors = find_label_errors(rows, features=features) if new else ()
+        found = audit_label_batch(rows, new, features=features)
     except TooFewTextsError:
-        errors = ()
+        found = LabelAudit(0, (), 0.0)
     suspected = [
         {"text": one.text, "given": one.given, "suggested": one.suggested, "score": one.score}
-        for one in errors
-        if one.row in new
+        for one in found.suspected
     ]
-    return {"rows": len(new), "suspected": suspected}
+    return {"rows": found.judged, "suspected": suspected, "by_chance": found.by_chance}

@@ -14,8 +14,8 @@ from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import pinned_suites
 from modelcore.artifacts import ArtifactError, open_artifact
 from modelcore.compression import Fidelity
+from modelcore.data import surely_wrong
 from modelcore.evaluation import paired_significance
-from modelcore.evaluation.selective import precision_limit
 
 SIGNIFICANT = 0.05
 
@@ -116,7 +116,8 @@ def check_labels(dataset: Dataset | None, policy: GatePolicy) -> Iterator[Check]
     if policy.wrong_labels is None or dataset is None or not dataset.audit.get("rows"):
         return
     rows, suspected = dataset.audit["rows"], len(dataset.audit["suspected"])
-    surely = precision_limit(rows, rows - suspected)  # of a share, here of wrong labels
+    by_chance = dataset.audit.get("by_chance", 0.0)
+    surely = surely_wrong(judged=rows, suspected=suspected, by_chance=by_chance)
     sentence = _(
         "%(suspected)s of the %(rows)s labels that are new contradict what like texts are labelled: "
         "%(surely).0f %% or more are wrong (the policy lets %(limit).0f %% pass)."
