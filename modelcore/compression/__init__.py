@@ -3,7 +3,16 @@
 from modelcore.compression.compress import CompressionResult, compress
 from modelcore.compression.errors import NotFaithful
 from modelcore.compression.fidelity import Fidelity
-from modelcore.compression.quantise import VARIANTS
+from modelcore.compression.quantise import DEFAULT, VARIANTS
 from modelcore.compression.selection import Candidate, Limits
 
-__all__ = ["VARIANTS", "Candidate", "CompressionResult", "Fidelity", "Limits", "NotFaithful", "compress"]
+__all__ = [
+    "DEFAULT",
+    "VARIANTS",
+    "Candidate",
+    "CompressionResult",
+    "Fidelity",
+    "Limits",
+    "NotFaithful",
+    "compress",
+]

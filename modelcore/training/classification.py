@@ -71,7 +71,7 @@ def _extended(
 ) -> Outcome:
     """What the artifact knew keeps its temperature: its scores are all but the same numbers."""
     start = open_artifact(session.backbone.path).manifest
-    model = extend(_read(train, labels, session), labels, start.labels, session)
+    model = extend(_read(train, labels, session), labels, start.labels, start.temperature, session)
     metrics = _metrics(model, evaluation, labels, start.temperature, session)
     metrics["temperature_from"] = {"model": session.recipe.start}
     return Outcome(model, labels, start.temperature, metrics)

@@ -139,8 +139,8 @@ def _compressed(work: Work) -> Artifact:
     if finished is not None:
         return finished
     train, validation = training_rows(work.run.dataset, work.suites)
+    recipe = Recipe.from_json(work.run.recipe)
     if _finished(work.fitted) is None:
-        recipe = Recipe.from_json(work.run.recipe)
         training.fit(
             train,
             validation,
@@ -159,11 +159,20 @@ def _compressed(work: Work) -> Artifact:
         evaluation=validation,
         calibration=_texts(train)[:CALIBRATION_TEXTS],
         out=work.compressed,
+        variants=_variants(recipe),
         # What the gate will ask for, so that the choice is one that can pass it.
         limits=work.family.gate.limits,
         on_progress=lambda sentence: work.log.tell("compress", sentence),
     )
     return open_artifact(work.compressed)
+
+
+def _variants(recipe: Recipe) -> tuple[str, ...]:
+    """What may serve; of an extended artifact what serves it, so that the encoder answers as it did."""
+    if not recipe.start:
+        return compression.DEFAULT
+    runtime = open_artifact(store.fetch_artifact(recipe.start)).manifest.default_runtime
+    return tuple(name for name in compression.DEFAULT if name == runtime)
 
 
 def _finished(path: Path) -> Artifact | None:

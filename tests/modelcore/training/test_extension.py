@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from modelcore.artifacts import Artifact, open_artifact
 from modelcore.data import LabelledTexts
@@ -75,3 +76,24 @@ def test_a_label_that_is_taught_no_more_is_dropped(champion: Artifact, tmp_path:
 def test_extending_needs_an_artifact_and_nothing_else_takes_one(fields: dict[str, str]) -> None:
     with pytest.raises(InputError, match="extend"):
         Recipe(**fields)  # type: ignore[arg-type]  # only texts among these fields
+
+
+def test_a_known_label_loses_only_what_a_new_one_takes(champion: Artifact, tmp_path: Path) -> None:
+    from modelcore.tasks.classification import load_model
+
+    artifact = extended(champion, questions("card", "parcel", "refund"), tmp_path / "extended")
+
+    before, after = load_model(champion.path).head, load_model(artifact.path).head
+    assert torch.allclose(after.weight[:2], before.weight, atol=1e-6)
+    assert torch.allclose(after.bias[:2], before.bias, atol=1e-6)
+
+
+def test_without_a_new_label_the_known_ones_learn(champion: Artifact, tmp_path: Path) -> None:
+    moved = LabelledTexts(("the gate is shut", "shut the gate") * 10, ("parcel",) * 20)
+    known = questions("card", "parcel")
+    data = LabelledTexts(known.texts + moved.texts, known.labels + moved.labels)
+
+    artifact = extended(champion, data, tmp_path / "extended")
+
+    said = Predictor.open(artifact, runtime="torch").predict(("shut the gate",))
+    assert said[0].label == "parcel"
