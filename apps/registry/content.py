@@ -57,7 +57,13 @@ def _rows(data: Rows) -> Iterable[dict[str, Any]]:
         return ({"text": t, "label": y} for t, y in zip(data.texts, data.labels, strict=True))
     if isinstance(data, TextPairs):
         return ({"text": a, "positive": p} for a, p in zip(data.anchors, data.positives, strict=True))
+    # A tagger's validation rows must not come from the templates that it learns from.
+    groups = data.groups or ("",) * len(data.texts)
     return (
-        {"text": t, "spans": [{"start": s.start, "end": s.end, "label": s.label} for s in spans]}
-        for t, spans in zip(data.texts, data.spans, strict=True)
+        {
+            "text": text,
+            "spans": [{"start": s.start, "end": s.end, "label": s.label} for s in spans],
+            **({"group": group} if group else {}),
+        }
+        for text, spans, group in zip(data.texts, data.spans, groups, strict=True)
     )

@@ -35,6 +35,11 @@ class SupportConfig(AppConfig):
             "options": {"queue": "training", "expires": 15.0},
         },
         "support-finish-erasures": {"task": "apps.support.tasks.finish_erasures", "schedule": 600.0},
+        "support-finish-remaskings": {
+            "task": "apps.support.tasks.finish_remaskings",
+            "schedule": 600.0,
+            "options": {"queue": "training", "expires": 600.0},
+        },
         "support-sweep-lessons": {
             "task": "apps.support.tasks.sweep_lessons",
             "schedule": 5.0,

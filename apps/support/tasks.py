@@ -66,6 +66,18 @@ def finish_erasures() -> None:
     erasure.finish_erasures(at=timezone.now())
 
 
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def finish_remaskings() -> None:
+    """Right after it was asked for, and now and then for what a dead worker left."""
+    from apps.support.services.remasking import finish_remaskings as finish
+
+    finish(at=timezone.now())
+
+
+def dispatch_remasking() -> None:
+    finish_remaskings.apply_async(queue=TRAINING_QUEUE, expires=600)
+
+
 @shared_task(acks_late=True)  # type: ignore[untyped-decorator]  # celery has no types
 def advance_lesson(lesson_id: int) -> None:
     from apps.support.services.lessons import advance_lesson as advance

@@ -61,10 +61,19 @@ def mask(text: str, *, tagger: Tagger | None = None) -> Masked:
     Returns:
         The masked text, and what was masked.
     """
+    return mask_all([text], tagger=tagger)[0]
+
+
+def mask_all(texts: Sequence[str], *, tagger: Tagger | None = None) -> list[Masked]:
+    """The same for many texts, of which the tagger is asked once."""
+    tagged = tag(texts, tagger) if tagger is not None else [[] for _ in texts]
+    return [_masked(text, found) for text, found in zip(texts, tagged, strict=True)]
+
+
+def _masked(text: str, tagged: Sequence[Span]) -> Masked:
     folded = fold(text)
     spans = [folded.in_original(span) for span in _by_rules(folded)]
-    if tagger is not None:
-        spans += uncovered(text, tag(text, tagger), [*spans, *_placeholders(text)])
+    spans += uncovered(text, tagged, [*spans, *_placeholders(text)])
     spans.sort(key=lambda span: span.start)
     return Masked(_replaced(text, spans), tuple(spans))
 

@@ -21,21 +21,25 @@ class Tagger(Protocol):
     def predict(self, texts: Sequence[str], /) -> Sequence[_Prediction]: ...
 
 
-def tag(text: str, tagger: Tagger) -> list[Span]:
-    """Spans of the whole text, read in windows that end with a sentence where one does.
+def tag(texts: Sequence[str], tagger: Tagger) -> list[list[Span]]:
+    """Spans of whole texts, read in windows that end with a sentence where one does.
 
     Args:
-        text: of any length.
-        tagger: cuts what is longer than it reads.
+        texts: n, of any length.
+        tagger: cuts what is longer than it reads; asked once for all.
 
     Returns:
-        The spans in order.
+        The spans of each text, in order.
     """
-    starts = [*_window_starts(text)]
-    windows = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
-    spans: list[Span] = []
-    for start, prediction in zip(starts, tagger.predict(windows), strict=True):
-        spans += [Span(start + one.start, start + one.end, one.label) for one in prediction.spans]
+    places: list[tuple[int, int]] = []
+    windows: list[str] = []
+    for number, text in enumerate(texts):
+        starts = [*_window_starts(text)]
+        places += [(number, start) for start in starts]
+        windows += [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    spans: list[list[Span]] = [[] for _ in texts]
+    for (number, start), prediction in zip(places, tagger.predict(windows), strict=True):
+        spans[number] += [Span(start + one.start, start + one.end, one.label) for one in prediction.spans]
     return spans
 
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "apps.streams",
     "apps.registry",
     "apps.serving",
+    "apps.privacy",
     "apps.support",
     "apps.sentiment",
     "apps.recommend",

@@ -1,7 +1,8 @@
-"""Rows that somebody wrote leave every data set of a family, and the store with it."""
+"""Rows that somebody wrote leave every data set of a family or change there, and the store with it."""
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from apps.registry.content import Rows
 from apps.registry.models import Dataset, Evaluation, Remains
 from apps.registry.services.datasets import kept, labels_of
 from modelcore import data as modeldata
-from modelcore.data import TextPairs
+from modelcore.data import LabelledTexts, TextPairs
 
 
 def erase_rows(
@@ -28,6 +29,17 @@ def erase_rows(
         _erase_from(dataset_id, is_erased, at, actor)
         for dataset_id in Dataset.objects.filter(family=family, rows__gt=0).values_list("pk", flat=True)
     )
+
+
+def rewrite_rows(
+    *, family: str, rewritten: Callable[[str], str], at: datetime, actor: User | None = None
+) -> int:
+    """Write the family's labelled texts anew with other words; returns how many rows changed.
+
+    A row stays where it was, so what versions answered to it still compares. As safe as `erase_rows`.
+    """
+    datasets = Dataset.objects.filter(family=family, rows__gt=0, format=content.LABELLED)
+    return sum(_rewrite_in(pk, rewritten, at, actor) for pk in datasets.values_list("pk", flat=True))
 
 
 def note_remains(path: str, at: datetime) -> None:
@@ -77,6 +89,40 @@ def _erase_from_audit(dataset_id: int, is_erased: Callable[[str], bool]) -> None
     staying = [one for one in suspected if not is_erased(one["text"])]
     if len(staying) < len(suspected):
         held.audit = {**held.audit, "suspected": staying}
+        held.save(update_fields=["audit"])
+
+
+def _rewrite_in(dataset_id: int, rewritten: Callable[[str], str], at: datetime, actor: User | None) -> int:
+    while True:
+        dataset = Dataset.objects.get(pk=dataset_id)
+        rows = cast(LabelledTexts, content.rows_in(dataset))  # its format says so
+        texts = tuple(map(rewritten, rows.texts))
+        changed = sum(new != old for new, old in zip(texts, rows.texts, strict=True))
+        _rewrite_audit(dataset_id, rewritten)
+        if not changed:
+            return 0
+        anew = LabelledTexts(texts, rows.labels)
+        stored = store.DATASET_ROWS.put(content.to_bytes(anew))
+        with transaction.atomic():
+            held = Dataset.objects.select_for_update().get(pk=dataset_id)
+            if held.content != dataset.content:
+                continue  # an erasure was faster; its rows are read anew
+            note_remains(store.DATASET_ROWS.path(held.content), at)
+            _rewrite(held, anew, stored, 0)
+            detail = {"digest": held.digest, "content": stored, "rows": changed}
+            record(
+                actor=actor, key=None, action="dataset.rows_rewritten", subject=str(held.pk), detail=detail
+            )
+        return changed
+
+
+@transaction.atomic
+def _rewrite_audit(dataset_id: int, rewritten: Callable[[str], str]) -> None:
+    held = Dataset.objects.select_for_update().get(pk=dataset_id)
+    suspected = held.audit.get("suspected", [])
+    anew = [{**one, "text": rewritten(one["text"])} for one in suspected]
+    if anew != suspected:
+        held.audit = {**held.audit, "suspected": anew}
         held.save(update_fields=["audit"])
 
 

@@ -13,6 +13,7 @@ from apps.support.models.knowledge import (
 )
 from apps.support.models.people import AgentProfile, Visitor
 from apps.support.models.policy import TARGETS, Policy
+from apps.support.models.remaskings import Remasking
 from apps.support.models.suggestions import AnswerSuggestion, IntentSuggestion
 from apps.support.models.teaching import Lesson, ShadowAnswer
 
@@ -41,6 +42,7 @@ __all__ = [
     "Note",
     "Placeholder",
     "Policy",
+    "Remasking",
     "ShadowAnswer",
     "Tag",
     "Visitor",

@@ -49,6 +49,8 @@ class Example(models.Model):
     # Of the normalised text: the same question with another case or spacing is the same example.
     digest = models.CharField(max_length=64, editable=False)
     source = models.CharField(_("source"), max_length=16, choices=Source)
+    # The version of Personal data that looked for names in it; without one rules alone masked it.
+    names_version = models.PositiveIntegerField(_("names masked by version"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.PENDING)
     # The message that it was taken from, for as long as that exists.
     message = models.ForeignKey(

@@ -22,6 +22,8 @@ class IntentSuggestion(models.Model):
     cohesion = models.FloatField(_("cohesion"))
     # Masked texts, the most central first.
     texts = models.JSONField(_("questions"), default=list)
+    # The key of the message that each text was taken from, or null: masked, it no longer tells whose it was.
+    origins = models.JSONField(default=list)
     messages = models.ManyToManyField(Message, related_name="suggestions")
     intent = models.ForeignKey(
         Intent, verbose_name=_("intent"), on_delete=models.SET_NULL, null=True, blank=True

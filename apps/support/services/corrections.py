@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services import audit
+from apps.privacy.masking import masker
 from apps.support.errors import SupportError
 from apps.support.models import AnswerSuggestion, Decision, Example, Intent, Message
 from apps.support.services.examples import Saying, add_example
@@ -73,7 +74,7 @@ def learn_from_answer(
             defaults={
                 "intent": intent,
                 "language": reply.conversation.language,
-                "body": reply.masked,
+                "body": _without_names(reply.masked),
                 "author": reply.user,
                 "created_at": at,
             },
@@ -85,6 +86,11 @@ def question_of(decision: Decision) -> str:
     """The masked question that was decided; the whole message where that held several."""
     questions = decision.detail.get("questions", [])
     return str(questions[0]["text"]) if len(questions) == 1 else decision.message.masked
+
+
+def _without_names(text: str) -> str:
+    with masker() as names:
+        return names.mask(text)
 
 
 def _reject_earlier(decision: Decision, intent: Intent, actor: User, at: datetime) -> None:

@@ -3,10 +3,9 @@
 What was counted stays without words: a conversation keeps its times, its intent and how it ended.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from operator import eq
+from itertools import zip_longest
 from typing import Any
 
 from django.db import transaction
@@ -37,6 +36,7 @@ from apps.support.services.conversations import lock_conversation, tell_desk
 from apps.support.services.corrections import question_of
 from apps.support.services.examples import digest_of
 from apps.support.services.indexes import erase_from_indexes
+from apps.support.services.neighbours import rewrite_neighbours
 from apps.support.services.status import resolve
 from apps.support.services.visitors import revoke_tokens
 
@@ -138,37 +138,34 @@ def _hide_in_grounds(texts: set[str]) -> None:
     """Decisions about others' questions name the nearest examples; these lose their words there."""
     for text in texts:
         near = {"questions": [{"neighbours": [{"text": text}]}]}
-        for decision in Decision.objects.filter(detail__contains=near).iterator(chunk_size=200):
-            _hide_neighbours(decision, partial(eq, text))
+        rewrite_neighbours(Decision.objects.filter(detail__contains=near), partial(_without, {text}))
 
 
 def _hide_in_late_grounds(digests: frozenset[str], since: datetime) -> None:
     """Of decisions that were made with an index from before."""
-    for decision in Decision.objects.filter(created_at__gte=since).iterator(chunk_size=200):
-        _hide_neighbours(decision, lambda told: digest_of(told) in digests)
+    late = Decision.objects.filter(created_at__gte=since)
+    rewrite_neighbours(late, lambda told: "" if digest_of(told) in digests else told)
 
 
-def _hide_neighbours(decision: Decision, is_erased: Callable[[str], bool]) -> None:
-    neighbours = [
-        neighbour
-        for question in decision.detail.get("questions", ())
-        for neighbour in question.get("neighbours", ())
-        if neighbour["text"] and is_erased(neighbour["text"])
-    ]
-    for neighbour in neighbours:
-        neighbour["text"] = ""
-    if neighbours:
-        decision.save(update_fields=["detail"])
+def _without(texts: set[str], told: str) -> str:
+    return "" if told in texts else told
 
 
 def _empty_knowledge(messages: QuerySet[Message], taught: QuerySet[Example]) -> dict[str, int]:
     texts = _questions_of(messages)
+    said = set(_keys(messages))
     keys = set(_keys(IntentSuggestion.objects.filter(messages__in=messages)))
     suggestions = list(IntentSuggestion.objects.select_for_update().filter(pk__in=keys))
     for suggestion in suggestions:
-        suggestion.texts = [text for text in suggestion.texts if text not in texts]
+        staying = [
+            (text, origin)
+            for text, origin in zip_longest(suggestion.texts, suggestion.origins)
+            if text not in texts and origin not in said
+        ]
+        suggestion.texts = [text for text, _origin in staying]
+        suggestion.origins = [origin for _text, origin in staying]
         suggestion.title = title_of(suggestion.texts) if suggestion.texts else ""
-        suggestion.save(update_fields=["texts", "title"])
+        suggestion.save(update_fields=["texts", "origins", "title"])
         suggestion.messages.remove(*messages)
     answers, _by_model = AnswerSuggestion.objects.filter(message__in=messages).delete()
     examples, _by_model = taught.delete()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services import audit
+from apps.privacy.masking import masker
 from apps.support import access
 from apps.support.errors import SupportError
 from apps.support.models import Example, Intent, Message
@@ -27,7 +28,7 @@ class InactiveIntentError(SupportError):
 
 @dataclass(frozen=True)
 class Saying:
-    """A masked text, where it comes from, and who says that it belongs to an intent."""
+    """A text, where it comes from, and who says that it belongs to an intent."""
 
     text: str
     source: Example.Source
@@ -41,20 +42,24 @@ def digest_of(text: str) -> str:
 
 
 def add_example(*, intent: Intent, saying: Saying, at: datetime) -> Example:
-    """Add one way of saying an intent: approved if its author may teach, else for review.
+    """Add one way of saying an intent, masked: approved if its author may teach, else for review.
 
-    A text that the intent has already stays as it is; one that was rejected is up for review again.
+    Where names could not be looked for now, it waits for review whoever added it. A text that the intent has
+    already stays as it is; one that was rejected is up for review again.
 
     Raises:
         EmptyExampleError, InactiveIntentError: there is nothing to learn, or nothing to learn it for.
     """
-    if not normalise(saying.text):
+    with masker() as names:
+        text = names.mask(saying.text).strip()
+    if not normalise(text):
         raise EmptyExampleError(_("The text is empty; there is nothing to learn from it."))
     if not intent.is_active:
         raise InactiveIntentError(
             _("%(intent)s is not in use any more; choose another intent.") % {"intent": intent.title}
         )
-    is_approved = saying.author is not None and access.may(saying.author, access.MAY_TEACH)
+    may_teach = saying.author is not None and access.may(saying.author, access.MAY_TEACH)
+    is_approved = may_teach and not names.has_missed
     judged = {
         "state": Example.State.APPROVED if is_approved else Example.State.PENDING,
         "reviewer": saying.author if is_approved else None,
@@ -63,9 +68,10 @@ def add_example(*, intent: Intent, saying: Saying, at: datetime) -> Example:
     with transaction.atomic():
         example, is_new = Example.objects.select_for_update().get_or_create(
             intent=intent,
-            digest=digest_of(saying.text),
+            digest=digest_of(text),
             defaults={
-                "text": saying.text.strip(),
+                "text": text,
+                "names_version": names.version,
                 "source": saying.source,
                 "message": saying.message,
                 "author": saying.author,

@@ -3,12 +3,14 @@
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services import audit
+from apps.privacy.masking import masker
 from apps.support.engine.importing import read_knowledge
 from apps.support.engine.naming import intent_name
 from apps.support.engine.spelling import names_in
@@ -29,25 +31,35 @@ def preview_import(*, path: Path, filename: str, actor: User, at: datetime) -> K
         InputError: the file can't be used; the sentence says which row and what to do. Nothing is kept.
     """
     knowledge = read_knowledge(path)
+    with masker() as names:
+        questions = names.mask_all([pair.question for pair in knowledge.pairs])
+        answers = names.mask_all([pair.answer for pair in knowledge.pairs])
     rows = [
         {
             "row": pair.row,
-            "question": mask(pair.question).text,
+            "question": question,
             "intent": intent_name(pair.intent) if pair.intent else "",
             "title": mask(pair.intent).text,
-            "answer": mask(pair.answer).text if pair.answer else "",
+            "answer": answer,
         }
-        for pair in knowledge.pairs
+        for pair, question, answer in zip(knowledge.pairs, questions, answers, strict=True)
     ]
     return KnowledgeImport.objects.create(
-        kind=knowledge.kind, filename=filename[:255], rows=rows, author=actor, created_at=at
+        kind=knowledge.kind,
+        filename=filename[:255],
+        rows=rows,
+        names_version=names.version,
+        has_missed_names=names.has_missed,
+        author=actor,
+        created_at=at,
     )
 
 
 def confirm_import(*, imported: KnowledgeImport, language: str, actor: User, at: datetime) -> int:
     """Take a preview over: intents, approved examples, answers for intents that have none, placeholders.
 
-    What has no intent stays with the import, for the list of suggested intents. Returns the new examples.
+    Where names could not be looked for when the file was read, its examples wait for review. What has no
+    intent stays with the import, for the list of suggested intents. Returns the new examples.
 
     Raises:
         AlreadyImportedError: it was taken over before.
@@ -93,6 +105,9 @@ def _add_examples(
     at: datetime,
 ) -> None:
     is_dialogue = imported.kind == KnowledgeImport.Kind.DIALOGUES
+    judged: dict[str, Any] = {"state": Example.State.APPROVED, "reviewer": actor, "reviewed_at": at}
+    if imported.has_missed_names:
+        judged = {"state": Example.State.PENDING}
     Example.objects.bulk_create(
         [
             Example(
@@ -100,11 +115,10 @@ def _add_examples(
                 text=row["question"],
                 digest=digest_of(row["question"]),
                 source=Example.Source.DIALOGUE if is_dialogue else Example.Source.IMPORT,
-                state=Example.State.APPROVED,
+                names_version=imported.names_version,
                 author=actor,
-                reviewer=actor,
                 created_at=at,
-                reviewed_at=at,
+                **judged,
             )
             for row in rows
         ],

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services import audit
+from apps.privacy.masking import masker
 from apps.support.engine.clustering import MOST, cluster, title_of
 from apps.support.errors import SupportError
 from apps.support.models import Decision, Example, Intent, IntentSuggestion, KnowledgeImport, Message
@@ -41,7 +43,11 @@ def suggest_intents(*, at: datetime) -> int:
             members = [questions[place] for place in group.places]
             texts = [one.text for one in members]
             suggestion = IntentSuggestion.objects.create(
-                title=title_of(texts), cohesion=group.cohesion, texts=texts, created_at=at
+                title=title_of(texts),
+                cohesion=group.cohesion,
+                texts=texts,
+                origins=[one.message and one.message.pk for one in members],
+                created_at=at,
             )
             suggestion.messages.set([one.message for one in members if one.message is not None])
     return len(groups)
@@ -64,6 +70,9 @@ def unanswered_questions(*, at: datetime) -> list[Unanswered]:
         imported_at__gt=at - ASKED_WITHIN, kind=KnowledgeImport.Kind.DIALOGUES
     )
     found += [Unanswered(row["question"], None) for one in imports for row in one.rows if not row["intent"]]
+    with masker(waits=True) as names:
+        masked = names.mask_all([one.text for one in found])
+    found = [Unanswered(text, one.message) for text, one in zip(masked, found, strict=True)]
     by_digest = {digest_of(one.text): one for one in reversed(found) if one.text.strip()}
     known = set(Example.objects.filter(digest__in=by_digest).values_list("digest", flat=True))
     known |= _dismissed()
@@ -82,11 +91,12 @@ def accept_suggestion(
     from apps.support.services.intents import create_intent
 
     with transaction.atomic():
-        _lock_open(suggestion)
+        locked = _lock_open(suggestion)
         chosen = intent or create_intent(title=title, at=at)
-        for text in suggestion.texts:
+        messages = Message.objects.in_bulk([key for key in locked.origins if key])
+        for text, origin in zip_longest(locked.texts, locked.origins):
             if text.strip():
-                saying = Saying(text, Example.Source.SUGGESTION, actor)
+                saying = Saying(text, Example.Source.SUGGESTION, actor, messages.get(origin))
                 add_example(intent=chosen, saying=saying, at=at)
         IntentSuggestion.objects.filter(pk=suggestion.pk).update(
             state=IntentSuggestion.State.ACCEPTED, intent=chosen, decided_at=at
@@ -96,7 +106,7 @@ def accept_suggestion(
             key=None,
             action="support.suggestion_accepted",
             subject=chosen.name,
-            detail={"suggestion": suggestion.pk, "questions": len(suggestion.texts)},
+            detail={"suggestion": suggestion.pk, "questions": len(locked.texts)},
         )
     return chosen
 
@@ -114,10 +124,11 @@ def dismiss_suggestion(*, suggestion: IntentSuggestion, at: datetime) -> None:
         )
 
 
-def _lock_open(suggestion: IntentSuggestion) -> None:
+def _lock_open(suggestion: IntentSuggestion) -> IntentSuggestion:
     locked = IntentSuggestion.objects.select_for_update().get(pk=suggestion.pk)
     if locked.state != IntentSuggestion.State.OPEN:
         raise AlreadyDecidedError(_("This suggestion was decided already."))
+    return locked
 
 
 def _dismissed() -> set[str]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.support.views import reports, teach
-from apps.support.views.knowledge import imports, intents, review, texts
+from apps.support.views.knowledge import imports, intents, names, review, texts
 
 urlpatterns = [
     path("knowledge/", intents.intents, name="intents"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("knowledge/intents/<slug:name>/answer/", intents.answer, name="intent-answer"),
     path("knowledge/intents/<slug:name>/preview/", intents.preview, name="intent-preview"),
     path("knowledge/intents/<slug:name>/restore/<int:pk>/", intents.restore, name="intent-restore"),
+    path("knowledge/names/mask/", names.mask_anew, name="mask-anew"),
     path("knowledge/examples/", review.examples, name="examples"),
     path("knowledge/examples/judge/", review.judge, name="examples-judge"),
     path("knowledge/answers/<int:pk>/", review.suggested_answer, name="suggested-answer"),

@@ -9,7 +9,7 @@ from tests.apps.registry.factories import make_family
 def test_the_products_declare_their_families() -> None:
     names = {family.name for family in families.all()}
 
-    assert names >= {"recommend-encoder", "sentiment-polarity", "support-intent"}
+    assert names >= {"personal-data", "recommend-encoder", "sentiment-polarity", "support-intent"}
 
 
 def test_an_unknown_family_is_named_with_the_known_ones() -> None:

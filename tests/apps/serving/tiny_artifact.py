@@ -4,7 +4,7 @@ The model counts words: each token has a row of scores, a text has the mean of i
 answers are known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from safetensors.numpy import save
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from modelcore.artifacts import Artifact, write_artifact
+from modelcore.tasks.transitions import TRANSITIONS_FILE, Transitions
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 WORDS = ("card", "lost", "refund", "late", "money", "where", "is", "my", "hello")
@@ -30,15 +31,33 @@ def write_classifier(out: Path, labels: Sequence[str]) -> Artifact:
     return _write(out, table, task="classification", labels=labels)
 
 
+def write_tagger(out: Path, word: int) -> Artifact:
+    """Takes the word of WORDS at that place for a person's name."""
+    tags = ("O", "B-PERSON", "I-PERSON")
+    table = np.zeros((len(SPECIAL) + len(WORDS), len(tags)), dtype=np.float32)
+    table[:, 0] = STRENGTH
+    table[len(SPECIAL) + word] = (0.0, STRENGTH, 0.0)
+    transitions = Transitions.count([[0, 1, 0]], tags=tags).to_json()
+    return _write(out, table, task="tagging", labels=tags, beside={TRANSITIONS_FILE: transitions})
+
+
 def write_embedder(out: Path) -> Artifact:
     table = np.random.default_rng(3).normal(size=(len(SPECIAL) + len(WORDS), 16)).astype(np.float32)
     return _write(out, table, task="embedding", labels=())
 
 
-def _write(out: Path, table: np.ndarray, *, task: str, labels: Sequence[str]) -> Artifact:
+def _write(
+    out: Path,
+    table: np.ndarray,
+    *,
+    task: str,
+    labels: Sequence[str],
+    beside: Mapping[str, bytes] | None = None,
+) -> Artifact:
     parts = out.with_name(f"{out.name}-parts")
     parts.mkdir(parents=True)
-    onnx.save(_mean_of_rows(table, unit=task == "embedding"), parts / "model.onnx")
+    graph = _rows(table) if task == "tagging" else _mean_of_rows(table, unit=task == "embedding")
+    onnx.save(graph, parts / "model.onnx")
     network = openvino.convert_model(parts / "model.onnx")
     openvino.save_model(network, parts / "model.xml", compress_to_fp16=False)
     files: dict[str, Path | bytes] = {
@@ -47,6 +66,7 @@ def _write(out: Path, table: np.ndarray, *, task: str, labels: Sequence[str]) ->
         "model.safetensors": save({"table": table}),
         "runtimes/openvino-fp32/model.xml": parts / "model.xml",
         "runtimes/openvino-fp32/model.bin": parts / "model.bin",
+        **(beside or {}),
     }
     fields = {
         "task": task,
@@ -61,6 +81,24 @@ def _write(out: Path, table: np.ndarray, *, task: str, labels: Sequence[str]) ->
         "max_tokens": MAX_TOKENS,
     }
     return write_artifact(out, fields, files)
+
+
+def _rows(table: np.ndarray) -> onnx.ModelProto:
+    nodes = [
+        helper.make_node("Gather", ["table", "input_ids"], ["rows"], axis=0),
+        # The mask is an input of every model; here nothing hangs on it.
+        helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.FLOAT),
+        helper.make_node("Unsqueeze", ["mask", "last"], ["column"]),
+        helper.make_node("Mul", ["rows", "column"], ["logits"]),
+    ]
+    constants = [numpy_helper.from_array(table, "table"), numpy_helper.from_array(np.array([2]), "last")]
+    inputs = [
+        helper.make_tensor_value_info(given, TensorProto.INT64, ["n", "t"])
+        for given in ("input_ids", "attention_mask")
+    ]
+    output = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", "t", table.shape[1]])
+    graph = helper.make_graph(nodes, "marking", inputs, [output], constants)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
 
 
 def _mean_of_rows(table: np.ndarray, *, unit: bool) -> onnx.ModelProto:

@@ -13,7 +13,7 @@ from redis import Redis
 
 from apps.accounts.models import User
 from apps.registry.services.datasets import import_snapshot
-from apps.support.models import Conversation, Decision
+from apps.support.models import Conversation, Decision, Example
 from apps.support.selectors.knowledge import FAMILY
 from apps.support.services.answering import answer_waiting
 from apps.support.services.corrections import correct_intent
@@ -23,6 +23,8 @@ from apps.support.services.reveal import reveal_message
 from apps.support.services.status import rate_conversation
 from apps.support.services.visitors import make_token
 from benchmarks.planted import Source
+from tests.apps.privacy.taggers import make_tagger, put_models
+from tests.apps.serving.tiny_artifact import WORDS
 from tests.apps.support.bots import WordUnderstanding
 from tests.apps.support.factories import NOW, make_intent, make_visitor
 
@@ -121,6 +123,41 @@ def test_planted_values_are_in_no_column_but_the_messages(
     values = [value for _text, value in planted]
 
     assert columns_with(values) == ORIGINALS
+
+
+# Messages and decisions show agents what was written; names leave what is learned from.
+LEARNED_FROM = {"support_example", "support_intentsuggestion", "support_answersuggestion"}
+
+
+@pytest.fixture
+def named(agent: User, lead: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A version that takes a word for a name is live while a customer tells theirs and is corrected."""
+    monkeypatch.setattr(settings, "ARTIFACT_CACHE", tmp_path / "cache")
+    models = put_models(monkeypatch)
+    make_tagger(tmp_path, known=WORDS.index("hello"))
+    models.refresh()
+    models.lease("personal-data", None).give_back()
+    WordUnderstanding().put_in(monkeypatch)
+    intents = [make_intent("track_order", answer="It is on its way."), make_intent("cancel_order")]
+    for place in range(4):
+        visitor = make_visitor()
+        post(make_token(visitor), f"Hello wants parcel {place}")
+        conversation = visitor.conversations.get()
+        answer_waiting(conversation_id=conversation.pk, at=NOW)
+        work(conversation, agent, f"Hello wants parcel {place}")
+        decision = Decision.objects.get(message__conversation=conversation)
+        correct_intent(decision=decision, intent=intents[place % 2], actor=lead, at=NOW)
+    import_snapshot(family=FAMILY, at=NOW, actor=lead)
+    yield
+    models.stop()
+
+
+def test_names_are_in_nothing_that_is_learned_from(named: None) -> None:
+    tables = {table for table, _column in columns_with(["Hello wants"])}
+
+    assert tables.isdisjoint(LEARNED_FROM)
+    assert Example.objects.filter(text__startswith="[PERSON] wants parcel").count() >= 4
+    assert not any(b"Hello wants" in content for content in stored_files())
 
 
 def test_planted_values_are_in_no_log_metric_file_or_key(

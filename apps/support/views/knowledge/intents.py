@@ -10,11 +10,11 @@ from apps.support import access
 from apps.support.engine.spelling import fill, names_in
 from apps.support.models import AnswerTemplate, Example, Intent, Placeholder
 from apps.support.selectors import knowledge_pages as knowledge
+from apps.support.selectors.names import names_state
 from apps.support.services.examples import Saying, add_example
 from apps.support.services.intents import IntentChange, change_intent, create_intent
 from apps.support.services.templates import save_template
 from apps.support.views.guard import button, page, person, tried
-from modelcore.privacy import mask
 
 ON_A_PAGE = 50
 
@@ -30,7 +30,9 @@ def intents(request: HttpRequest) -> HttpResponse:
         "conflicts": len(knowledge.conflicts()),
         "near": knowledge.near_duplicates().count(),
         "suggestions": knowledge.open_suggestions().count(),
+        "names": names_state(),
         "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),
+        "may_teach": access.may(request.user, access.MAY_TEACH),
     }
     return render(request, "support/knowledge/intents.html", shown)
 
@@ -74,8 +76,7 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
 def say(request: HttpRequest, name: str) -> HttpResponse:
     """Add an example by hand."""
     found = get_object_or_404(Intent, name=name)
-    text = mask(request.POST.get("text", "")).text
-    saying = Saying(text, Example.Source.IMPORT, person(request))
+    saying = Saying(request.POST.get("text", ""), Example.Source.IMPORT, person(request))
     tried(
         request,
         lambda: add_example(intent=found, saying=saying, at=timezone.now()),

@@ -1,0 +1,60 @@
+"""Questions and answers that wait to be learned from hold what customers wrote, too."""
+
+from typing import Any
+
+from django.db import transaction
+
+from apps.privacy.masking import Masker
+from apps.support.engine.clustering import title_of
+from apps.support.models import AnswerSuggestion, IntentSuggestion, KnowledgeImport
+
+
+def mask_copies(names: Masker) -> dict[str, int]:
+    """Mask suggested intents and answers and imported rows; how many of each changed."""
+    return {
+        "suggestions": _each(IntentSuggestion, names, _mask_suggestion),
+        "answers": _each(AnswerSuggestion, names, _mask_answer),
+        "imports": _each(KnowledgeImport, names, _mask_import),
+    }
+
+
+def _each(model: Any, names: Masker, mask: Any) -> int:
+    changed = 0
+    for pk in model.objects.values_list("pk", flat=True):
+        with transaction.atomic():
+            held = model.objects.select_for_update().filter(pk=pk).first()
+            changed += held is not None and mask(held, names)
+    return changed
+
+
+def _mask_suggestion(held: IntentSuggestion, names: Masker) -> bool:
+    texts = names.mask_all(held.texts)
+    if texts == held.texts:
+        return False
+    held.texts, held.title = texts, title_of(texts)
+    held.save(update_fields=["texts", "title"])
+    return True
+
+
+def _mask_answer(held: AnswerSuggestion, names: Masker) -> bool:
+    body = names.mask(held.body)
+    if body == held.body:
+        return False
+    held.body = body
+    held.save(update_fields=["body"])
+    return True
+
+
+def _mask_import(held: KnowledgeImport, names: Masker) -> bool:
+    if held.names_version == names.version:
+        return False
+    questions = names.mask_all([row["question"] for row in held.rows])
+    answers = names.mask_all([row["answer"] for row in held.rows])
+    rows = [
+        {**row, "question": question, "answer": answer}
+        for row, question, answer in zip(held.rows, questions, answers, strict=True)
+    ]
+    is_changed = rows != held.rows
+    held.rows, held.names_version, held.has_missed_names = rows, names.version, False
+    held.save(update_fields=["rows", "names_version", "has_missed_names"])
+    return is_changed

@@ -1,0 +1,86 @@
+"""Names are masked by the champion where there is one; a version that can't answer is told."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from apps.privacy.masking import Masker, Search, masker, search_for_names
+from apps.registry.models import Alias
+from apps.serving.live import LiveModels
+from tests.apps.privacy.taggers import WordTagger, make_tagger, put_models
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveModels]:
+    monkeypatch.setattr(settings, "ARTIFACT_STORE", (tmp_path / "store").as_uri())
+    monkeypatch.setattr(settings, "ARTIFACT_CACHE", tmp_path / "cache")
+    models = put_models(monkeypatch)
+    yield models
+    models.stop()
+
+
+def test_without_a_champion_rules_mask_alone(models: LiveModels, caplog: pytest.LogCaptureFixture) -> None:
+    models.refresh()
+
+    with masker() as names:
+        assert names.mask("my card, mail ann@example.com") == "my card, mail [EMAIL_ADDRESS]"
+        assert (names.version, names.has_missed) == (None, False)
+    assert not caplog.records
+
+
+def test_the_champion_masks_names_and_rules_the_rest(models: LiveModels, tmp_path: Path) -> None:
+    version = make_tagger(tmp_path)  # to it, Card is a name
+    models.refresh()
+
+    with masker(waits=True) as names:
+        assert names.mask("Card is my mail card@example.com") == "[PERSON] is my mail [EMAIL_ADDRESS]"
+        assert names.version == version.number
+    assert search_for_names() == Search(version.number, version.number)
+
+
+def test_after_a_rollback_the_version_before_masks(models: LiveModels, tmp_path: Path) -> None:
+    first, second = make_tagger(tmp_path), make_tagger(tmp_path, known=1)
+    Alias.objects.filter(version=second).update(version=first)
+    models.refresh()
+
+    with masker(waits=True) as names:
+        assert names.mask("card lost") == "[PERSON] lost"
+
+
+def test_a_champion_that_cannot_be_loaded_is_told(
+    models: LiveModels, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    version = make_tagger(tmp_path)
+    type(version).objects.filter(pk=version.pk).update(digest="0" * 64)  # nothing in the store
+    models.refresh()
+
+    with caplog.at_level(logging.ERROR), masker(waits=True) as names:
+        assert names.has_missed
+        assert names.mask("card") == "card"
+    assert "names are not looked for" in caplog.text
+    assert search_for_names() == Search(version.number, None)
+
+
+def test_one_that_is_still_loading_holds_nobody_up(models: LiveModels, tmp_path: Path) -> None:
+    make_tagger(tmp_path)
+    models._catalogue = models._read()  # read, and nothing loaded
+
+    with masker() as names:
+        assert names.has_missed
+
+
+def test_many_texts_are_masked_each_once() -> None:
+    names = Masker(version=1, tagger=WordTagger())
+
+    assert names.mask_all(["Ann", "no", "Ann"]) == ["[PERSON]", "no", "[PERSON]"]
+
+
+def test_masked_names_stay_as_they_are() -> None:
+    names = Masker(version=1, tagger=WordTagger(("PERSON",)))
+
+    assert names.mask("I am [PERSON].") == "I am [PERSON]."
