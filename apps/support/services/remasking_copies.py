@@ -54,7 +54,7 @@ def _mask_import(held: KnowledgeImport, names: Masker) -> bool:
         {**row, "question": question, "answer": answer}
         for row, question, answer in zip(held.rows, questions, answers, strict=True)
     ]
-    is_changed = rows != held.rows
+    is_changed: bool = rows != held.rows
     held.rows, held.names_version, held.has_missed_names = rows, names.version, False
     held.save(update_fields=["rows", "names_version", "has_missed_names"])
     return is_changed
