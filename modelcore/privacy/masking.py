@@ -33,6 +33,8 @@ _DETECTORS: tuple[Callable[[str], Iterator[Span]], ...] = (
 )
 _KNOWN = sorted({*LABELS, *(kind.label for kind in id_kinds()), "SECRET", "URL"})
 _PLACEHOLDER = re.compile(rf"\[({'|'.join(_KNOWN)})\]")
+# A tagger has labels of its own, and must not take one that it left for a name.
+_LABEL = re.compile(r"\[([A-Z][A-Z_]{2,})\]")
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def mask_all(texts: Sequence[str], *, tagger: Tagger | None = None) -> list[Mask
 def _masked(text: str, tagged: Sequence[Span]) -> Masked:
     folded = fold(text)
     spans = [folded.in_original(span) for span in _by_rules(folded)]
-    spans += uncovered(text, tagged, [*spans, *_placeholders(text)])
+    labels = [Span(match.start(), match.end(), match.group(1)) for match in _LABEL.finditer(text)]
+    spans += uncovered(text, tagged, _apart([*spans, *_placeholders(text), *labels]))
     spans.sort(key=lambda span: span.start)
     return Masked(_replaced(text, spans), tuple(spans))
 

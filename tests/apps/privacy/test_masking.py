@@ -80,7 +80,8 @@ def test_many_texts_are_masked_each_once() -> None:
     assert names.mask_all(["Ann", "no", "Ann"]) == ["[PERSON]", "no", "[PERSON]"]
 
 
-def test_masked_names_stay_as_they_are() -> None:
-    names = Masker(version=1, tagger=WordTagger(("PERSON",)))
+@pytest.mark.parametrize("label", ["PERSON", "OWN_LABEL"])
+def test_masked_names_stay_as_they_are(label: str) -> None:
+    names = Masker(version=1, tagger=WordTagger((label,)))
 
-    assert names.mask("I am [PERSON].") == "I am [PERSON]."
+    assert names.mask(f"I am [{label}].") == f"I am [{label}]."
