@@ -67,7 +67,7 @@ def _defaults(task: str, method: str, rows: int) -> dict[str, float]:
     batch_size = 64 if rows >= MANY_ROWS else 32 if rows >= 400 else 16
     settings: dict[str, float] = {
         "batch_size": batch_size,
-        "epochs": max(5, min(10, round(15_000 / max(1, rows)))),
+        "epochs": max(5, min(10, round(10_000 / max(1, rows)))),
         "learning_rate": 3e-4 if batch_size == 64 else 2e-4,
         "label_smoothing": 0.0,
         "self_distillation": 0.8 if task == "classification" else 0.0,

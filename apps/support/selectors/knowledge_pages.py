@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, F, Q, QuerySet, When
 
+from apps.support.engine.situation import DEFAULT_LANGUAGE
 from apps.support.models import (
     AnswerSuggestion,
     AnswerTemplate,
@@ -52,7 +53,8 @@ class Conflict:
     examples: tuple[Example, ...]
 
 
-def intent_rows(*, at: datetime, search: str = "") -> list[IntentRow]:
+def intent_rows(*, at: datetime, language: str, search: str = "") -> list[IntentRow]:
+    """Every intent, with its answer in the language if it has one."""
     intents = Intent.objects.annotate(
         approved=Count("examples", filter=Q(examples__state=Example.State.APPROVED)),
         pending=Count("examples", filter=Q(examples__state=Example.State.PENDING)),
@@ -63,7 +65,7 @@ def intent_rows(*, at: datetime, search: str = "") -> list[IntentRow]:
             | Q(title__icontains=search)
             | Q(pk__in=Example.objects.filter(text__icontains=search).values("intent"))
         )
-    answers = dict(AnswerTemplate.objects.filter(is_current=True).values_list("intent_id", "body"))
+    answers = _answers_in(language)
     asked = {
         row["intent"]: row
         for row in Decision.objects.filter(created_at__gt=at - LOOKED_BACK)
@@ -91,6 +93,13 @@ def intent_rows(*, at: datetime, search: str = "") -> list[IntentRow]:
             )
         )
     return rows
+
+
+def _answers_in(language: str) -> dict[int, str]:
+    current = AnswerTemplate.objects.filter(is_current=True).values_list("intent_id", "language", "body")
+    # The last one stays: in any language, then in the default one, then in the one asked for.
+    ranked = sorted(current, key=lambda row: (row[1] == language, row[1] == DEFAULT_LANGUAGE))
+    return {intent_id: body for intent_id, _language, body in ranked}
 
 
 def examples_of(intent: Intent) -> QuerySet[Example]:

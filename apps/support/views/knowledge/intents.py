@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.support import access
@@ -22,7 +23,7 @@ ON_A_PAGE = 50
 @page(access.MAY_READ)
 def intents(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()
-    rows = knowledge.intent_rows(at=timezone.now(), search=search)
+    rows = knowledge.intent_rows(at=timezone.now(), language=get_language() or "", search=search)
     shown = {
         "rows": rows,
         "search": search,
