@@ -61,6 +61,7 @@ class Hub:
         self._here: dict[str, list[str]] = {}
         self._receiver = Receiver(self._hear)
         self._passing_on: set[asyncio.Task[None]] = set()
+        self._asking_for_rights: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._redis: Redis | None = None
 
@@ -106,11 +107,16 @@ class Hub:
     # --- what is told ---
 
     def _hear(self, message: LayerMessage) -> None:
-        task = asyncio.create_task(self._pass_on(message))
+        task = asyncio.create_task(self._pass_on(message, self._asking_for_rights))
         self._passing_on.add(task)
         task.add_done_callback(self._passing_on.discard)
+        if message["type"] == "access.changed":
+            self._asking_for_rights = task
 
-    async def _pass_on(self, message: LayerMessage) -> None:
+    async def _pass_on(self, message: LayerMessage, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            # Whoever lost a right hears nothing of what was told after it.
+            await asyncio.wait([before])
         if message["type"] == "stream.grew":
             await self._guarded(partial(self._grew, message))
         elif message["type"] == "stream.signalled":

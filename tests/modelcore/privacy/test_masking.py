@@ -85,9 +85,13 @@ def test_a_text_of_twice_the_length_takes_about_twice_the_time(piece: str) -> No
 
 
 def _seconds(text: str) -> float:
-    started = time.process_time()
-    mask(text)
-    return time.process_time() - started
+    """Of this thread on a processor, the least of three: others of the process may work meanwhile."""
+    times = []
+    for _ in range(3):
+        started = time.thread_time()
+        mask(text)
+        times.append(time.thread_time() - started)
+    return min(times)
 
 
 class _Names:
