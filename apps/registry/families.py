@@ -68,11 +68,6 @@ class GatePolicy:
 
 @dataclass(frozen=True)
 class Family:
-    """
-    Args:
-        threads: that serve one call; one where the product asks another model at the same time.
-    """
-
     name: str
     task: str
     label: str | Promise
@@ -80,7 +75,6 @@ class Family:
     build_snapshot: Callable[[], Snapshot]
     suites: tuple[Suite, ...]
     gate: GatePolicy = field(default_factory=GatePolicy)
-    threads: int = 2
 
 
 _families: dict[str, Family] = {}

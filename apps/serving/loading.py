@@ -5,7 +5,6 @@ from functools import cache
 
 from django import db
 
-from apps.registry import families
 from apps.registry.store import fetch_artifact
 from apps.serving.catalogue import Catalogue, Release
 from apps.serving.limits import Limits
@@ -13,7 +12,7 @@ from apps.serving.live import LiveModels
 from apps.serving.live_model import LiveModel
 from apps.serving.selectors import read_catalogue
 
-THREADS = 2  # of one model that no family has; more make a short text no faster
+THREADS = 2  # of one model; more make a short text no faster
 TOKEN_BUDGET = 4096  # of one batch
 MAX_QUEUE = 4096  # texts; at least what one request may hold
 WARM_UP = "The first answer of a runtime is slow; nobody should wait for it."
@@ -21,11 +20,8 @@ WARM_UP = "The first answer of a runtime is slow; nobody should wait for it."
 _opening = threading.Lock()
 
 
-def open_release(release: Release, *, threads: int | None = None) -> LiveModel:
+def open_release(release: Release) -> LiveModel:
     """Fetches the artifact, verified, opens it and lets it answer once.
-
-    Args:
-        threads: of one call; else as many as its family says.
 
     Raises:
         ModelcoreError: missing, corrupt or incompatible artifact.
@@ -37,16 +33,12 @@ def open_release(release: Release, *, threads: int | None = None) -> LiveModel:
     # OpenVINO fills tables at its first inference, under a lock of its own while it lets go of Python's: two
     # threads that infer for the first time at once can wait for each other for ever.
     with _opening:
-        predictor = Predictor.open(path, threads=threads or _threads_of(release.family))
+        predictor = Predictor.open(path, threads=THREADS)
         if predictor.task == "embedding":
             predictor.embed([WARM_UP])
         else:
             predictor.predict([WARM_UP])
     return LiveModel(release, predictor, token_budget=TOKEN_BUDGET, max_queue=MAX_QUEUE)
-
-
-def _threads_of(family: str) -> int:
-    return next((one.threads for one in families.all() if one.name == family), THREADS)
 
 
 def read_registry() -> Catalogue:

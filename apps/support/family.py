@@ -37,8 +37,6 @@ SUPPORT_INTENT = Family(
         Suite(name=TAUGHT, label=_("Taught questions"), grows=True),
     ),
     gate=GatePolicy(minimum=0.7, wrong_labels=0.1),
-    # The encoder of the nearest questions works beside it.
-    threads=1,
 )
 
 register = partial(families.register, SUPPORT_INTENT)

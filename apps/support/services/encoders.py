@@ -48,5 +48,4 @@ def open_encoder(digest: str) -> LiveModel:
         ModelcoreError: the store has lost or damaged it.
     """
     created_at = Encoder.objects.values_list("created_at", flat=True).get(digest=digest)
-    # One thread, for the classifier has the other.
-    return open_release(Release(NAME, 1, digest, created_at), threads=1)
+    return open_release(Release(NAME, 1, digest, created_at))
