@@ -16,14 +16,7 @@ def reveal_message(*, message: Message, actor: User) -> str:
     Raises:
         NotAllowedError: the actor may not see personal data.
     """
-    _require(actor)
-    record(
-        actor=actor,
-        key=None,
-        action="support.message_revealed",
-        subject=str(message.conversation.public_id),
-        detail={"seq": message.seq},
-    )
+    _record("message", str(message.conversation.public_id), actor, {"seq": message.seq})
     return message.body
 
 
@@ -34,14 +27,7 @@ def reveal_note(*, note: Note, actor: User) -> str:
     Raises:
         NotAllowedError: the actor may not see personal data.
     """
-    _require(actor)
-    record(
-        actor=actor,
-        key=None,
-        action="support.note_revealed",
-        subject=str(note.conversation.public_id),
-        detail={"note": note.pk},
-    )
+    _record("note", str(note.conversation.public_id), actor, {"note": note.pk})
     return note.body
 
 
@@ -52,17 +38,11 @@ def reveal_visitor(*, visitor: Visitor, actor: User) -> Visitor:
     Raises:
         NotAllowedError: the actor may not see personal data.
     """
-    _require(actor)
-    record(
-        actor=actor,
-        key=None,
-        action="support.visitor_revealed",
-        subject=str(visitor.public_id),
-        detail={},
-    )
+    _record("visitor", str(visitor.public_id), actor, {})
     return visitor
 
 
-def _require(actor: User) -> None:
+def _record(what: str, subject: str, actor: User, detail: dict[str, int]) -> None:
     if not may(actor, MAY_UNMASK):
         raise NotAllowedError
+    record(actor=actor, key=None, action=f"support.{what}_revealed", subject=subject, detail=detail)
