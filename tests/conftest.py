@@ -17,6 +17,7 @@ from apps.project.supervisor import Supervisor
 from apps.ui.catalogues import compile_catalogues
 
 STORES_KEY = pytest.StashKey[Supervisor]()
+LONGEST_ID = 40
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,8 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Parallel processes must name tests alike, and packed bytes hold the second of their packing."""
-    return argname if isinstance(val, bytes) else None
+    """Parallel processes must name tests alike, and packed or signed values hold when they were made."""
+    made = isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID)
+    return argname if made else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
