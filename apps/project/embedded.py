@@ -112,7 +112,10 @@ def ensure_user_exists(user: str) -> None:
     try:
         pwd.getpwnam(user)
     except KeyError:
-        subprocess.run(["useradd", "--system", user], check=True)  # noqa: S603, S607 -- a name of ours
+        # A bare environment's PATH often lacks the folders of what only root runs.
+        path = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
+        command = ["useradd", "--system", user]
+        subprocess.run(command, check=True, env={**os.environ, "PATH": path})  # noqa: S603 -- a name of ours
 
 
 def let_others_through(folder: Path) -> None:
