@@ -1,12 +1,13 @@
 """What a reader has missed, as they are to get it."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from apps.streams.access import kind_of
 from apps.streams.messages import EventMessage, event_message
-from apps.streams.selectors import LONGEST_REPLAY, events_after, stream_position
+from apps.streams.models import Event
+from apps.streams.selectors import replayable_events, stream_position
 
 
 @dataclass(frozen=True)
@@ -24,15 +25,16 @@ class Missing:
 
 
 def read_missing(stream: str, audience: str, after: int) -> Missing:
+    events = replayable_events(stream, after)
+    if events:
+        return Missing(after, events[-1].seq, _rendered(stream, audience, events))
     position = stream_position(stream)
-    if not position.is_replayable(after):
-        return Missing(after, position.last_seq, is_replayable=False)
-    events = _rendered(stream, audience, after) if position.last_seq > after else ()
-    return Missing(after, events[-1]["seq"] if events else after, events)
+    if position.is_replayable(after):
+        return Missing(after, after)
+    return Missing(after, position.last_seq, is_replayable=False)
 
 
-def _rendered(stream: str, audience: str, after: int) -> tuple[EventMessage, ...]:
-    events = events_after(stream, after, LONGEST_REPLAY)
+def _rendered(stream: str, audience: str, events: Sequence[Event]) -> tuple[EventMessage, ...]:
     kind = kind_of(stream)
     payloads = kind.payloads(audience, stream, events) if kind is not None else []
     return tuple(

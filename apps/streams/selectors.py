@@ -15,8 +15,10 @@ class StreamPosition:
         return self.pruned_seq <= after <= self.last_seq and self.last_seq - after <= LONGEST_REPLAY
 
 
-def events_after(stream: str, seq: int, limit: int) -> list[Event]:
-    return list(Event.objects.filter(stream__name=stream, seq__gt=seq).order_by("seq")[:limit])
+def replayable_events(stream: str, after: int) -> list[Event]:
+    """What follows `after`; nothing where that is too much to replay or some of it is gone."""
+    whole = {"stream__pruned_seq__lte": after, "stream__last_seq__lte": after + LONGEST_REPLAY}
+    return list(Event.objects.filter(stream__name=stream, seq__gt=after, **whole).order_by("seq"))
 
 
 def stream_position(stream: str) -> StreamPosition:

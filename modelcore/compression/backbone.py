@@ -15,7 +15,7 @@ from modelcore.data import LabelledTexts, sample_per_label
 from modelcore.serving.runtimes import TORCH
 
 MAX_TOKENS = 128
-ROWS = 1000
+ROWS = 500
 VARIANTS = ("openvino-bf16", "openvino-int8")
 
 

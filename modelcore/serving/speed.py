@@ -8,7 +8,7 @@ from typing import Any
 
 from modelcore.serving.predictor import Predictor
 
-ROUNDS = 5
+ROUNDS = 3
 SINGLES = 12
 BATCH = 32
 

@@ -21,8 +21,10 @@ from modelcore.training.outcome import Outcome
 from modelcore.training.recipe import EXTEND
 from modelcore.training.session import Session
 
-TWIN_BELOW_ROWS = 2000
+TWIN_BELOW_ROWS = 1000
 TWIN_FRACTION = 0.2
+# Of more texts a tenth tells the temperature, one number, and so many are enough for it.
+HELD_OUT_FRACTION = 0.1
 HELD_OUT_ROWS = 300
 # Methods for few texts, among which one more a label counts.
 NAMED_METHODS = ("head", "contrastive")
@@ -116,7 +118,7 @@ def check_labels(train: LabelledTexts, evaluation: LabelledTexts) -> tuple[str, 
 
 
 def _hold_out(train: LabelledTexts, is_twin: bool, seed: int) -> Split[LabelledTexts]:
-    fraction = TWIN_FRACTION if is_twin else HELD_OUT_ROWS / len(train.texts)
+    fraction = TWIN_FRACTION if is_twin else min(HELD_OUT_FRACTION, HELD_OUT_ROWS / len(train.texts))
     return split(train, evaluation_fraction=fraction, seed=seed)
 
 

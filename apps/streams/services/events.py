@@ -1,9 +1,26 @@
+import json
+from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
-from apps.streams.models import Event, Outbox, Stream
+from apps.streams.models import Event, Stream
 from apps.streams.services.notifications import tell_listeners
+
+# One statement, for it is what a message costs most often: the next number, the event, its outbox row.
+APPEND = """
+WITH numbered AS (
+    UPDATE streams_stream SET last_seq = last_seq + 1 WHERE name = %(stream)s RETURNING id, last_seq
+), event AS (
+    INSERT INTO streams_event (stream_id, seq, kind, payload, client_id, created_at)
+    SELECT id, last_seq, %(kind)s, %(payload)s, %(client_id)s, %(at)s FROM numbered
+    RETURNING id, stream_id, seq
+), outbox AS (
+    INSERT INTO streams_outbox (event_id, created_at) SELECT id, %(at)s FROM event RETURNING id
+)
+SELECT outbox.id, event.id, event.stream_id, event.seq FROM event, outbox
+"""
 
 
 class EventError(ValueError):
@@ -20,25 +37,49 @@ def append_event(*, stream: str, kind: str, payload: dict[str, Any], client_id: 
     """
     if ":" not in stream:
         raise EventError(f"The stream {stream!r} has no prefix; name it like `run:12`.")
-    row = locked_stream(stream)
     if client_id is not None:
-        earlier = Event.objects.filter(stream=row, client_id=client_id).first()
+        earlier = Event.objects.filter(stream=locked_stream(stream), client_id=client_id).first()
         if earlier is not None:
             return earlier
-    row.last_seq += 1
-    row.save(update_fields=["last_seq"])
-    event = Event.objects.create(
-        stream=row, seq=row.last_seq, kind=kind, payload=payload, client_id=client_id
-    )
-    outbox = Outbox.objects.create(event=event)
-    transaction.on_commit(lambda: tell_listeners(outbox_id=outbox.pk, stream=stream, seq=event.seq))
+    event = Event(kind=kind, payload=payload, client_id=client_id, created_at=timezone.now())
+    outbox_id = _append(event, stream) or _append_to_new(event, stream)
+    transaction.on_commit(partial(tell_listeners, outbox_id=outbox_id, stream=stream, seq=event.seq))
     return event
 
 
 def locked_stream(name: str) -> Stream:
     row = Stream.objects.select_for_update().filter(name=name).first()
+    return row or _new_stream(name)
+
+
+def _append(event: Event, stream: str) -> int | None:
+    """The outbox row of the event, which knows its place now; None where there is no such stream yet."""
+    values = {
+        "stream": stream,
+        "kind": event.kind,
+        "payload": json.dumps(event.payload),
+        "client_id": event.client_id,
+        "at": event.created_at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND, values)
+        row = cursor.fetchone()
     if row is None:
-        # Two first events at once: one insert wins, the other waits for it here and then takes its row.
-        Stream.objects.bulk_create([Stream(name=name)], ignore_conflicts=True)
-        row = Stream.objects.select_for_update().get(name=name)
-    return row
+        return None
+    outbox_id, event.pk, event.stream_id, event.seq = row
+    event._state.adding, event._state.db = False, connection.alias
+    return int(outbox_id)
+
+
+def _append_to_new(event: Event, stream: str) -> int:
+    _new_stream(stream)
+    outbox_id = _append(event, stream)
+    if outbox_id is None:
+        raise EventError(f"The stream {stream!r} was removed while something was written to it.")
+    return outbox_id
+
+
+def _new_stream(name: str) -> Stream:
+    """Two first events at once: one insert wins, the other waits for it here and then takes its row."""
+    Stream.objects.bulk_create([Stream(name=name)], ignore_conflicts=True)
+    return Stream.objects.select_for_update().get(name=name)

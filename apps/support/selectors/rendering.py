@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from apps.accounts.models import User
 from apps.streams.access import Guest, Reader
 from apps.streams.models import Event
@@ -18,13 +20,11 @@ class _Told:
     """What events of one stream are told with.
 
     Args:
-        messages: by their seq.
-        answered: seqs of the questions that the bot has answered, rather than asked back or greeted.
+        messages: by their seq; one has `is_answer` besides: the bot answered with it, rather than ask or greet.
         names: of agents, by their number.
     """
 
-    messages: Mapping[int, Message]
-    answered: frozenset[int]
+    messages: Mapping[int, Any]
     names: Mapping[int, str]
 
 
@@ -34,8 +34,7 @@ def audience(reader: Reader) -> str:
 
 def payloads(audience: str, stream: str, events: Sequence[Event]) -> list[Any]:
     """Of a conversation's events. Erased messages are told as empty ones: their numbers stay."""
-    messages = _messages(stream, events)
-    told = _Told(messages, _answered(messages.values()), _names(events))
+    told = _Told(_messages(stream, events), _names(events))
     render = {"message": _message, "owner": _owner}
     return [
         render[event.kind](audience, event, told) if event.kind in render else event.payload
@@ -64,25 +63,18 @@ def _listed(agents: dict[int, str]) -> list[dict[str, Any]]:
     return [{"id": pk, "name": name} for pk, name in sorted(agents.items())]
 
 
-def _messages(stream: str, events: Sequence[Event]) -> dict[int, Message]:
+def _messages(stream: str, events: Sequence[Event]) -> dict[int, Any]:
     seqs = [event.seq for event in events if event.kind == "message"]
     if not seqs:
         return {}
     _prefix, _colon, public_id = stream.partition(":")
-    found = Message.objects.filter(conversation__public_id=public_id, seq__in=seqs).select_related("user")
-    return {message.seq: message for message in found}
-
-
-def _answered(messages: Iterable[Message]) -> frozenset[int]:
-    replies = [message for message in messages if message.answers_seq is not None]
-    if not replies:
-        return frozenset()
-    decided = Decision.objects.filter(
-        message__conversation=replies[0].conversation_id,
-        message__seq__in=[reply.answers_seq for reply in replies],
+    answered = Decision.objects.filter(
+        message__conversation=OuterRef("conversation"),
+        message__seq=OuterRef("answers_seq"),
         action=Decision.Action.ANSWER,
     )
-    return frozenset(decided.values_list("message__seq", flat=True))
+    found = Message.objects.filter(conversation__public_id=public_id, seq__in=seqs)
+    return {one.seq: one for one in found.select_related("user").annotate(is_answer=Exists(answered))}
 
 
 def _names(events: Sequence[Event]) -> dict[int, str]:
@@ -109,7 +101,7 @@ def _message(audience: str, event: Event, told: _Told) -> Any:
         "body": message.body if audience == FOR_CUSTOMER else message.masked,
         "client_id": message.client_id,
         "answers_seq": message.answers_seq,
-        "is_answer": message.answers_seq in told.answered,
+        "is_answer": message.is_answer,
     }
     return payload if audience == FOR_CUSTOMER else {**payload, "id": message.pk}
 

@@ -15,7 +15,6 @@ from apps.support.engine.deciding import decide
 from apps.support.engine.decision import Action, Reason, Verdict
 from apps.support.engine.situation import Situation, Turn, Wording
 from apps.support.models import Conversation, Decision, Message
-from apps.support.selectors.policy import current_policy
 from apps.support.services.conversations import tell_agents
 from apps.support.services.customer_context import refresh_context
 from apps.support.services.messages import reply_as_bot
@@ -72,7 +71,7 @@ def decide_message(message: Message, at: datetime) -> Decided:
         ServingError: the model can't answer now.
     """
     conversation = message.conversation
-    context = refresh_context(visitor=conversation.visitor, url=current_policy().context_url, at=at)
+    context = refresh_context(visitor=conversation.visitor, at=at)
     situation = _situation(message, context)
     started = time.perf_counter()
     try:
@@ -92,14 +91,16 @@ def decide_message(message: Message, at: datetime) -> Decided:
 
 
 def _situation(message: Message, context: dict[str, Any]) -> Situation:
-    earlier = message.conversation.messages.filter(seq__lt=message.seq)
-    said = earlier.filter(author=Message.Author.CUSTOMER).select_related("decision").order_by("-seq")
-    replies = earlier.filter(author=Message.Author.BOT).order_by("-seq").values_list("body", flat=True)
+    authors = (Message.Author.CUSTOMER, Message.Author.BOT)
+    earlier = message.conversation.messages.filter(seq__lt=message.seq, author__in=authors)
+    latest = list(earlier.select_related("decision").order_by("-seq")[: 2 * REMEMBERED])
+    said = [one for one in latest if one.author == Message.Author.CUSTOMER][:REMEMBERED]
+    replies = [one.body for one in latest if one.author == Message.Author.BOT][:REMEMBERED]
     return Situation(
         text=message.masked,
         body=message.body,
-        turns=tuple(_turn(one) for one in reversed(said[:REMEMBERED])),
-        replies=frozenset(replies[:REMEMBERED]),
+        turns=tuple(_turn(one) for one in reversed(said)),
+        replies=frozenset(replies),
         context=context,
         language=message.conversation.language,
     )

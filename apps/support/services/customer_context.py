@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from apps.support.models import Visitor
+from apps.support.selectors.policy import current_policy
 
 logger = logging.getLogger(__name__)
 
@@ -17,12 +18,13 @@ ASKED_AGAIN_AFTER = timedelta(seconds=30)
 LARGEST_BYTES = 64 * 1024
 
 
-def refresh_context(*, visitor: Visitor, url: str, at: datetime) -> dict[str, Any]:
+def refresh_context(*, visitor: Visitor, at: datetime) -> dict[str, Any]:
     """The visitor's context, asked for anew when it is old; empty where nobody knows.
 
     Never inside a transaction: the shop may take its time.
     """
-    if not url or not visitor.external_id:
+    url = current_policy().context_url if visitor.external_id else ""
+    if not url:
         return dict(visitor.context)
     if visitor.context_at is not None and at - visitor.context_at < KEPT_FOR:
         return dict(visitor.context)

@@ -88,22 +88,19 @@ def _add_agent_message(conversation_id: int, said: Said, at: datetime) -> Messag
 def reply_as_bot(*, message: Message, reply: str, at: datetime) -> Message | None:
     """Answer a customer's message, or None if that is no longer the bot's to do."""
     said = _checked(Message.Author.BOT, f"bot:{message.seq}", reply)
-    return _add_reply(message.pk, said, at)
+    return _add_reply(message, said, at)
 
 
 @transaction.atomic(savepoint=False)
-def _add_reply(message_id: int, said: Said, at: datetime) -> Message | None:
-    conversation_id = Message.objects.values_list("conversation_id", flat=True).get(pk=message_id)
-    conversation = lock_conversation(conversation_id)
-    # Read under the lock: an agent may have taken it, or another worker answered, since the bot began.
-    question = Message.objects.get(pk=message_id)
-    if conversation.owner != Conversation.Owner.BOT or not question.awaits_bot:
+def _add_reply(message: Message, said: Said, at: datetime) -> Message | None:
+    conversation = lock_conversation(message.conversation_id)
+    if conversation.owner != Conversation.Owner.BOT:
+        return None
+    # Under the lock: an agent may have taken it, or another worker answered, since the bot began.
+    if not Message.objects.filter(pk=message.pk, awaits_bot=True).update(awaits_bot=False):
         return None
     conversation.first_response_at = conversation.first_response_at or at
-    answer = _append(conversation, said, at, answers_seq=question.seq)
-    question.awaits_bot = False
-    question.save(update_fields=["awaits_bot"])
-    return answer
+    return _append(conversation, said, at, answers_seq=message.seq)
 
 
 def _checked(author: str, client_id: str, body: str, *, user: User | None = None) -> Said:

@@ -1,10 +1,12 @@
 import concurrent.futures
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from apps.streams import selectors
 from apps.streams.models import Event, Outbox
-from apps.streams.selectors import events_after
+from apps.streams.selectors import replayable_events
 from apps.streams.services.events import EventError, append_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,15 +32,41 @@ def test_each_stream_counts_from_one() -> None:
     say("b")
     say("elsewhere", stream="chat:outsider")
 
-    assert [event.seq for event in events_after("chat:customer", 0, 10)] == [1, 2]
-    assert [event.seq for event in events_after("chat:outsider", 0, 10)] == [1]
+    assert [event.seq for event in replayable_events("chat:customer", 0)] == [1, 2]
+    assert [event.seq for event in replayable_events("chat:outsider", 0)] == [1]
 
 
-def test_events_come_after_the_last_seen_in_order_and_limited() -> None:
+def test_events_come_after_the_last_seen_in_order() -> None:
     for text in "abcde":
         say(text)
 
-    assert [event.payload["text"] for event in events_after("chat:customer", 2, 2)] == ["c", "d"]
+    assert [event.payload["text"] for event in replayable_events("chat:customer", 2)] == ["c", "d", "e"]
+
+
+def test_more_than_can_be_replayed_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "LONGEST_REPLAY", 2)
+    for text in "abc":
+        say(text)
+
+    assert replayable_events("chat:customer", 0) == []
+    assert len(replayable_events("chat:customer", 1)) == 2
+
+
+def test_what_was_written_is_what_is_read() -> None:
+    written = say("naïve 你好", client_id="id-1")
+    (read,) = replayable_events("chat:customer", 0)
+
+    assert written == read
+    assert (written.seq, written.kind, written.payload, written.client_id, written.created_at) == (
+        (read.seq, read.kind, read.payload, read.client_id, read.created_at)
+    )
+
+
+def test_an_event_is_one_query_beside_its_telling(django_assert_num_queries: Any) -> None:
+    say("the stream's first")
+
+    with transaction.atomic(), django_assert_num_queries(1):
+        say("another")
 
 
 def test_a_retry_gets_the_first_event_back() -> None:
@@ -55,13 +83,13 @@ def test_the_same_client_id_in_another_stream_is_another_event() -> None:
 def test_simultaneous_events_get_every_number_once() -> None:
     run_at_once(100, lambda number: say(str(number)))
 
-    assert [event.seq for event in events_after("chat:customer", 0, 1000)] == list(range(1, 101))
+    assert [event.seq for event in replayable_events("chat:customer", 0)] == list(range(1, 101))
 
 
 def test_simultaneous_retries_write_one_event() -> None:
     run_at_once(30, lambda number: say("hello", client_id=f"id-{number % 3}"))
 
-    assert [event.seq for event in events_after("chat:customer", 0, 1000)] == [1, 2, 3]
+    assert [event.seq for event in replayable_events("chat:customer", 0)] == [1, 2, 3]
 
 
 def test_what_is_rolled_back_leaves_no_gap() -> None:
@@ -71,7 +99,7 @@ def test_what_is_rolled_back_leaves_no_gap() -> None:
         transaction.set_rollback(True)
     say("after")
 
-    assert [(event.seq, event.payload["text"]) for event in events_after("chat:customer", 0, 9)] == [
+    assert [(event.seq, event.payload["text"]) for event in replayable_events("chat:customer", 0)] == [
         (1, "before"),
         (2, "after"),
     ]

@@ -1,5 +1,6 @@
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -49,6 +50,19 @@ def test_a_known_question_gets_its_answer(conversation: Conversation) -> None:
     assert decision.detail["questions"][0]["neighbours"][0]["label"] == "payment_methods"
     question.refresh_from_db()
     assert not question.awaits_bot
+
+
+def test_an_exchange_costs_few_queries(
+    conversation: Conversation, django_assert_max_num_queries: Any
+) -> None:
+    write(conversation, "How can I pay?")
+    answer_waiting(conversation_id=conversation.pk, at=NOW)
+
+    with django_assert_max_num_queries(24):
+        send_customer_message(
+            conversation=conversation, client_id="another", body="How can I return it?", at=NOW
+        )
+        answer_waiting(conversation_id=conversation.pk, at=NOW)
 
 
 def test_what_waits_is_answered_in_order(conversation: Conversation) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from apps.support.models import Visitor
+from apps.support.models import Policy, Visitor
 from apps.support.services.customer_context import refresh_context
 from tests.apps.support.factories import NOW, make_visitor
 from tests.apps.support.shop import Shop, open_shop
@@ -24,7 +24,8 @@ def mara(db: None) -> Visitor:
 
 def ask(visitor: Visitor, url: str, minutes: float = 0) -> dict[str, Any]:
     visitor.refresh_from_db()
-    return refresh_context(visitor=visitor, url=url, at=NOW + timedelta(minutes=minutes))
+    Policy.objects.update_or_create(pk=1, defaults={"context_url": url})
+    return refresh_context(visitor=visitor, at=NOW + timedelta(minutes=minutes))
 
 
 def test_the_shop_is_asked_and_its_answer_kept_for_a_while(shop: Shop, mara: Visitor) -> None:
