@@ -1,8 +1,9 @@
 """Rows that somebody wrote leave every data set of a family or change there, and the store with it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -58,79 +59,75 @@ def remove_remains() -> int:
     return len(paths)
 
 
+@dataclass(frozen=True)
+class _Changed:
+    """Rows as they are to be, how many changed or went, and where some went the places of the others."""
+
+    rows: Rows
+    count: int
+    staying: list[int] | None = None
+
+
 def _erase_from(dataset_id: int, is_erased: Callable[[str], bool], at: datetime, actor: User | None) -> int:
-    while True:
-        dataset = Dataset.objects.get(pk=dataset_id)
-        rows = content.rows_in(dataset)
+    def without(rows: Rows) -> _Changed:
         staying = [place for place, texts in enumerate(_texts(rows)) if not any(map(is_erased, texts))]
-        gone = len(rows.rows) - len(staying)
-        _erase_from_audit(dataset_id, is_erased)
-        if not gone:
-            return 0
-        rest = rows.take(staying)
-        stored = store.DATASET_ROWS.put(content.to_bytes(rest))
-        with transaction.atomic():
-            held = Dataset.objects.select_for_update().get(pk=dataset_id)
-            if held.content != dataset.content:
-                continue  # another erasure was faster; its rows are read anew
-            note_remains(store.DATASET_ROWS.path(held.content), at)
-            _rewrite(held, rest, stored, gone)
-            _cut_evaluations(held, staying)
-            detail = {"digest": held.digest, "content": stored, "rows": gone}
-            record(actor=actor, key=None, action="dataset.rows_erased", subject=str(held.pk), detail=detail)
-        return gone
+        return _Changed(rows.take(staying), len(rows.rows) - len(staying), staying)
 
-
-@transaction.atomic
-def _erase_from_audit(dataset_id: int, is_erased: Callable[[str], bool]) -> None:
-    """Rows that were suspected to be wrongly labelled are named there by their texts."""
-    held = Dataset.objects.select_for_update().get(pk=dataset_id)
-    suspected = held.audit.get("suspected", [])
-    staying = [one for one in suspected if not is_erased(one["text"])]
-    if len(staying) < len(suspected):
-        held.audit = {**held.audit, "suspected": staying}
-        held.save(update_fields=["audit"])
+    _change_audit(dataset_id, lambda suspected: [one for one in suspected if not is_erased(one["text"])])
+    return _write_anew(dataset_id, without, "dataset.rows_erased", at, actor)
 
 
 def _rewrite_in(dataset_id: int, rewritten: Callable[[str], str], at: datetime, actor: User | None) -> int:
+    def in_other_words(rows: Rows) -> _Changed:
+        labelled = cast(LabelledTexts, rows)  # the data set's format says so
+        texts = tuple(map(rewritten, labelled.texts))
+        changed = sum(new != old for new, old in zip(texts, labelled.texts, strict=True))
+        return _Changed(LabelledTexts(texts, labelled.labels), changed)
+
+    _change_audit(
+        dataset_id, lambda suspected: [{**one, "text": rewritten(one["text"])} for one in suspected]
+    )
+    return _write_anew(dataset_id, in_other_words, "dataset.rows_rewritten", at, actor)
+
+
+def _write_anew(
+    dataset_id: int, change: Callable[[Rows], _Changed], action: str, at: datetime, actor: User | None
+) -> int:
     while True:
         dataset = Dataset.objects.get(pk=dataset_id)
-        rows = cast(LabelledTexts, content.rows_in(dataset))  # its format says so
-        texts = tuple(map(rewritten, rows.texts))
-        changed = sum(new != old for new, old in zip(texts, rows.texts, strict=True))
-        _rewrite_audit(dataset_id, rewritten)
-        if not changed:
+        changed = change(content.rows_in(dataset))
+        if not changed.count:
             return 0
-        anew = LabelledTexts(texts, rows.labels)
-        stored = store.DATASET_ROWS.put(content.to_bytes(anew))
+        stored = store.DATASET_ROWS.put(content.to_bytes(changed.rows))
         with transaction.atomic():
             held = Dataset.objects.select_for_update().get(pk=dataset_id)
             if held.content != dataset.content:
-                continue  # an erasure was faster; its rows are read anew
+                continue  # another was faster; its rows are read anew
             note_remains(store.DATASET_ROWS.path(held.content), at)
-            _rewrite(held, anew, stored, 0)
-            detail = {"digest": held.digest, "content": stored, "rows": changed}
-            record(
-                actor=actor, key=None, action="dataset.rows_rewritten", subject=str(held.pk), detail=detail
-            )
-        return changed
+            if changed.staying is not None:
+                held.erased_rows += changed.count
+                _cut_evaluations(held, changed.staying)
+            _rewrite(held, changed.rows, stored)
+            detail = {"digest": held.digest, "content": stored, "rows": changed.count}
+            record(actor=actor, key=None, action=action, subject=str(held.pk), detail=detail)
+        return changed.count
 
 
 @transaction.atomic
-def _rewrite_audit(dataset_id: int, rewritten: Callable[[str], str]) -> None:
+def _change_audit(dataset_id: int, change: Callable[[list[Any]], list[Any]]) -> None:
+    """Rows that were suspected to be wrongly labelled are named there by their texts."""
     held = Dataset.objects.select_for_update().get(pk=dataset_id)
     suspected = held.audit.get("suspected", [])
-    anew = [{**one, "text": rewritten(one["text"])} for one in suspected]
+    anew = change(suspected)
     if anew != suspected:
         held.audit = {**held.audit, "suspected": anew}
         held.save(update_fields=["audit"])
 
 
-def _rewrite(held: Dataset, rest: Rows, stored: str, gone: int) -> None:
-    held.content, held.rows, held.labels = stored, len(rest.rows), labels_of(rest)
-    held.erased_rows += gone
+def _rewrite(held: Dataset, rows: Rows, stored: str) -> None:
+    held.content, held.rows, held.labels = stored, len(rows.rows), labels_of(rows)
     # Without what a worker adds; it does that again.
-    held.profile = kept(modeldata.profile(rest, label_errors=False)) if rest.rows else {"is_complete": True}
+    held.profile = kept(modeldata.profile(rows, label_errors=False)) if rows.rows else {"is_complete": True}
     held.profiling_at = None
     held.save(update_fields=["content", "rows", "labels", "erased_rows", "profile", "profiling_at"])
 

@@ -20,7 +20,7 @@ class _Told:
     """What events of one stream are told with.
 
     Args:
-        messages: by their seq; one has `is_answer` besides: the bot answered with it, rather than ask or greet.
+        messages: by their seq; `is_answer` where the bot answered, rather than asked back or greeted.
         names: of agents, by their number.
     """
 
