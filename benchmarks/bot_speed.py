@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.asking import Asked, ask_at_a_rate
 from benchmarks.report import Report, Row, publish
-from benchmarks.talking_site import TalkingSite, talking_site
+from benchmarks.talking_site import TalkingSite, closed_site
 from modelcore.data import LabelledTexts
 
 DECISIONS = 300
@@ -27,10 +27,12 @@ def main() -> None:
     options = _options()
     with (
         tempfile.TemporaryDirectory(prefix="berth-bot-speed-") as folder,
-        talking_site(Path(folder)) as site,
+        closed_site(Path(folder)) as site,
     ):
         _prepare(options)
+        # Alone: nothing serves yet.
         decided, answerable = _decide(_short_questions())
+        site.open()
         asked = _ask(site, answerable, options) if answerable else None
     if asked is None:
         print("No certificate lets this champion answer, so there is no reply to wait for.", flush=True)

@@ -45,6 +45,13 @@ class TalkingSite:
         child.process.wait()
         self.supervisor.stop([child])
 
+    def open(self) -> None:
+        """Start what serves, and wait for it."""
+        for program in demo_programs(self.plan):
+            if program.name in STARTED:
+                self.start(program)
+        wait_until_ready(self.plan)
+
     def revive(self, name: str) -> None:
         self.start(self.programs[name])
 
@@ -65,20 +72,24 @@ def bare_stores(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def talking_site(folder: Path, *, limits: Mapping[str, str] = UNLIMITED) -> Iterator[TalkingSite]:
-    """Django of this process uses the same stores, with the tables and the roles in them, until it ends."""
+def closed_site(folder: Path, *, limits: Mapping[str, str] = UNLIMITED) -> Iterator[TalkingSite]:
+    """Stores with the tables and the roles in them, which Django of this process uses; nothing serves yet."""
     os.environ.update(limits)
     site = _new_site(folder)
     try:
         _start_stores(site)
         _migrate()
-        for program in demo_programs(site.plan):
-            if program.name in STARTED:
-                site.start(program)
-        wait_until_ready(site.plan)
         yield site
     finally:
         site.supervisor.stop()
+
+
+@contextmanager
+def talking_site(folder: Path, *, limits: Mapping[str, str] = UNLIMITED) -> Iterator[TalkingSite]:
+    """The same, open."""
+    with closed_site(folder, limits=limits) as site:
+        site.open()
+        yield site
 
 
 def _new_site(folder: Path) -> TalkingSite:

@@ -6,10 +6,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.registry.models import Run, RunState
+from apps.registry.models.runs import OPEN_STATES
 from apps.registry.services import claims, datasets
 
 TRAINING_QUEUE = "training"  # its worker has one process: what loaded torch must not fork
 DISPATCH_AGAIN_AFTER = timedelta(minutes=2)
+PROFILE_EXPIRES_SECONDS = 10.0
 
 
 @shared_task(acks_late=True)  # type: ignore[untyped-decorator]  # celery has no types
@@ -32,8 +34,17 @@ def sweep_runs() -> None:
     claims.requeue_stale_runs(at=now)
     for run_id in Run.objects.filter(state=RunState.QUEUED).values_list("pk", flat=True):
         dispatch_run(run_id)
-    for dataset_id in datasets.without_complete_profile(at=now).values_list("pk", flat=True)[:1]:
-        complete_profile.delay(dataset_id)
+    if not Run.objects.filter(state__in=OPEN_STATES).exists():
+        for dataset_id in datasets.without_complete_profile(at=now).values_list("pk", flat=True)[:1]:
+            dispatch_profile(dataset_id)
+
+
+def dispatch_profile(dataset_id: int) -> None:
+    """To where torch is loaded: nobody's relay, routing or sweep may wait behind minutes of work.
+
+    A message that waits too long is not needed: the sweep sends another when no run is under way.
+    """
+    complete_profile.apply_async((dataset_id,), queue=TRAINING_QUEUE, expires=PROFILE_EXPIRES_SECONDS)
 
 
 def dispatch_run(run_id: int) -> None:

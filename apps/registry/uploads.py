@@ -42,7 +42,7 @@ def receive(file: "UploadedFile[Any]", told: Told, actor: User | None) -> Datase
             at=timezone.now(),
             actor=actor,
         )
-    transaction.on_commit(lambda: tasks.complete_profile.delay(dataset.pk))
+    transaction.on_commit(lambda: tasks.dispatch_profile(dataset.pk))
     return dataset
 
 

@@ -79,7 +79,7 @@ class DatasetAdmin(RegistryAdmin):
         )
         if dataset is None:
             return HttpResponseRedirect(reverse("admin:registry_dataset_changelist"))
-        transaction.on_commit(lambda: tasks.complete_profile.delay(dataset.pk))
+        transaction.on_commit(lambda: tasks.dispatch_profile(dataset.pk))
         return _to_dataset(dataset.pk)
 
     def fit_view(self, request: HttpRequest, pk: int) -> HttpResponse:

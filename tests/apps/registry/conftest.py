@@ -53,5 +53,5 @@ def dispatched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     sent: list[int] = []
     monkeypatch.setattr(tasks.execute_run, "apply_async", lambda args, queue: sent.extend(args))
-    monkeypatch.setattr(tasks.complete_profile, "delay", lambda dataset_id: None)
+    monkeypatch.setattr(tasks.complete_profile, "apply_async", lambda args, **options: None)
     return sent

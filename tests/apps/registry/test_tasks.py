@@ -39,3 +39,20 @@ def test_a_message_that_comes_twice_is_no_work(family: Family, dispatched: list[
     tasks.execute_run(run.pk)
 
     assert Run.objects.get().claimed_by == "first"
+
+
+def test_profiles_wait_until_no_run_does_and_hold_no_short_work_up(
+    family: Family, dispatched: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiled: list[tuple[int, str]] = []
+    monkeypatch.setattr(
+        tasks.complete_profile, "apply_async", lambda args, queue, expires: profiled.append((*args, queue))
+    )
+    run = make_run(family)
+    tasks.sweep_runs()
+    assert profiled == []
+
+    Run.objects.update(state=RunState.SUCCEEDED)
+    tasks.sweep_runs()
+
+    assert profiled == [(run.dataset_id, tasks.TRAINING_QUEUE)]
