@@ -13,6 +13,8 @@ from modelcore.data import LabelledTexts, SpanTexts, TextPairs
 from modelcore.errors import InputError
 from modelcore.training.recipe import Recipe
 
+THREADS = 2  # more make a batch of short texts little faster
+
 
 class UnknownFamilyError(InputError):
     """No product has declared a family of this name."""
@@ -68,6 +70,12 @@ class GatePolicy:
 
 @dataclass(frozen=True)
 class Family:
+    """
+    Args:
+        alone_ms: where texts come alone, what one may take; see `compression.choose`. None weighs single
+            texts and batches alike.
+    """
+
     name: str
     task: str
     label: str | Promise
@@ -75,6 +83,12 @@ class Family:
     build_snapshot: Callable[[], Snapshot]
     suites: tuple[Suite, ...]
     gate: GatePolicy = field(default_factory=GatePolicy)
+    alone_ms: float | None = None
+
+    @property
+    def threads(self) -> int:
+        """Of one call: a text alone is no faster with two, which take the other core from somebody's."""
+        return 1 if self.alone_ms is not None else THREADS
 
 
 _families: dict[str, Family] = {}
@@ -99,6 +113,11 @@ def get(name: str) -> Family:
         raise UnknownFamilyError(
             "There is no family {name!r}; choose one of: {known}.", name=name, known=known
         ) from None
+
+
+def threads_of(name: str) -> int:
+    """See `Family.threads`; also of a family that no product declares any more."""
+    return _families[name].threads if name in _families else THREADS
 
 
 def all() -> tuple[Family, ...]:  # noqa: A001  # the brief of the registry: families.all() reads like a manager

@@ -5,6 +5,7 @@ from functools import cache
 
 from django import db
 
+from apps.registry.families import threads_of
 from apps.registry.store import fetch_artifact
 from apps.serving.catalogue import Catalogue, Release
 from apps.serving.limits import Limits
@@ -12,7 +13,6 @@ from apps.serving.live import LiveModels
 from apps.serving.live_model import LiveModel
 from apps.serving.selectors import read_catalogue
 
-THREADS = 2  # of one model; more make a short text no faster
 TOKEN_BUDGET = 4096  # of one batch
 MAX_QUEUE = 4096  # texts; at least what one request may hold
 WARM_UP = "The first answer of a runtime is slow; nobody should wait for it."
@@ -20,8 +20,12 @@ WARM_UP = "The first answer of a runtime is slow; nobody should wait for it."
 _opening = threading.Lock()
 
 
-def open_release(release: Release) -> LiveModel:
+def open_release(release: Release, *, threads: int | None = None) -> LiveModel:
     """Fetches the artifact, verified, opens it and lets it answer once.
+
+    Args:
+        release: of any family.
+        threads: of one call; those of the family if None.
 
     Raises:
         ModelcoreError: missing, corrupt or incompatible artifact.
@@ -33,7 +37,7 @@ def open_release(release: Release) -> LiveModel:
     # OpenVINO fills tables at its first inference, under a lock of its own while it lets go of Python's: two
     # threads that infer for the first time at once can wait for each other for ever.
     with _opening:
-        predictor = Predictor.open(path, threads=THREADS)
+        predictor = Predictor.open(path, threads=threads or threads_of(release.family))
         if predictor.task == "embedding":
             predictor.embed([WARM_UP])
         else:

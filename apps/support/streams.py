@@ -139,7 +139,8 @@ def _worker(reader: Reader) -> User:
 
 def _conversation(reader: Reader, stream: str) -> Conversation:
     public_id = _public_id(stream)
-    conversation = Conversation.objects.filter(public_id=public_id).first() if public_id else None
+    known = Conversation.objects.only("pk", "visitor_id")
+    conversation = known.filter(public_id=public_id).first() if public_id else None
     if conversation is None or (isinstance(reader, Guest) and conversation.visitor_id != reader.pk):
         raise RefusedError("not_found", _("There is no such conversation."))
     return conversation

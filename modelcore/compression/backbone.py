@@ -16,7 +16,7 @@ from modelcore.serving.runtimes import TORCH
 
 MAX_TOKENS = 128
 ROWS = 500
-VARIANTS = ("openvino-bf16", "openvino-int8")
+VARIANTS = ("openvino-bf16", "onnx-int8-dynamic")
 
 
 def pack_backbone(  # noqa: PLR0913 - what compress takes, less what a backbone has one of
@@ -26,6 +26,7 @@ def pack_backbone(  # noqa: PLR0913 - what compress takes, less what a backbone 
     backbone: str = "minilm",
     variants: Sequence[str] = VARIANTS,
     limits: Limits = STANDARD,
+    target_ms: float | None = None,
     threads: int = 2,
     on_progress: Say = lambda _: None,
 ) -> Artifact:
@@ -38,6 +39,7 @@ def pack_backbone(  # noqa: PLR0913 - what compress takes, less what a backbone 
         backbone: what `backbones.resolve` takes.
         variants: which runtimes to try besides fp32.
         limits: how far from fp32 the chosen runtime may be.
+        target_ms: for one text alone; see `choose`.
         threads: of one call.
         on_progress: told a sentence at every step.
 
@@ -56,6 +58,7 @@ def pack_backbone(  # noqa: PLR0913 - what compress takes, less what a backbone 
             calibration=sample.texts,
             out=out,
             limits=limits,
+            target_ms=target_ms,
             variants=variants,
             threads=threads,
             on_progress=on_progress,

@@ -7,9 +7,6 @@ from typing import Any
 from modelcore.compression.fidelity import Fidelity
 from modelcore.serving.speed import Speed
 
-# What int8 may cost, in accuracy: 0.3 points, however much a caller allows in all.
-INT8_DROP = 0.003
-
 
 @dataclass(frozen=True)
 class Candidate:
@@ -38,19 +35,21 @@ class Limits:
     """How far from fp32 a runtime may be and still serve.
 
     Args:
-        max_drop: accuracy that may be lost, in [0, 1]; int8 ones may cost INT8_DROP of it at most.
+        max_drop: accuracy that may be lost, in [0, 1].
+        int8_drop: the same for int8, where it is less.
         max_difference: that one probability of one text may move, in [0, 1]; the largest move of thousands
             of texts grows with their number, so it is far out and the other two decide.
         min_agreement: share of the texts that are answered as by fp32, in [0, 1].
     """
 
     max_drop: float = 0.01
+    int8_drop: float = 0.003
     max_difference: float = 0.5
     min_agreement: float = 0.95
 
     def drop_for(self, name: str, texts: int) -> float:
         """What a runtime of this name may lose: one text at least, for on few texts that is no evidence."""
-        drop = min(self.max_drop, INT8_DROP) if "int8" in name else self.max_drop
+        drop = min(self.max_drop, self.int8_drop) if "int8" in name else self.max_drop
         return max(drop, 1 / texts)
 
     def admit(self, name: str, fidelity: Fidelity) -> bool:

@@ -162,6 +162,8 @@ def _compressed(work: Work) -> Artifact:
         variants=_variants(recipe),
         # What the gate will ask for, so that the choice is one that can pass it.
         limits=work.family.gate.limits,
+        target_ms=work.family.alone_ms,
+        threads=work.family.threads,
         on_progress=lambda sentence: work.log.tell("compress", sentence),
     )
     return open_artifact(work.compressed)

@@ -9,9 +9,12 @@ from apps.streams.models import Event, Stream
 from apps.streams.services.notifications import tell_listeners
 
 # One statement, for it is what a message costs most often: the next number, the event, its outbox row.
+# A stream begins with its first event; of two first ones at once the second waits and takes the next number.
 APPEND = """
 WITH numbered AS (
-    UPDATE streams_stream SET last_seq = last_seq + 1 WHERE name = %(stream)s RETURNING id, last_seq
+    INSERT INTO streams_stream (name, last_seq, pruned_seq, created_at) VALUES (%(stream)s, 1, 0, %(at)s)
+    ON CONFLICT (name) DO UPDATE SET last_seq = streams_stream.last_seq + 1
+    RETURNING id, last_seq
 ), event AS (
     INSERT INTO streams_event (stream_id, seq, kind, payload, client_id, created_at)
     SELECT id, last_seq, %(kind)s, %(payload)s, %(client_id)s, %(at)s FROM numbered
@@ -42,18 +45,22 @@ def append_event(*, stream: str, kind: str, payload: dict[str, Any], client_id: 
         if earlier is not None:
             return earlier
     event = Event(kind=kind, payload=payload, client_id=client_id, created_at=timezone.now())
-    outbox_id = _append(event, stream) or _append_to_new(event, stream)
+    outbox_id = _append(event, stream)
     transaction.on_commit(partial(tell_listeners, outbox_id=outbox_id, stream=stream, seq=event.seq))
     return event
 
 
 def locked_stream(name: str) -> Stream:
     row = Stream.objects.select_for_update().filter(name=name).first()
-    return row or _new_stream(name)
+    if row is None:
+        # Two at once: one insert wins, the other waits for it here and then takes its row.
+        Stream.objects.bulk_create([Stream(name=name)], ignore_conflicts=True)
+        row = Stream.objects.select_for_update().get(name=name)
+    return row
 
 
-def _append(event: Event, stream: str) -> int | None:
-    """The outbox row of the event, which knows its place now; None where there is no such stream yet."""
+def _append(event: Event, stream: str) -> int:
+    """The outbox row of the event, which knows its place now."""
     values = {
         "stream": stream,
         "kind": event.kind,
@@ -63,23 +70,6 @@ def _append(event: Event, stream: str) -> int | None:
     }
     with connection.cursor() as cursor:
         cursor.execute(APPEND, values)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    outbox_id, event.pk, event.stream_id, event.seq = row
+        outbox_id, event.pk, event.stream_id, event.seq = cursor.fetchone()
     event._state.adding, event._state.db = False, connection.alias
     return int(outbox_id)
-
-
-def _append_to_new(event: Event, stream: str) -> int:
-    _new_stream(stream)
-    outbox_id = _append(event, stream)
-    if outbox_id is None:
-        raise EventError(f"The stream {stream!r} was removed while something was written to it.")
-    return outbox_id
-
-
-def _new_stream(name: str) -> Stream:
-    """Two first events at once: one insert wins, the other waits for it here and then takes its row."""
-    Stream.objects.bulk_create([Stream(name=name)], ignore_conflicts=True)
-    return Stream.objects.select_for_update().get(name=name)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 
 from apps.accounts.models import User
 from apps.streams.access import Guest, Reader
@@ -64,17 +64,24 @@ def _listed(agents: dict[int, str]) -> list[dict[str, Any]]:
 
 
 def _messages(stream: str, events: Sequence[Event]) -> dict[int, Any]:
-    seqs = [event.seq for event in events if event.kind == "message"]
-    if not seqs:
+    told = {event.seq: event.payload["author"] for event in events if event.kind == "message"}
+    if not told:
         return {}
     _prefix, _colon, public_id = stream.partition(":")
-    answered = Decision.objects.filter(
-        message__conversation=OuterRef("conversation"),
-        message__seq=OuterRef("answers_seq"),
-        action=Decision.Action.ANSWER,
-    )
-    found = Message.objects.filter(conversation__public_id=public_id, seq__in=seqs)
-    return {one.seq: one for one in found.select_related("user").annotate(is_answer=Exists(answered))}
+    found = Message.objects.filter(conversation__public_id=public_id, seq__in=list(told))
+    authors = set(told.values())
+    if Message.Author.AGENT in authors:
+        found = found.select_related("user")
+    answered: Any = Value(value=False)
+    if Message.Author.BOT in authors:
+        answered = Exists(
+            Decision.objects.filter(
+                message__conversation=OuterRef("conversation"),
+                message__seq=OuterRef("answers_seq"),
+                action=Decision.Action.ANSWER,
+            )
+        )
+    return {message.seq: message for message in found.order_by().annotate(is_answer=answered)}
 
 
 def _names(events: Sequence[Event]) -> dict[int, str]:

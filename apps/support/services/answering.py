@@ -42,7 +42,7 @@ class Decided:
 
 
 def answer_waiting(*, conversation_id: int, at: datetime) -> int:
-    """Decide what waits, the oldest first, until nothing does; how many messages that were.
+    """Decide what waits, the oldest first; how many that were. What comes meanwhile has its own call.
 
     Safe to run twice and at once: what was decided meanwhile by another, or belongs to a person by now, is
     left as it is.
@@ -50,18 +50,16 @@ def answer_waiting(*, conversation_id: int, at: datetime) -> int:
     Raises:
         ServingError: the model can't answer now; the message goes on waiting.
     """
-    done = 0
-    while (message := _next_waiting(conversation_id)) is not None:
-        decided = decide_message(message, at)
-        done += _carry_out(message, decided, at)
-    return done
-
-
-def _next_waiting(conversation_id: int) -> Message | None:
     waiting = Message.objects.filter(
         conversation=conversation_id, awaits_bot=True, conversation__owner=Conversation.Owner.BOT
     )
-    return waiting.select_related("conversation__visitor").order_by("seq").first()
+    done = 0
+    for message in waiting.select_related("conversation__visitor").order_by("seq"):
+        decided = decide_message(message, at)
+        done += _carry_out(message, decided, at)
+        if decided.verdict.action is Action.HAND_OVER:
+            break  # the rest is for people too
+    return done
 
 
 def decide_message(message: Message, at: datetime) -> Decided:

@@ -9,19 +9,20 @@ from apps.registry.store import artifact_store
 from apps.serving.catalogue import Release
 from apps.serving.live_model import LiveModel
 from apps.serving.loading import open_release
+from apps.support.family import ALONE_MS
 from apps.support.models import Encoder
 from apps.support.selectors.grounds import newest_encoder
+from modelcore.compression.selection import Limits
 
 NAME = "support-encoder"
 # The index and the questions go through one runtime: the intents that are found have to agree, and less so
-# which of their questions is the nearest.
-LEAST_AGREEMENT = 0.9
+# which of their questions is the nearest. What int8 costs shows in the certificates, which are made with it.
+LIMITS = Limits(min_agreement=0.9, int8_drop=0.01)
 
 
 def pack_encoder(*, at: datetime) -> Encoder:
     """Pack the backbone as it came, unless that was done."""
     from apps.support.family import build_snapshot
-    from modelcore.compression import Limits
     from modelcore.compression.backbone import pack_backbone
     from modelcore.data import LabelledTexts
 
@@ -32,7 +33,7 @@ def pack_encoder(*, at: datetime) -> Encoder:
     if not isinstance(rows, LabelledTexts):
         raise TypeError("the examples of intents are labelled texts")
     with tempfile.TemporaryDirectory(prefix="berth-encoder-") as folder:
-        artifact = pack_backbone(Path(folder) / "encoder", rows, limits=Limits(min_agreement=LEAST_AGREEMENT))
+        artifact = pack_backbone(Path(folder) / "encoder", rows, limits=LIMITS, target_ms=ALONE_MS, threads=1)
         digest = artifact_store().put(artifact.path)
     encoder, _ = Encoder.objects.get_or_create(
         digest=digest, defaults={"backbone": artifact.manifest.backbone["name"], "created_at": at}
@@ -48,4 +49,4 @@ def open_encoder(digest: str) -> LiveModel:
         ModelcoreError: the store has lost or damaged it.
     """
     created_at = Encoder.objects.values_list("created_at", flat=True).get(digest=digest)
-    return open_release(Release(NAME, 1, digest, created_at))
+    return open_release(Release(NAME, 1, digest, created_at), threads=1)

@@ -16,6 +16,8 @@ from modelcore.privacy import mask
 
 LONGEST_BODY = 10_000
 LONGEST_CLIENT_ID = 100
+# What a message changes about its conversation.
+TALKED = ("last_message_at", "last_customer_at", "first_response_at", "response_due_at", "breached_at")
 
 
 class MessageError(SupportError):
@@ -137,7 +139,7 @@ def _append(
 ) -> Message:
     """The message, its number and the news of it, in the caller's transaction."""
     conversation.last_message_at = at
-    conversation.save()
+    conversation.save(update_fields=TALKED)
     event = tell_both(conversation, "message", {"author": said.author})
     return Message.objects.create(
         conversation=conversation,
