@@ -3,6 +3,7 @@
 Suggestions to people have one thread of their own, so that no answer to a customer waits for them.
 """
 
+import gc
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -46,6 +47,8 @@ def _prepare() -> None:
     try:
         with understanding().judging():
             logger.info("the bot is ready in this process")
+        # The models stay as well: see apps/project/asgi.py.
+        gc.freeze()
     except ServingError as error:
         logger.warning("the bot is not ready yet: %s", error.sentence)
     finally:
