@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from apps.registry import families
@@ -31,3 +33,12 @@ def test_a_person_changes_the_recipe(family: Family) -> None:
 def test_an_unknown_setting_is_refused(family: Family) -> None:
     with pytest.raises(InputError, match="magic"):
         families.recipe_of(family, {"magic": 1})
+
+
+def test_texts_that_come_alone_take_one_thread(family: Family) -> None:
+    assert families.threads_of(family.name) == families.THREADS
+    assert replace(family, alone_ms=2.0).threads == 1
+
+
+def test_a_family_that_nobody_declares_any_more_is_served_like_others() -> None:
+    assert families.threads_of("gone") == families.THREADS

@@ -31,6 +31,11 @@ def test_int8_may_cost_less_than_others(name: str, drop: float, good: bool) -> N
     assert Limits().admit(name, fidelity(drop=drop)) is good
 
 
+def test_a_caller_may_allow_int8_more() -> None:
+    assert Limits(int8_drop=0.01).admit("openvino-int8", fidelity(drop=0.009))
+    assert not Limits(int8_drop=0.02).admit("openvino-int8", fidelity(drop=0.011))
+
+
 def test_one_text_of_a_small_suite_is_no_evidence() -> None:
     assert Limits().admit("openvino-int8", fidelity(drop=1 / 50, texts=50))
     assert not Limits().admit("openvino-int8", fidelity(drop=2 / 50, texts=50))
