@@ -66,7 +66,7 @@ class SupportConfig(AppConfig):
 
     def ready(self) -> None:
         # openapi tells the schema about tokens, signals connect: by being imported.
-        from apps.support import family, openapi, signals, streams  # noqa: F401
+        from apps.support import family, openapi, signals, streams  # noqa: F401 -- see above
 
         family.register()
         streams.register()
