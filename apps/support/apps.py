@@ -65,8 +65,7 @@ class SupportConfig(AppConfig):
         return "what the bot may answer" if awaits_certificates() else ""
 
     def ready(self) -> None:
-        # openapi tells the schema about tokens, signals connect: by being imported.
-        from apps.support import family, openapi, signals, streams  # noqa: F401 -- see above
+        from apps.support import family, openapi, streams  # noqa: F401 -- openapi tells the schema about tokens
 
         family.register()
         streams.register()

@@ -60,10 +60,6 @@ def keep_certified() -> None:
     certify_wanted_versions(at=timezone.now())
 
 
-def dispatch_certifying() -> None:
-    keep_certified.apply_async(queue=TRAINING_QUEUE, expires=600)
-
-
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def finish_erasures() -> None:
     """Right after a customer was erased, and now and then for what a dead process left."""

@@ -1,16 +1,14 @@
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 
-from apps.registry.models import Promotion, Version
+from apps.registry.models import Version
 from apps.serving.live import LiveModels
 from apps.serving.loading import open_release
 from apps.serving.selectors import read_catalogue
-from apps.support import tasks
 from apps.support.models import TARGETS, Certificate, Intent, KnowledgeIndex
 from apps.support.selectors.grounds import read_grounds
 from apps.support.services import certificates, encoders
@@ -139,20 +137,3 @@ def test_the_demo_waits_until_its_champion_is_judged(champion: Version) -> None:
     assert config.still_making()  # type: ignore[attr-defined]  # its own
     certify_wanted_versions(at=NOW)
     assert config.still_making() == ""  # type: ignore[attr-defined]  # its own
-
-
-@pytest.mark.parametrize(("family", "times"), [("support-intent", 1), ("sentiment-polarity", 0)])
-def test_what_begins_to_answer_is_certified_at_once(
-    champion: Version,
-    monkeypatch: pytest.MonkeyPatch,
-    django_capture_on_commit_callbacks: Any,
-    family: str,
-    times: int,
-) -> None:
-    sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(tasks.keep_certified, "apply_async", lambda **options: sent.append(options))
-
-    with django_capture_on_commit_callbacks(execute=True):
-        Promotion.objects.create(family=family, alias="champion", to_version=champion, gate_report={}, at=NOW)
-
-    assert [one["queue"] for one in sent] == ["training"] * times
