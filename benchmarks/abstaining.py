@@ -72,7 +72,7 @@ def learn(parts: Split[LabelledTexts], recipe: Recipe, *, work: Path | None = No
     """Fit on the one part; the other only serves for the figures in the artifact.
 
     Args:
-        parts: as `part` gives them.
+        parts: what to learn from, and what is held out.
         recipe: of the fit.
         work: keeps the checkpoints of the fit, so that the same fit is not made twice.
     """

@@ -44,8 +44,7 @@ def append_event(*, stream: str, kind: str, payload: dict[str, Any], client_id: 
         earlier = Event.objects.filter(stream=locked_stream(stream), client_id=client_id).first()
         if earlier is not None:
             return earlier
-    event = Event(kind=kind, payload=payload, client_id=client_id, created_at=timezone.now())
-    outbox_id = _append(event, stream)
+    event, outbox_id = _append(stream, kind, payload, client_id)
     transaction.on_commit(partial(tell_listeners, outbox_id=outbox_id, stream=stream, seq=event.seq))
     return event
 
@@ -59,17 +58,26 @@ def locked_stream(name: str) -> Stream:
     return row
 
 
-def _append(event: Event, stream: str) -> int:
-    """The outbox row of the event, which knows its place now."""
+def _append(stream: str, kind: str, payload: dict[str, Any], client_id: str | None) -> tuple[Event, int]:
+    """The event and the number of its outbox row."""
+    at = timezone.now()
     values = {
         "stream": stream,
-        "kind": event.kind,
-        "payload": json.dumps(event.payload),
-        "client_id": event.client_id,
-        "at": event.created_at,
+        "kind": kind,
+        "payload": json.dumps(payload),
+        "client_id": client_id,
+        "at": at,
     }
     with connection.cursor() as cursor:
         cursor.execute(APPEND, values)
-        outbox_id, event.pk, event.stream_id, event.seq = cursor.fetchone()
-    event._state.adding, event._state.db = False, connection.alias
-    return int(outbox_id)
+        outbox_id, pk, stream_id, seq = cursor.fetchone()
+    row = {
+        "id": pk,
+        "stream_id": stream_id,
+        "seq": seq,
+        "kind": kind,
+        "payload": payload,
+        "client_id": client_id,
+        "created_at": at,
+    }
+    return Event.from_db(connection.alias, row.keys(), row.values()), outbox_id
