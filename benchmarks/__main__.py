@@ -14,6 +14,7 @@ NAMES = (
     "parameter_efficient",
     "tagging",
     "masking",
+    "names",
     "teaching",
     "pretraining",
     "export",

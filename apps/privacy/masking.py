@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from apps.privacy.family import PERSONAL_DATA
+from apps.privacy.family import IMPERSONAL, PERSONAL_DATA
 from apps.serving.catalogue import CHAMPION
 from apps.serving.errors import Fault, ServingError
 from apps.serving.live_model import LiveModel
@@ -16,8 +16,6 @@ from modelcore.serving import Prediction
 
 logger = logging.getLogger(__name__)
 
-# They say what a text is about, not who somebody is or where they live; models need them to understand it.
-IMPERSONAL = frozenset({"AGE", "DATE_TIME", "DOMAIN_NAME", "GPE", "NRP", "ORGANIZATION", "TITLE"})
 NO_CHAMPION = (Fault.UNKNOWN_VERSION, Fault.UNKNOWN_MODEL)
 
 

@@ -133,7 +133,9 @@ def test_promote_shows_the_gate_and_then_promotes(
     version = make_version(family, artifact)
     client.force_login(owner)
     address = reverse("admin:registry_version_promote", args=[version.pk])
-    assert "recorded hash" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "recorded hash" in page
+    assert "The gate passed." in page
 
     client.post(address, {"alias": "champion", "reason": "first one"})
 
