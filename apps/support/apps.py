@@ -34,6 +34,11 @@ class SupportConfig(AppConfig):
             "schedule": 15.0,
             "options": {"queue": "training", "expires": 15.0},
         },
+        "support-mask-imports": {
+            "task": "apps.support.tasks.mask_imports",
+            "schedule": 15.0,
+            "options": {"queue": "training", "expires": 15.0},
+        },
         "support-finish-erasures": {"task": "apps.support.tasks.finish_erasures", "schedule": 600.0},
         "support-finish-remaskings": {
             "task": "apps.support.tasks.finish_remaskings",

@@ -78,6 +78,18 @@ def dispatch_remasking() -> None:
     finish_remaskings.apply_async(queue=TRAINING_QUEUE, expires=600)
 
 
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def mask_imports() -> None:
+    """Right after a file was uploaded, and now and then for what a dead worker left."""
+    from apps.support.services.imports import mask_imports as mask
+
+    mask()
+
+
+def dispatch_mask_imports() -> None:
+    mask_imports.apply_async(queue=TRAINING_QUEUE, expires=60)
+
+
 @shared_task(acks_late=True)  # type: ignore[untyped-decorator]  # celery has no types
 def advance_lesson(lesson_id: int) -> None:
     from apps.support.services.lessons import advance_lesson as advance

@@ -1,6 +1,10 @@
-"""Knowledge from files: read and masked for a preview, then taken over whole or not at all."""
+"""Knowledge from files: read and masked for a preview, then taken over whole or not at all.
+
+Rules mask while the person waits; names are looked for by a worker, which takes minutes for the largest file.
+"""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services import audit
-from apps.privacy.masking import masker
+from apps.privacy.family import PERSONAL_DATA
+from apps.privacy.masking import Masker, masker
+from apps.registry.selectors.aliases import champion_of
 from apps.support.engine.importing import read_knowledge
 from apps.support.engine.naming import intent_name
 from apps.support.engine.spelling import names_in
@@ -19,9 +25,15 @@ from apps.support.models import AnswerTemplate, Example, Intent, KnowledgeImport
 from apps.support.services.examples import digest_of
 from modelcore.privacy import mask
 
+BATCH = 200
+
 
 class AlreadyImportedError(SupportError):
     code = "already_imported"
+
+
+class NotMaskedYetError(SupportError):
+    code = "not_masked_yet"
 
 
 def preview_import(*, path: Path, filename: str, actor: User, at: datetime) -> KnowledgeImport:
@@ -31,28 +43,57 @@ def preview_import(*, path: Path, filename: str, actor: User, at: datetime) -> K
         InputError: the file can't be used; the sentence says which row and what to do. Nothing is kept.
     """
     knowledge = read_knowledge(path)
-    with masker() as names:
-        questions = names.mask_all([pair.question for pair in knowledge.pairs])
-        answers = names.mask_all([pair.answer for pair in knowledge.pairs])
     rows = [
         {
             "row": pair.row,
-            "question": question,
+            "question": pair.question,
             "intent": intent_name(pair.intent) if pair.intent else "",
             "title": mask(pair.intent).text,
-            "answer": answer,
+            "answer": pair.answer,
         }
-        for pair, question, answer in zip(knowledge.pairs, questions, answers, strict=True)
+        for pair in knowledge.pairs
     ]
+    is_ready = champion_of(PERSONAL_DATA.name) is None
     return KnowledgeImport.objects.create(
         kind=knowledge.kind,
+        state=KnowledgeImport.State.PREVIEW if is_ready else KnowledgeImport.State.MASKING,
         filename=filename[:255],
-        rows=rows,
-        names_version=names.version,
-        has_missed_names=names.has_missed,
+        rows=masked_rows(rows, Masker()),
         author=actor,
         created_at=at,
     )
+
+
+def masked_rows(rows: Sequence[dict[str, Any]], names: Masker) -> list[dict[str, Any]]:
+    """Rows of an import without personal data in what was asked and answered."""
+    questions = names.mask_all([row["question"] for row in rows])
+    answers = names.mask_all([row["answer"] for row in rows])
+    return [
+        {**row, "question": question, "answer": answer}
+        for row, question, answer in zip(rows, questions, answers, strict=True)
+    ]
+
+
+def mask_imports() -> int:
+    """Look for names in files that wait for it; how many can be confirmed by that.
+
+    A file begins anew where a worker died; two at once do the work twice and keep it once.
+    """
+    waiting = KnowledgeImport.objects.filter(state=KnowledgeImport.State.MASKING)
+    done = 0
+    for imported in waiting.order_by("pk"):
+        rows: list[dict[str, Any]] = []
+        with masker(waits=True) as names:
+            for start in range(0, len(imported.rows), BATCH):
+                rows += masked_rows(imported.rows[start : start + BATCH], names)
+                waiting.filter(pk=imported.pk).update(looked_at=len(rows))
+            done += waiting.filter(pk=imported.pk).update(
+                rows=rows,
+                names_version=names.version,
+                has_missed_names=names.has_missed,
+                state=KnowledgeImport.State.PREVIEW,
+            )
+    return done
 
 
 def confirm_import(*, imported: KnowledgeImport, language: str, actor: User, at: datetime) -> int:
@@ -63,11 +104,14 @@ def confirm_import(*, imported: KnowledgeImport, language: str, actor: User, at:
 
     Raises:
         AlreadyImportedError: it was taken over before.
+        NotMaskedYetError: names are still looked for.
     """
     with transaction.atomic():
         locked = KnowledgeImport.objects.select_for_update().get(pk=imported.pk)
         if locked.state == KnowledgeImport.State.IMPORTED:
             raise AlreadyImportedError(_("This file was imported already."))
+        if locked.state == KnowledgeImport.State.MASKING:
+            raise NotMaskedYetError(_("Names are still looked for in this file; wait until that is done."))
         labelled = [row for row in locked.rows if row["intent"]]
         intents = _intents({row["intent"]: row["title"] for row in reversed(labelled)}, at)
         before = Example.objects.count()

@@ -7,6 +7,7 @@ from django.db import transaction
 from apps.privacy.masking import Masker
 from apps.support.engine.clustering import title_of
 from apps.support.models import AnswerSuggestion, IntentSuggestion, KnowledgeImport
+from apps.support.services.imports import masked_rows
 
 
 def mask_copies(names: Masker) -> dict[str, int]:
@@ -48,12 +49,7 @@ def _mask_answer(held: AnswerSuggestion, names: Masker) -> bool:
 def _mask_import(held: KnowledgeImport, names: Masker) -> bool:
     if held.names_version == names.version:
         return False
-    questions = names.mask_all([row["question"] for row in held.rows])
-    answers = names.mask_all([row["answer"] for row in held.rows])
-    rows = [
-        {**row, "question": question, "answer": answer}
-        for row, question, answer in zip(held.rows, questions, answers, strict=True)
-    ]
+    rows = masked_rows(held.rows, names)
     is_changed: bool = rows != held.rows
     held.rows, held.names_version, held.has_missed_names = rows, names.version, False
     held.save(update_fields=["rows", "names_version", "has_missed_names"])

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.registry.services.datasets import check_filename
-from apps.support import access
+from apps.support import access, tasks
 from apps.support.models import KnowledgeImport
 from apps.support.services.imports import confirm_import, preview_import
 from apps.support.views.guard import button, page, person, tried
@@ -36,6 +37,8 @@ def upload(request: HttpRequest) -> HttpResponse:
         tried(request, _refuse)
         return redirect("support:imports")
     kept = tried(request, lambda: _preview(request, file))
+    if kept and kept.state == KnowledgeImport.State.MASKING:
+        transaction.on_commit(tasks.dispatch_mask_imports)
     return redirect("support:import", kept.pk) if kept else redirect("support:imports")
 
 

@@ -1,18 +1,16 @@
 """Names do not reach what is stored to learn from; where nobody could look for them, a person does."""
 
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from apps.accounts.models import User
 from apps.privacy.masking import Masker
-from apps.support.models import AnswerSuggestion, Decision, Example, Intent, IntentSuggestion, KnowledgeImport
-from apps.support.services import corrections, examples, imports, suggestions
+from apps.support.models import AnswerSuggestion, Decision, Example, Intent, IntentSuggestion
+from apps.support.services import corrections, examples, suggestions
 from apps.support.services.corrections import correct_intent, learn_from_answer
 from apps.support.services.erasure import erase_customer
 from apps.support.services.examples import Saying, add_example, move_examples
-from apps.support.services.imports import confirm_import, preview_import
 from apps.support.services.suggestions import accept_suggestion, unanswered_questions
 from tests.apps.privacy.taggers import WordTagger, put_masker
 from tests.apps.support.factories import (
@@ -26,7 +24,7 @@ from tests.apps.support.factories import (
 
 pytestmark = pytest.mark.django_db
 
-MODULES: tuple[ModuleType, ...] = (corrections, examples, imports, suggestions)
+MODULES: tuple[ModuleType, ...] = (corrections, examples, suggestions)
 
 
 @pytest.fixture
@@ -42,12 +40,6 @@ def broken_version(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def decision(db: None) -> Decision:
     return make_decision(say(make_conversation(), "Money back, Ann"), action="hand_over", reason="unsure")
-
-
-def read_file(folder: Path, lead: User) -> KnowledgeImport:
-    path = folder / "faq.jsonl"
-    path.write_text('{"instruction": "I am Ann", "intent": "greet", "response": "Hello Ann"}\n' * 2)
-    return preview_import(path=path, filename="faq.jsonl", actor=lead, at=NOW)
 
 
 def test_a_correction_is_stored_without_the_name(
@@ -84,23 +76,6 @@ def test_an_edited_answer_is_kept_without_the_name(
 
     assert AnswerSuggestion.objects.get().body == "You get it, [PERSON]."
     assert Example.objects.get().text == "Money back, [PERSON]"
-
-
-def test_a_file_is_kept_and_taken_over_without_names(third_version: None, tmp_path: Path, lead: User) -> None:
-    imported = read_file(tmp_path, lead)
-    confirm_import(imported=imported, language="en", actor=lead, at=NOW)
-
-    assert "Ann" not in str(imported.rows)
-    example = Example.objects.get()
-    assert (example.text, example.names_version, example.state) == ("I am [PERSON]", 3, "approved")
-
-
-def test_a_file_that_nobody_could_look_at_waits_for_review(
-    broken_version: None, tmp_path: Path, lead: User
-) -> None:
-    confirm_import(imported=read_file(tmp_path, lead), language="en", actor=lead, at=NOW)
-
-    assert Example.objects.get().state == "pending"
 
 
 def test_questions_are_grouped_without_names(third_version: None, decision: Decision) -> None:

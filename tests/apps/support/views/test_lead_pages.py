@@ -137,6 +137,21 @@ def test_an_import_is_seen_before_it_counts(as_lead: Client) -> None:
     assert Example.objects.get(intent__name="pay").state == "approved"
 
 
+def test_a_file_in_which_names_are_looked_for_says_how_far_and_waits(as_lead: Client, lead: User) -> None:
+    rows = [{"row": 2, "question": "how to pay", "intent": "pay", "title": "pay", "answer": ""}] * 4
+    kept = KnowledgeImport.objects.create(
+        kind="questions", state="masking", rows=rows, looked_at=3, author=lead, created_at=NOW
+    )
+    page = as_lead.get(f"/support/knowledge/imports/{kept.pk}/").content.decode()
+    assert "looked for in 3 of 4 rows" in page
+    assert 'hx-trigger="every 3s"' in page
+
+    path = f"/support/knowledge/imports/{kept.pk}/confirm/"
+    refused = as_lead.post(path, {"language": "en"}, follow=True).content.decode()
+    assert "wait until that is done" in refused
+    assert not Intent.objects.filter(name="pay").exists()
+
+
 def test_a_bad_file_is_refused_with_its_row(as_lead: Client) -> None:
     file = SimpleUploadedFile("bad.csv", b"text,label\nhow to pay,pay\nhello,\n")
     response = as_lead.post("/support/knowledge/imports/upload/", {"file": file}, follow=True)
