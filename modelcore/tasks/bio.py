@@ -15,16 +15,18 @@ def bio_tags(labels: Sequence[str]) -> tuple[str, ...]:
     return ("O", *(f"{prefix}-{label}" for label in labels for prefix in "BI"))
 
 
-def encode_spans(spans: Sequence[SpanLike], offsets: Offsets) -> list[str | None]:
+def encode_spans(spans: Sequence[SpanLike], offsets: Offsets, text: str) -> list[str | None]:
     """Tag the tokens of a text.
 
     Args:
         spans: of the text, not overlapping.
-        offsets: one a token, (start, end) in characters; empty ones belong to special tokens.
+        offsets: one a token, (start, end) in characters of `text`; empty ones belong to special tokens.
+        text: what was cut into tokens.
     Returns:
-        "B-…" for the first token that touches a span, "I-…" for its others, "O", and None for special tokens.
+        "B-…" for the first token that touches a span, "I-…" for its others, "O", and None for special tokens
+        and for blank ones, such as line ends.
     """
-    tags: list[str | None] = [None if start == end else "O" for start, end in offsets]
+    tags: list[str | None] = ["O" if text[start:end].strip() else None for start, end in offsets]
     for span in spans:
         prefix = "B"
         for place, (start, end) in enumerate(offsets):
@@ -39,7 +41,7 @@ def decode_spans(tags: Sequence[str], offsets: Offsets, text: str) -> Iterator[t
 
     Args:
         tags: one a word, as `first_pieces` finds them.
-        offsets: one a token, (start, end) in characters of `text`; empty ones are skipped.
+        offsets: one a token, (start, end) in characters of `text`; empty and blank ones are skipped.
         text: what was tagged.
     Returns:
         Spans; an I- tag without a beginning of its label begins one, as conlleval reads it.
@@ -63,7 +65,7 @@ def first_pieces(offsets: Offsets, text: str) -> list[int]:
     """The places of the tokens at which a word begins; the other pieces of a word go with its first.
 
     Args:
-        offsets: one a token, (start, end) in characters of `text`; empty ones belong to special tokens.
+        offsets: one a token, (start, end) in characters of `text`; empty and blank ones belong to no word.
         text: what was cut into tokens.
     """
     return [place for place, _, _ in _words(offsets, text)]
@@ -72,7 +74,7 @@ def first_pieces(offsets: Offsets, text: str) -> list[int]:
 def _words(offsets: Offsets, text: str) -> list[tuple[int, int, int]]:
     words: list[tuple[int, int, int]] = []
     for place, (start, end) in enumerate(offsets):
-        if start == end:
+        if not text[start:end].strip():
             continue
         if words and words[-1][2] == start and _is_inside_word(text, start):
             words[-1] = (*words[-1][:2], end)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
+TOKENIZER = "tokenizer.json"
 IGNORED = -100
 WINDOW_BATCHES = 32
 
@@ -32,9 +33,14 @@ def tokenise(texts: Sequence[str], folder: Path, *, max_tokens: int) -> Tokenise
         folder: holds `tokenizer.json`.
         max_tokens: the most pieces of a text, with the two that frame it.
     """
+    return cut((folder / TOKENIZER).read_text("utf-8"), texts, max_tokens=max_tokens)
+
+
+def cut(tokenizer_json: str, texts: Sequence[str], *, max_tokens: int) -> Tokenised:
+    """As `tokenise`, by the content of a `tokenizer.json`."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_str(tokenizer_json)
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens)
     encoded = tokenizer.encode_batch(list(texts))

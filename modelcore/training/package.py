@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from modelcore.artifacts import Artifact, write_artifact
+from modelcore.training.batching import TOKENIZER
 from modelcore.training.choice import Plan
 from modelcore.training.outcome import Outcome
 from modelcore.training.session import Session
@@ -57,6 +58,6 @@ def write_outcome(
     }
     with tempfile.TemporaryDirectory(prefix="berth-fit-") as folder:
         weights, config = write_weights(outcome.model, Path(folder))
-        tokenizer = session.backbone.path / "tokenizer.json"
-        files = {"model.safetensors": weights, "config.json": config, "tokenizer.json": tokenizer}
+        tokenizer = session.backbone.path / TOKENIZER
+        files = {"model.safetensors": weights, "config.json": config, TOKENIZER: tokenizer}
         return write_artifact(out, fields, {**files, **outcome.files})

@@ -10,7 +10,7 @@ PERSON, PLACE = Span(0, 8, "PERSON"), Span(15, 20, "PLACE")
 
 
 def test_spans_become_tags() -> None:
-    tags = encode_spans([PERSON, PLACE], OFFSETS)
+    tags = encode_spans([PERSON, PLACE], OFFSETS, TEXT)
 
     assert tags == [None, "B-PERSON", "I-PERSON", "O", "O", "B-PLACE", "I-PLACE", None]
 
@@ -23,6 +23,17 @@ def test_tags_become_spans_again() -> None:
 
 def test_a_word_begins_at_its_first_piece() -> None:
     assert first_pieces(OFFSETS, TEXT) == [1, 2, 3, 4, 5]
+
+
+def test_a_line_end_is_no_word_and_takes_no_tag() -> None:
+    text, offsets = "Anna\nParis", [(0, 4), (4, 5), (5, 10)]
+
+    assert encode_spans([Span(0, 4, "PERSON"), Span(5, 10, "PLACE")], offsets, text) == [
+        "B-PERSON",
+        None,
+        "B-PLACE",
+    ]
+    assert first_pieces(offsets, text) == [0, 2]
 
 
 def test_an_inside_without_a_beginning_begins_a_span() -> None:
@@ -53,6 +64,6 @@ def test_encoding_and_decoding_are_inverse_over_whole_words(kinds: list[str]) ->
     offsets = [(5 * place, 5 * place + 4) for place in range(len(kinds))]
     spans = [Span(*offsets[place], kind) for place, kind in enumerate(kinds) if kind != "O"]
 
-    tags = [tag or "O" for tag in encode_spans(spans, offsets)]
+    tags = [tag or "O" for tag in encode_spans(spans, offsets, text)]
 
     assert [Span(*parts) for parts in decode_spans(tags, offsets, text)] == spans
