@@ -19,6 +19,9 @@ from modelcore.training.parameters import merge_parameters, prepare_parameters, 
 from modelcore.training.recipe import Recipe
 from modelcore.training.session import Session
 
+# Gentler than what follows: the encoder is to keep what it knows of words that our sentences do not hold.
+OWN_LEARNING_RATE = 2e-4
+
 
 def start_tagger(tags: tuple[str, ...], session: Session) -> Tagger:
     """A tagger for `tags` to train, as the recipe's `own_sentences` wants it to start.
@@ -52,6 +55,7 @@ def _taught(own_tags: tuple[str, ...], count: int, session: Session) -> Tagger:
             task="tagging",
             method="full",
             seed=recipe.seed,
+            learning_rate=OWN_LEARNING_RATE,
             precision=recipe.precision,
             dropout=recipe.dropout,
         ),
