@@ -19,7 +19,7 @@ from modelcore.training.parameters import merge_parameters, prepare_parameters, 
 from modelcore.training.recipe import Recipe
 from modelcore.training.session import Session
 
-# Gentler than what follows: the encoder is to keep what it knows of words that our sentences do not hold.
+# The rate of decision 10's figures; higher ones suit only the caller's few patterns, which come after.
 OWN_LEARNING_RATE = 2e-4
 
 
