@@ -11,12 +11,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from apps.privacy.family import IMPERSONAL, PERSONAL_DATA, build_snapshot
+from apps.privacy.family import IMPERSONAL, PERSONAL_DATA, SEED, SENTENCES
 from benchmarks.report import Report, Row, data_file, publish
 from modelcore import training
 from modelcore.compression import compress
 from modelcore.data import Span, SpanTexts, read_spans, split
-from modelcore.privacy import mask
+from modelcore.privacy import mask, personal_sentences
 from modelcore.serving import Prediction, Predictor
 
 SHOWN = ("PERSON", "STREET_ADDRESS", "PHONE_NUMBER", "EMAIL_ADDRESS", "CREDIT_CARD", "ZIP_CODE")
@@ -50,9 +50,7 @@ def main() -> None:
 
 def _trained(folder: Path) -> Path:
     """A tagger as the family's first run makes it."""
-    data = build_snapshot().data
-    assert isinstance(data, SpanTexts)
-    parts = split(data, evaluation_fraction=0.2, seed=0)
+    parts = split(personal_sentences(count=SENTENCES, seed=SEED), evaluation_fraction=0.2, seed=0)
     training.fit(parts.train, parts.evaluation, PERSONAL_DATA.recipe, out=folder / "model")
     packed = folder / "packed"
     compress(folder / "model", evaluation=parts.evaluation, calibration=parts.train.texts[:300], out=packed)
