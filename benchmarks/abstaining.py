@@ -171,7 +171,7 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     from modelcore.training.inference import outputs
 
     folder = resolve("minilm").path
-    tokens = tokenise(texts, folder, max_tokens=128)
+    tokens = tokenise(texts, (folder / "tokenizer.json").read_bytes(), max_tokens=128)
     return np.stack(outputs(Embedder(load_encoder(folder)), tokens.ids))
 
 

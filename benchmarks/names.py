@@ -3,7 +3,6 @@
 `python -m benchmarks.names [ARTIFACT]` takes a packed tagger; without one the family's own first fit is made.
 """
 
-import dataclasses
 import statistics
 import sys
 import tempfile
@@ -11,28 +10,16 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from apps.privacy.family import IMPERSONAL, PERSONAL_DATA, SEED, SENTENCES
+from apps.privacy.family import PERSONAL_DATA, SEED, SENTENCES
+from apps.privacy.personal import PersonalTagger
 from benchmarks.report import Report, Row, data_file, publish
 from modelcore import training
 from modelcore.compression import compress
 from modelcore.data import Span, SpanTexts, read_spans, split
 from modelcore.privacy import mask, personal_sentences
-from modelcore.serving import Prediction, Predictor
+from modelcore.serving import Predictor
 
 SHOWN = ("PERSON", "STREET_ADDRESS", "PHONE_NUMBER", "EMAIL_ADDRESS", "CREDIT_CARD", "ZIP_CODE")
-
-
-class _Personal:
-    """A tagger without what it finds that is nobody's own."""
-
-    def __init__(self, predictor: Predictor) -> None:
-        self._predictor = predictor
-
-    def predict(self, texts: Sequence[str], /) -> list[Prediction]:
-        return [
-            dataclasses.replace(one, spans=tuple(span for span in one.spans if span.label not in IMPERSONAL))
-            for one in self._predictor.predict(texts)
-        ]
 
 
 def main() -> None:
@@ -40,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         artifact = Path(sys.argv[1]) if len(sys.argv) > 1 else _trained(Path(folder))
         predictor = Predictor.open(artifact, threads=1)
-        rows = _measure(texts, _Personal(predictor))
+        rows = _measure(texts, PersonalTagger(predictor))
         metrics = predictor.manifest.metrics
         runtime = predictor.runtime_name
         predictor.close()
@@ -57,7 +44,7 @@ def _trained(folder: Path) -> Path:
     return packed
 
 
-def _measure(texts: SpanTexts, tagger: _Personal) -> list[Row]:
+def _measure(texts: SpanTexts, tagger: PersonalTagger) -> list[Row]:
     """The shares are of letters and digits, whatever label hides them."""
     hidden, marked = dict.fromkeys(SHOWN, 0), dict.fromkeys(SHOWN, 0)
     masked = needless = 0

@@ -11,8 +11,6 @@ from modelcore.training.recipe import Recipe
 
 SENTENCES = 4000
 SEED = 0
-# They say what a text is about, not who somebody is or where they live; models need them to understand it.
-IMPERSONAL = frozenset({"AGE", "DATE_TIME", "DOMAIN_NAME", "GPE", "NRP", "ORGANIZATION", "TITLE"})
 
 
 def build_snapshot(count: int = SENTENCES) -> Snapshot:

@@ -1,18 +1,17 @@
 """Texts without personal data: by rules, and by the family's champion where names are looked for, too."""
 
-import dataclasses
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from apps.privacy.family import IMPERSONAL, PERSONAL_DATA
+from apps.privacy.family import PERSONAL_DATA
+from apps.privacy.personal import PersonalTagger
 from apps.serving.catalogue import CHAMPION
 from apps.serving.errors import Fault, ServingError
 from apps.serving.live_model import LiveModel
 from apps.serving.loading import live_models
 from modelcore.privacy import Tagger, mask_all
-from modelcore.serving import Prediction
 
 logger = logging.getLogger(__name__)
 
@@ -41,22 +40,6 @@ class Masker:
         return [masked[text].text for text in texts]
 
 
-class _Names:
-    """Of what a model finds, what tells who somebody is."""
-
-    def __init__(self, model: LiveModel) -> None:
-        self._model = model
-
-    def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        # In the thread that asks: a file of thousands of rows would fill the queue of the batcher.
-        return [
-            dataclasses.replace(
-                found, spans=tuple(span for span in found.spans if span.label not in IMPERSONAL)
-            )
-            for found in self._model.predictor.predict(texts)
-        ]
-
-
 @contextmanager
 def masker(*, waits: bool = False) -> Iterator[Masker]:
     """What to mask with now; the version is leased for as long.
@@ -69,7 +52,7 @@ def masker(*, waits: bool = False) -> Iterator[Masker]:
         yield Masker(has_missed=has_missed)
         return
     try:
-        yield Masker(version=model.release.number, tagger=_Names(model))
+        yield Masker(version=model.release.number, tagger=PersonalTagger(model.predictor))
     finally:
         model.give_back()
 

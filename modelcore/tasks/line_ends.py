@@ -8,7 +8,7 @@ LINE_END_SIGN = "¶"  # a word piece of its own where the vocabulary has it, the
 _STEP = {"type": "Replace", "pattern": {"String": "\n"}, "content": f" {LINE_END_SIGN} "}
 
 
-def mark_line_ends(tokenizer: str) -> str:
+def mark_line_ends(tokenizer: bytes) -> bytes:
     """A tokenizer that gives every line end a piece, which tokenizers of BERT skip as any space.
 
     Args:
@@ -19,4 +19,4 @@ def mark_line_ends(tokenizer: str) -> str:
     steps = normalizer["normalizers"] if normalizer and normalizer["type"] == "Sequence" else [normalizer]
     if _STEP not in steps:
         content["normalizer"] = {"type": "Sequence", "normalizers": [_STEP, *filter(None, steps)]}
-    return json.dumps(content, ensure_ascii=False)
+    return json.dumps(content, ensure_ascii=False).encode()

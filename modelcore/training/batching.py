@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
-TOKENIZER = "tokenizer.json"
 IGNORED = -100
 WINDOW_BATCHES = 32
 
@@ -25,22 +23,17 @@ class Tokenised:
     offsets: list[list[tuple[int, int]]]
 
 
-def tokenise(texts: Sequence[str], folder: Path, *, max_tokens: int) -> Tokenised:
+def tokenise(texts: Sequence[str], tokenizer_json: bytes, *, max_tokens: int) -> Tokenised:
     """Cut texts into word pieces.
 
     Args:
         texts: any number.
-        folder: holds `tokenizer.json`.
+        tokenizer_json: the content of a `tokenizer.json`.
         max_tokens: the most pieces of a text, with the two that frame it.
     """
-    return cut((folder / TOKENIZER).read_text("utf-8"), texts, max_tokens=max_tokens)
-
-
-def cut(tokenizer_json: str, texts: Sequence[str], *, max_tokens: int) -> Tokenised:
-    """As `tokenise`, by the content of a `tokenizer.json`."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_str(tokenizer_json)
+    tokenizer = Tokenizer.from_buffer(tokenizer_json)
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens)
     encoded = tokenizer.encode_batch(list(texts))

@@ -74,9 +74,6 @@ def _defaults(task: str, method: str, rows: int) -> dict[str, float]:
         "dropout": 0.1,
         "own_sentences": OWN_SENTENCES if (task, method) == ("tagging", "full") else 0,
     }
-    if task == "tagging":
-        # What a caller calls a thing shows in few patterns; that takes longer than what a thing looks like.
-        settings |= {"epochs": max(5, min(16, round(20_000 / max(1, rows)))), "learning_rate": 3e-4}
     if method in ("head", EXTEND):
         settings |= {"epochs": 100, "learning_rate": 1e-2, "self_distillation": 0.0}
     if method == "contrastive":

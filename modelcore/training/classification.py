@@ -13,7 +13,6 @@ from modelcore.data.label_names import with_label_names
 from modelcore.errors import InputError
 from modelcore.evaluation import classification_metrics, expected_calibration_error, fit_temperature, softmax
 from modelcore.tasks.classification import Classifier
-from modelcore.training.batching import tokenise
 from modelcore.training.inference import outputs
 from modelcore.training.methods import Texts, learner
 from modelcore.training.methods.extension import extend
@@ -124,8 +123,7 @@ def _hold_out(train: LabelledTexts, is_twin: bool, seed: int) -> Split[LabelledT
 
 def _read(data: LabelledTexts, labels: tuple[str, ...], session: Session) -> Texts:
     places = {label: number for number, label in enumerate(labels)}
-    tokens = tokenise(data.texts, session.backbone.path, max_tokens=session.recipe.max_tokens)
-    return Texts(tokens.ids, [places[label] for label in data.labels])
+    return Texts(session.tokenise(data.texts).ids, [places[label] for label in data.labels])
 
 
 def _ece(probabilities: NDArray[np.float64], targets: Any) -> float:

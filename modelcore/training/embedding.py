@@ -12,7 +12,6 @@ from modelcore.data import LabelledTexts, TextPairs, normalise
 from modelcore.errors import InputError
 from modelcore.evaluation import retrieval_metrics
 from modelcore.tasks.embedding import Embedder
-from modelcore.training.batching import tokenise
 from modelcore.training.comparing import Pairs, ranking_loss
 from modelcore.training.inference import outputs
 from modelcore.training.outcome import Outcome
@@ -29,9 +28,7 @@ def fit_embedding(
         InputError: no two training texts share a label.
     """
     pairs, numbers = make_pairs(train, seed=session.recipe.seed)
-    ids = tokenise(
-        [t for pair in pairs for t in pair], session.backbone.path, max_tokens=session.recipe.max_tokens
-    ).ids
+    ids = session.tokenise([text for pair in pairs for text in pair]).ids
     examples = Pairs(list(zip(ids[::2], ids[1::2], strict=True)), numbers)
     model = Embedder(session.new_encoder())
     before = _retrieval(model, evaluation, session)
@@ -75,9 +72,7 @@ def make_pairs(train: TextPairs | LabelledTexts, *, seed: int) -> tuple[list[tup
 
 def _retrieval(model: Embedder, data: TextPairs | LabelledTexts, session: Session) -> dict[str, Any]:
     def embed(texts: tuple[str, ...]) -> NDArray[np.float32]:
-        return np.stack(
-            outputs(model, tokenise(texts, session.backbone.path, max_tokens=session.recipe.max_tokens).ids)
-        )
+        return np.stack(outputs(model, session.tokenise(texts).ids))
 
     if isinstance(data, LabelledTexts):
         return retrieval_metrics(embed(data.texts), data.labels).to_json()

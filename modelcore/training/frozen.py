@@ -31,5 +31,5 @@ def features_of(texts: Sequence[str], *, backbone: str = "minilm") -> Any:
     from modelcore.training.inference import outputs
 
     folder = resolve(backbone).path
-    tokens = tokenise(texts, folder, max_tokens=MAX_TOKENS)
+    tokens = tokenise(texts, (folder / "tokenizer.json").read_bytes(), max_tokens=MAX_TOKENS)
     return np.stack(outputs(Embedder(load_encoder(folder)), tokens.ids, bf16=True))

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from modelcore.data import SpanTexts
 from modelcore.tasks.bio import encode_spans, first_pieces
-from modelcore.tasks.line_ends import mark_line_ends
-from modelcore.training.batching import IGNORED, TOKENIZER, Tokenised, cut
+from modelcore.training.batching import IGNORED, Tokenised
 from modelcore.training.session import Session
 
 
@@ -35,12 +34,7 @@ def read_marked(data: SpanTexts, tags: tuple[str, ...], session: Session) -> Mar
         session: knows the backbone's tokenizer and the longest text.
     """
     places: dict[str | None, int] = {None: IGNORED, **{tag: place for place, tag in enumerate(tags)}}
-    tokens = cut(tagging_tokenizer(session), data.texts, max_tokens=session.recipe.max_tokens)
+    tokens = session.tokenise(data.texts)
     rows = zip(data.spans, tokens.offsets, data.texts, strict=True)
     targets = [[places.get(tag, IGNORED) for tag in encode_spans(*row)] for row in rows]
     return Marked(data.texts, tokens, targets)
-
-
-def tagging_tokenizer(session: Session) -> str:
-    """The content of the `tokenizer.json` that a tagger reads with."""
-    return mark_line_ends((session.backbone.path / TOKENIZER).read_text("utf-8"))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from modelcore.artifacts import Artifact, write_artifact
-from modelcore.training.batching import TOKENIZER
 from modelcore.training.choice import Plan
 from modelcore.training.outcome import Outcome
 from modelcore.training.session import Session
@@ -58,6 +57,9 @@ def write_outcome(
     }
     with tempfile.TemporaryDirectory(prefix="berth-fit-") as folder:
         weights, config = write_weights(outcome.model, Path(folder))
-        tokenizer = session.backbone.path / TOKENIZER
-        files = {"model.safetensors": weights, "config.json": config, TOKENIZER: tokenizer}
+        files: dict[str, Path | bytes] = {
+            "model.safetensors": weights,
+            "config.json": config,
+            "tokenizer.json": session.tokenizer_json,
+        }
         return write_artifact(out, fields, {**files, **outcome.files})

@@ -76,11 +76,10 @@ def pretrain(
 def _pretrain(texts: list[str], session: Any, out: Path) -> PretrainResult:
     import numpy as np
 
-    from modelcore.training.batching import tokenise
     from modelcore.training.masking import Masked, MaskedModel, pseudo_perplexity
 
     mask, vocabulary, special = _pieces(session.backbone.path)
-    ids = tokenise(texts, session.backbone.path, max_tokens=session.recipe.max_tokens).ids
+    ids = session.tokenise(texts).ids
     order = np.random.default_rng(session.recipe.seed).permutation(len(ids))
     kept = min(HELD_OUT_TEXTS, len(ids) // 5)
     held_out = [ids[place] for place in order[:kept]]

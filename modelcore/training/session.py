@@ -17,7 +17,8 @@ from transformers import AutoConfig, PreTrainedModel, set_seed
 from modelcore.backbones import Backbone
 from modelcore.sentence import Sentence
 from modelcore.tasks.encoder import load_encoder
-from modelcore.training.batching import Examples
+from modelcore.tasks.line_ends import mark_line_ends
+from modelcore.training.batching import Examples, Tokenised, tokenise
 from modelcore.training.carried import BestEpoch, Carried, put_weights, trained_weights
 from modelcore.training.checkpoints import last_complete
 from modelcore.training.losses import Loss
@@ -71,6 +72,16 @@ class Session:
     def width(self) -> int:
         """Length of the encoder's hidden states."""
         return int(AutoConfig.from_pretrained(self.backbone.path).hidden_size)
+
+    @property
+    def tokenizer_json(self) -> bytes:
+        """The content of `tokenizer.json` to read with: the backbone's; for a tagger it marks line ends."""
+        content = (self.backbone.path / "tokenizer.json").read_bytes()
+        return mark_line_ends(content) if self.recipe.task == "tagging" else content
+
+    def tokenise(self, texts: Sequence[str]) -> Tokenised:
+        """Cut texts into word pieces, as many of each as the recipe lets be read."""
+        return tokenise(texts, self.tokenizer_json, max_tokens=self.recipe.max_tokens)
 
     def steps(self, examples: int) -> int:
         """Optimizer steps of a run over so many examples."""

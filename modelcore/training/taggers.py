@@ -19,9 +19,6 @@ from modelcore.training.parameters import merge_parameters, prepare_parameters, 
 from modelcore.training.recipe import Recipe
 from modelcore.training.session import Session
 
-# The rate of decision 10's figures; higher ones suit only the caller's few patterns, which come after.
-OWN_LEARNING_RATE = 2e-4
-
 
 def start_tagger(tags: tuple[str, ...], session: Session) -> Tagger:
     """A tagger for `tags` to train, as the recipe's `own_sentences` wants it to start.
@@ -55,7 +52,6 @@ def _taught(own_tags: tuple[str, ...], count: int, session: Session) -> Tagger:
             task="tagging",
             method="full",
             seed=recipe.seed,
-            learning_rate=OWN_LEARNING_RATE,
             precision=recipe.precision,
             dropout=recipe.dropout,
         ),

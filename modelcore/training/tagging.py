@@ -11,9 +11,9 @@ from modelcore.errors import InputError
 from modelcore.evaluation import entity_metrics, fit_temperature
 from modelcore.tasks.bio import bio_tags
 from modelcore.tasks.transitions import TRANSITIONS_FILE, Transitions
-from modelcore.training.batching import IGNORED, TOKENIZER
+from modelcore.training.batching import IGNORED
 from modelcore.training.inference import outputs
-from modelcore.training.marked import Marked, read_marked, tagging_tokenizer
+from modelcore.training.marked import Marked, read_marked
 from modelcore.training.outcome import Outcome
 from modelcore.training.session import Session
 from modelcore.training.taggers import start_tagger, train_tagger
@@ -52,8 +52,7 @@ def fit_tagging(train: SpanTexts, evaluation: SpanTexts, session: Session) -> Ou
     found = entity_metrics(evaluation, predict_spans(model, judged, tags, transitions, temperature))
     metrics = {**found.to_json(), "entity_f1": found.f1}
     metrics["temperature_from"] = {"texts": len(kept.texts), "model": "this one"}
-    files = {TRANSITIONS_FILE: transitions.to_json(), TOKENIZER: tagging_tokenizer(session).encode()}
-    return Outcome(model, tags, temperature, metrics, files)
+    return Outcome(model, tags, temperature, metrics, {TRANSITIONS_FILE: transitions.to_json()})
 
 
 def predict_spans(

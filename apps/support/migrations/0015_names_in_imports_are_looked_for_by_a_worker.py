@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='knowledgeimport',
-            name='looked_at',
+            name='searched_rows',
             field=models.PositiveIntegerField(default=0, verbose_name='rows in which names were looked for'),
         ),
         migrations.AlterField(

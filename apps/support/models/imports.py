@@ -24,7 +24,7 @@ class KnowledgeImport(models.Model):
     filename = models.CharField(_("file"), max_length=255)
     # [{"row", "question", "intent", "title", "answer"}], masked; intent and answer may be empty.
     rows = models.JSONField(default=list)
-    looked_at = models.PositiveIntegerField(_("rows in which names were looked for"), default=0)
+    searched_rows = models.PositiveIntegerField(_("rows in which names were looked for"), default=0)
     # As of an example; and whether a version was live that could not look for names then.
     names_version = models.PositiveIntegerField(_("names masked by version"), null=True, blank=True)
     has_missed_names = models.BooleanField(_("names were not looked for"), default=False)

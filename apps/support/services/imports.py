@@ -86,7 +86,7 @@ def mask_imports() -> int:
         with masker(waits=True) as names:
             for start in range(0, len(imported.rows), BATCH):
                 rows += masked_rows(imported.rows[start : start + BATCH], names)
-                waiting.filter(pk=imported.pk).update(looked_at=len(rows))
+                waiting.filter(pk=imported.pk).update(searched_rows=len(rows))
             done += waiting.filter(pk=imported.pk).update(
                 rows=rows,
                 names_version=names.version,

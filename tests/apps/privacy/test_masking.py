@@ -1,31 +1,22 @@
 """Names are masked by the champion where there is one; a version that can't answer is told."""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from apps.privacy.masking import Masker, Search, masker, search_for_names
 from apps.registry.models import Alias
 from apps.serving.live import LiveModels
-from tests.apps.privacy.taggers import WordTagger, make_tagger, put_models
+from tests.apps.privacy.taggers import WordTagger, make_tagger
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveModels]:
-    monkeypatch.setattr(settings, "ARTIFACT_STORE", (tmp_path / "store").as_uri())
-    monkeypatch.setattr(settings, "ARTIFACT_CACHE", tmp_path / "cache")
-    models = put_models(monkeypatch)
-    yield models
-    models.stop()
-
-
-def test_without_a_champion_rules_mask_alone(models: LiveModels, caplog: pytest.LogCaptureFixture) -> None:
-    models.refresh()
+def test_without_a_champion_rules_mask_alone(
+    tagger_models: LiveModels, caplog: pytest.LogCaptureFixture
+) -> None:
+    tagger_models.refresh()
 
     with masker() as names:
         assert names.mask("my card, mail ann@example.com") == "my card, mail [EMAIL_ADDRESS]"
@@ -33,9 +24,9 @@ def test_without_a_champion_rules_mask_alone(models: LiveModels, caplog: pytest.
     assert not caplog.records
 
 
-def test_the_champion_masks_names_and_rules_the_rest(models: LiveModels, tmp_path: Path) -> None:
+def test_the_champion_masks_names_and_rules_the_rest(tagger_models: LiveModels, tmp_path: Path) -> None:
     version = make_tagger(tmp_path)  # to it, Card is a name
-    models.refresh()
+    tagger_models.refresh()
 
     with masker(waits=True) as names:
         assert names.mask("Card is my mail card@example.com") == "[PERSON] is my mail [EMAIL_ADDRESS]"
@@ -43,21 +34,21 @@ def test_the_champion_masks_names_and_rules_the_rest(models: LiveModels, tmp_pat
     assert search_for_names() == Search(version.number, version.number)
 
 
-def test_after_a_rollback_the_version_before_masks(models: LiveModels, tmp_path: Path) -> None:
+def test_after_a_rollback_the_version_before_masks(tagger_models: LiveModels, tmp_path: Path) -> None:
     first, second = make_tagger(tmp_path), make_tagger(tmp_path, known=1)
     Alias.objects.filter(version=second).update(version=first)
-    models.refresh()
+    tagger_models.refresh()
 
     with masker(waits=True) as names:
         assert names.mask("card lost") == "[PERSON] lost"
 
 
 def test_a_champion_that_cannot_be_loaded_is_told(
-    models: LiveModels, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tagger_models: LiveModels, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     version = make_tagger(tmp_path)
     type(version).objects.filter(pk=version.pk).update(digest="0" * 64)  # nothing in the store
-    models.refresh()
+    tagger_models.refresh()
 
     with caplog.at_level(logging.ERROR), masker(waits=True) as names:
         assert names.has_missed
@@ -66,9 +57,9 @@ def test_a_champion_that_cannot_be_loaded_is_told(
     assert search_for_names() == Search(version.number, None)
 
 
-def test_one_that_is_still_loading_holds_nobody_up(models: LiveModels, tmp_path: Path) -> None:
+def test_one_that_is_still_loading_holds_nobody_up(tagger_models: LiveModels, tmp_path: Path) -> None:
     make_tagger(tmp_path)
-    models._catalogue = models._read()  # read, and nothing loaded
+    tagger_models._catalogue = tagger_models._read()  # read, and nothing loaded
 
     with masker() as names:
         assert names.has_missed

@@ -7,6 +7,8 @@ import pytest
 
 from apps.accounts.models import User
 from apps.privacy.masking import Masker
+from apps.registry.models import Version
+from apps.serving.live import LiveModels
 from apps.support.models import Example, KnowledgeImport
 from apps.support.services import imports
 from apps.support.services.imports import NotMaskedYetError, confirm_import, mask_imports, preview_import
@@ -29,14 +31,16 @@ class DyingTagger(WordTagger):
 
 
 @pytest.fixture
-def third_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    make_tagger(tmp_path)
-    put_masker(monkeypatch, Masker(version=3, tagger=WordTagger()), imports)
+def version(tagger_models: LiveModels, tmp_path: Path) -> Version:
+    """To it, Card is a name."""
+    version = make_tagger(tmp_path)
+    tagger_models.refresh()
+    return version
 
 
 def read_file(folder: Path, lead: User, *, rows: int = 2) -> KnowledgeImport:
     path = folder / "faq.jsonl"
-    path.write_text('{"instruction": "I am Ann, a@b.example", "intent": "greet", "response": "Hi"}\n' * rows)
+    path.write_text('{"instruction": "Card asks, a@b.example", "intent": "greet", "response": "Hi"}\n' * rows)
     return preview_import(path=path, filename="faq.jsonl", actor=lead, at=NOW)
 
 
@@ -44,11 +48,11 @@ def test_where_nobody_looks_for_names_rules_alone_mask(tmp_path: Path, lead: Use
     imported = read_file(tmp_path, lead)
 
     assert (imported.state, imported.names_version) == ("preview", None)
-    assert imported.rows[0]["question"] == "I am Ann, [EMAIL_ADDRESS]"
+    assert imported.rows[0]["question"] == "Card asks, [EMAIL_ADDRESS]"
 
 
 def test_nothing_is_taken_over_before_names_were_looked_for(
-    third_version: None, tmp_path: Path, lead: User
+    version: Version, tmp_path: Path, lead: User
 ) -> None:
     imported = read_file(tmp_path, lead)
 
@@ -60,22 +64,23 @@ def test_nothing_is_taken_over_before_names_were_looked_for(
     assert not Example.objects.exists()
 
 
-def test_a_file_is_taken_over_without_names(third_version: None, tmp_path: Path, lead: User) -> None:
+def test_a_file_is_taken_over_without_names(version: Version, tmp_path: Path, lead: User) -> None:
     imported = read_file(tmp_path, lead)
 
     assert (mask_imports(), mask_imports()) == (1, 0)
 
     confirm_import(imported=imported, language="en", actor=lead, at=NOW)
     example = Example.objects.get()
-    assert (example.text, example.names_version) == ("I am [PERSON], [EMAIL_ADDRESS]", 3)
+    assert (example.text, example.names_version) == ("[PERSON] asks, [EMAIL_ADDRESS]", version.number)
     assert example.state == "approved"
 
 
 def test_a_file_that_nobody_could_look_at_waits_for_review(
-    third_version: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lead: User
+    version: Version, tagger_models: LiveModels, tmp_path: Path, lead: User
 ) -> None:
     imported = read_file(tmp_path, lead)
-    put_masker(monkeypatch, Masker(has_missed=True), imports)
+    Version.objects.filter(pk=version.pk).update(digest="0" * 64)  # nothing in the store
+    tagger_models.refresh()
 
     mask_imports()
 
@@ -84,19 +89,19 @@ def test_a_file_that_nobody_could_look_at_waits_for_review(
 
 
 def test_a_worker_that_dies_leaves_the_file_to_the_next(
-    third_version: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lead: User
+    version: Version, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lead: User
 ) -> None:
     imported = read_file(tmp_path, lead, rows=3)
     monkeypatch.setattr(imports, "BATCH", 1)
-    put_masker(monkeypatch, Masker(version=3, tagger=DyingTagger()), imports)
-    with pytest.raises(SystemExit):
-        mask_imports()
+    with monkeypatch.context() as dying:
+        put_masker(dying, Masker(version=version.number, tagger=DyingTagger()), imports)
+        with pytest.raises(SystemExit):
+            mask_imports()
     imported.refresh_from_db()
-    assert (imported.state, imported.looked_at) == ("masking", 1)
+    assert (imported.state, imported.searched_rows) == ("masking", 1)
 
-    put_masker(monkeypatch, Masker(version=3, tagger=WordTagger()), imports)
     mask_imports()
 
     imported.refresh_from_db()
-    assert (imported.state, imported.looked_at) == ("preview", 3)
-    assert "Ann" not in str(imported.rows)
+    assert (imported.state, imported.searched_rows) == ("preview", 3)
+    assert "Card" not in str(imported.rows)

@@ -140,7 +140,7 @@ def test_an_import_is_seen_before_it_counts(as_lead: Client) -> None:
 def test_a_file_in_which_names_are_looked_for_says_how_far_and_waits(as_lead: Client, lead: User) -> None:
     rows = [{"row": 2, "question": "how to pay", "intent": "pay", "title": "pay", "answer": ""}] * 4
     kept = KnowledgeImport.objects.create(
-        kind="questions", state="masking", rows=rows, looked_at=3, author=lead, created_at=NOW
+        kind="questions", state="masking", rows=rows, searched_rows=3, author=lead, created_at=NOW
     )
     page = as_lead.get(f"/support/knowledge/imports/{kept.pk}/").content.decode()
     assert "looked for in 3 of 4 rows" in page

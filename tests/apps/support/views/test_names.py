@@ -1,10 +1,8 @@
 """The lead sees whether names are looked for, and has what was stored before masked anew."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -12,19 +10,10 @@ from apps.accounts.models import User
 from apps.serving.live import LiveModels
 from apps.support import tasks
 from apps.support.models import Intent, Remasking
-from tests.apps.privacy.taggers import make_tagger, put_models
+from tests.apps.privacy.taggers import make_tagger
 from tests.apps.support.factories import make_example
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveModels]:
-    monkeypatch.setattr(settings, "ARTIFACT_STORE", (tmp_path / "store").as_uri())
-    monkeypatch.setattr(settings, "ARTIFACT_CACHE", tmp_path / "cache")
-    models = put_models(monkeypatch)
-    yield models
-    models.stop()
 
 
 @pytest.fixture
@@ -46,9 +35,9 @@ def press(person: User) -> int:
     return client.post(reverse("support:mask-anew")).status_code
 
 
-def live(models: LiveModels) -> None:
-    models.refresh()
-    models.lease("personal-data", None).give_back()
+def live(tagger_models: LiveModels) -> None:
+    tagger_models.refresh()
+    tagger_models.lease("personal-data", None).give_back()
 
 
 def test_without_a_version_the_page_says_so(lead: User) -> None:
@@ -56,10 +45,10 @@ def test_without_a_version_the_page_says_so(lead: User) -> None:
 
 
 def test_the_page_names_the_version_and_what_it_has_not_looked_at(
-    models: LiveModels, tmp_path: Path, refund: Intent, lead: User
+    tagger_models: LiveModels, tmp_path: Path, refund: Intent, lead: User
 ) -> None:
     make_tagger(tmp_path)
-    live(models)
+    live(tagger_models)
     make_example(refund, "stored before")
 
     page = knowledge_page(lead)
@@ -68,10 +57,12 @@ def test_the_page_names_the_version_and_what_it_has_not_looked_at(
     assert "It has not looked at 1 example." in page
 
 
-def test_a_version_that_cannot_be_loaded_is_told(models: LiveModels, tmp_path: Path, lead: User) -> None:
+def test_a_version_that_cannot_be_loaded_is_told(
+    tagger_models: LiveModels, tmp_path: Path, lead: User
+) -> None:
     version = make_tagger(tmp_path)
     type(version).objects.filter(pk=version.pk).update(digest="0" * 64)
-    models.refresh()
+    tagger_models.refresh()
 
     page = knowledge_page(lead)
 
@@ -79,14 +70,14 @@ def test_a_version_that_cannot_be_loaded_is_told(models: LiveModels, tmp_path: P
 
 
 def test_the_lead_has_them_masked_by_a_worker(
-    models: LiveModels,
+    tagger_models: LiveModels,
     tmp_path: Path,
     lead: User,
     sent: list[bool],
     django_capture_on_commit_callbacks: object,
 ) -> None:
     make_tagger(tmp_path)
-    live(models)
+    live(tagger_models)
 
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # pytest-django's fixture
         assert press(lead) == 302
