@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Func, IntegerField
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,6 +45,8 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @page(access.MAY_READ)
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        return _progress(request, pk)
     found = get_object_or_404(KnowledgeImport.objects.select_related("author"), pk=pk)
     shown = {
         "imported": found,
@@ -69,6 +72,18 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         sentence = ngettext("%(count)s example is new.", "%(count)s examples are new.", added)
         tried(request, lambda: True, sentence % {"count": added})
     return redirect("support:import", pk)
+
+
+def _progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the search for names is, or that the page is to be read anew; its many rows stay unread."""
+    count = Func("rows", function="jsonb_array_length", output_field=IntegerField())
+    found = KnowledgeImport.objects.filter(pk=pk).values("pk", "state", "searched_rows", count=count).first()
+    if found is None:
+        raise Http404
+    if found["state"] != KnowledgeImport.State.MASKING:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    shown = {"imported": found, "count": found["count"]}
+    return render(request, "support/knowledge/_import_progress.html", shown)
 
 
 def _preview(request: HttpRequest, file: Any) -> KnowledgeImport:

@@ -142,15 +142,29 @@ def test_a_file_in_which_names_are_looked_for_says_how_far_and_waits(as_lead: Cl
     kept = KnowledgeImport.objects.create(
         kind="questions", state="masking", rows=rows, searched_rows=3, author=lead, created_at=NOW
     )
-    page = as_lead.get(f"/support/knowledge/imports/{kept.pk}/").content.decode()
+    path = f"/support/knowledge/imports/{kept.pk}/"
+    page = as_lead.get(path).content.decode()
     assert "looked for in 3 of 4 rows" in page
     assert 'hx-trigger="every 3s"' in page
     assert "how to pay" not in page  # it may hold a name yet
 
-    path = f"/support/knowledge/imports/{kept.pk}/confirm/"
-    refused = as_lead.post(path, {"language": "en"}, follow=True).content.decode()
+    refused = as_lead.post(f"{path}confirm/", {"language": "en"}, follow=True).content.decode()
     assert "wait until that is done" in refused
     assert not Intent.objects.filter(name="pay").exists()
+
+
+def test_a_page_that_waits_for_names_asks_for_its_progress_alone(as_lead: Client, lead: User) -> None:
+    rows = [{"row": 2, "question": "how to pay", "intent": "pay", "title": "pay", "answer": ""}] * 4
+    kept = KnowledgeImport.objects.create(
+        kind="questions", state="masking", rows=rows, searched_rows=2, author=lead, created_at=NOW
+    )
+    path, asks = f"/support/knowledge/imports/{kept.pk}/", {"HX-Request": "true"}
+    fragment = as_lead.get(path, headers=asks).content.decode()
+    assert "looked for in 2 of 4 rows" in fragment
+    assert "<h1>" not in fragment
+
+    KnowledgeImport.objects.update(state="preview")
+    assert as_lead.get(path, headers=asks)["HX-Refresh"] == "true"
 
 
 def test_a_bad_file_is_refused_with_its_row(as_lead: Client) -> None:
