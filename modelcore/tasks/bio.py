@@ -15,6 +15,11 @@ def bio_tags(labels: Sequence[str]) -> tuple[str, ...]:
     return ("O", *(f"{prefix}-{label}" for label in labels for prefix in "BI"))
 
 
+def entity_labels(tags: Sequence[str]) -> list[str]:
+    """The entity labels that these tags are of, in order; the other way of `bio_tags`."""
+    return list(dict.fromkeys(tag.partition("-")[2] for tag in tags if tag != "O"))
+
+
 def encode_spans(spans: Sequence[SpanLike], offsets: Offsets, text: str) -> list[str | None]:
     """Tag the tokens of a text.
 

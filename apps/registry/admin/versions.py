@@ -13,6 +13,7 @@ from apps.registry.admin.base import RegistryAdmin, attempt, person
 from apps.registry.admin.compare import compare_page
 from apps.registry.forms import PromoteForm
 from apps.registry.models import AliasName, Version
+from apps.registry.names import spoken
 from apps.registry.selectors import cards
 from apps.registry.services.gate import evaluate_gate
 from apps.registry.services.promotion import promote_version
@@ -32,7 +33,7 @@ class ArchivedFilter(admin.SimpleListFilter):
 
 @admin.register(Version)
 class VersionAdmin(RegistryAdmin):
-    list_display = ("name", "shown_aliases", "accuracy", "size", "run", "created_at")
+    list_display = ("name", "shown_aliases", "result", "size", "run", "created_at")
     list_filter = ("family", ArchivedFilter)
     list_select_related = ("run",)
     search_fields = ("family", "digest")
@@ -46,10 +47,10 @@ class VersionAdmin(RegistryAdmin):
     def shown_aliases(self, version: Version) -> list[str] | str:
         return [str(AliasName(alias.name).label) for alias in version.aliases.all()] or "–"
 
-    @admin.display(description=_("Accuracy"))
-    def accuracy(self, version: Version) -> str:
-        value = cards.headline(version)
-        return "–" if value is None else f"{100 * value:.1f} %"
+    @admin.display(description=_("Result"))
+    def result(self, version: Version) -> str:
+        found = cards.headline(version)
+        return f"{100 * found.value:.1f} % {spoken(found.name)}" if found else "–"
 
     @admin.display(description=_("Size"), ordering="size_bytes")
     def size(self, version: Version) -> str:

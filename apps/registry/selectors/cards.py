@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from apps.registry.models import Alias, Evaluation, Promotion, Version
 from apps.registry.selectors.runs import Curve, curves
+from modelcore.tasks.bio import entity_labels
 
 HEADLINES = ("accuracy", "f1", "hit_rate_at_1")
 FIGURES = (
@@ -39,6 +40,8 @@ class SuiteResult:
 
 @dataclass(frozen=True)
 class RuntimeRow:
+    """A runtime as measured; `accuracy` is the share of texts right as a whole, also of a tagger's."""
+
     name: str
     is_default: bool
     size_bytes: int | None
@@ -51,6 +54,7 @@ class RuntimeRow:
 @dataclass(frozen=True)
 class Card:
     version: Version
+    label_count: int
     aliases: tuple[Alias, ...]
     suites: tuple[SuiteResult, ...]
     runtimes: tuple[RuntimeRow, ...]
@@ -60,23 +64,26 @@ class Card:
 
 
 def card_of(version: Version) -> Card:
+    manifest = version.manifest
+    labels = manifest.get("labels", [])
     return Card(
         version=version,
+        label_count=len(entity_labels(labels) if manifest["task"] == "tagging" else labels),
         aliases=tuple(version.aliases.all()),
         suites=tuple(_suite(one) for one in version.evaluations.all()),
-        runtimes=tuple(_runtime(version, name) for name in sorted(version.manifest["runtimes"])),
-        recipe=tuple((key, value) for key, value in version.manifest["recipe"].items() if value is not None),
+        runtimes=tuple(_runtime(version, name) for name in sorted(manifest["runtimes"])),
+        recipe=tuple((key, value) for key, value in manifest["recipe"].items() if value is not None),
         curves=tuple(curves(version.run)) if version.run else (),
         history=tuple(version.promotions.select_related("actor", "from_version")),
     )
 
 
-def headline(version: Version) -> float | None:
+def headline(version: Version) -> Figure | None:
     """The first figure that people ask for."""
     for evaluation in version.evaluations.all():
         for name in HEADLINES:
             if name in evaluation.metrics:
-                return float(evaluation.metrics[name])
+                return _figure(evaluation.metrics, name)
     return None
 
 
@@ -86,12 +93,14 @@ def comparable_versions() -> QuerySet[Version]:
 
 def _suite(evaluation: Evaluation) -> SuiteResult:
     metrics = evaluation.metrics
-    figures = tuple(
-        Figure(name, metrics[name], metrics.get(f"{name}_interval")) for name in FIGURES if name in metrics
-    )
+    figures = tuple(_figure(metrics, name) for name in FIGURES if name in metrics)
     labels = sorted(metrics.get("per_label", {}).items(), key=lambda item: item[1]["f1"])[:12]
     weakest = tuple((label, scores["f1"], f"{100 * scores['f1']:.0f} %") for label, scores in labels)
     return SuiteResult(evaluation, figures, weakest)
+
+
+def _figure(metrics: dict[str, Any], name: str) -> Figure:
+    return Figure(name, metrics[name], metrics.get(f"{name}_interval"))
 
 
 def _runtime(version: Version, name: str) -> RuntimeRow:

@@ -6,7 +6,7 @@ from apps.registry import families
 from apps.registry.families import Family
 from apps.registry.models import Alias, Promotion, Run
 from apps.registry.models.runs import OPEN_STATES
-from apps.registry.selectors.cards import headline
+from apps.registry.selectors.cards import Figure, headline
 
 PROMOTIONS_SHOWN = 8
 
@@ -15,7 +15,7 @@ PROMOTIONS_SHOWN = 8
 class LiveFamily:
     family: Family
     aliases: tuple[Alias, ...]
-    accuracy: float | None
+    headline: Figure | None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelcore.data import Span
-from modelcore.tasks.bio import bio_tags, decode_spans, encode_spans, first_pieces
+from modelcore.tasks.bio import bio_tags, decode_spans, encode_spans, entity_labels, first_pieces
 
 TEXT = "Anna Lee is in Paris"
 OFFSETS = [(0, 0), (0, 4), (5, 8), (9, 11), (12, 14), (15, 18), (18, 20), (0, 0)]
@@ -56,6 +56,7 @@ def test_an_ideograph_is_a_word_of_its_own() -> None:
 
 def test_each_label_has_a_beginning_and_an_inside() -> None:
     assert bio_tags(["A", "B"]) == ("O", "B-A", "I-A", "B-B", "I-B")
+    assert entity_labels(bio_tags(["A", "B-C"])) == ["A", "B-C"]
 
 
 @given(st.lists(st.sampled_from(["O", "A", "B"]), min_size=1, max_size=12))

@@ -17,7 +17,7 @@ from modelcore.serving import Predictor
 from modelcore.serving.evaluating import evaluate
 from modelcore.training.progress import Progress
 from tests.apps.registry.factories import NOW, make_run, make_version
-from tests.apps.serving.tiny_artifact import write_embedder
+from tests.apps.serving.tiny_artifact import write_embedder, write_tagger
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,24 @@ def test_the_card_of_an_encoder_shows_how_well_it_finds(
 
     assert "hit rate at 1" in page
     assert "NDCG at 10" in page
+
+
+def test_the_card_of_a_tagger_counts_what_people_marked(
+    client: Client, family: Family, owner: User, tmp_path: Path
+) -> None:
+    tagger = write_tagger(tmp_path / "tagger", word=7)
+    metrics = {"f1": 0.75, "precision": 0.8, "recall": 0.7}
+    version = register_version(
+        family=family.name, artifact=tagger, at=NOW, measured=[Measured("held-out", "digest", metrics, [])]
+    )
+    client.force_login(owner)
+
+    page = client.get(reverse("admin:registry_version_change", args=[version.pk])).content.decode()
+    listed = client.get(reverse("admin:registry_version_changelist")).content.decode()
+
+    assert "<dt>Labels</dt><dd>1</dd>" in page
+    assert "Texts without any mistake" in page
+    assert "75.0 % F1" in listed
 
 
 def test_an_agent_sees_nothing_of_the_registry(client: Client, pages: list[str], agent: User) -> None:
