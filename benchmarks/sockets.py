@@ -29,7 +29,7 @@ OPENED_AT_ONCE = 20
 PAUSE_SECONDS = 0.5
 ARRIVAL_SECONDS = 20.0
 RESUMES = 10
-# What is missed is said at the rate that the bot is measured at: not in one burst, which all sockets hear too.
+# What is missed is said at the rate that the bot is measured at: one burst would be heard by all sockets.
 MESSAGES_PER_SECOND = 20
 
 
