@@ -57,6 +57,10 @@ def start_drawing(seed: int) -> Draw:
     fakers = {locale: Faker(locale) for locale in sorted(set(read_words("locales")))}
     for faker in fakers.values():
         faker.seed_instance(random.getrandbits(32))
+    for provider in fakers["it_IT"].get_providers():
+        if hasattr(provider, "cities"):
+            # Faker makes this list from a set, and each process would draw other towns.
+            provider.cities = sorted(provider.cities)
     return Draw(random, fakers["en_US"], fakers)
 
 

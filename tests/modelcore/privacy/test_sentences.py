@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -25,6 +28,22 @@ def marked(sentences: SpanTexts, label: str) -> list[str]:
 def test_the_seed_decides_every_character(sentences: SpanTexts) -> None:
     assert personal_sentences(count=300, seed=3).digest == personal_sentences(count=300, seed=3).digest
     assert personal_sentences(count=300, seed=4).digest != personal_sentences(count=300, seed=3).digest
+
+
+def test_another_process_makes_the_same_sentences() -> None:
+    """Sets have an order of their own in each process; nothing may be drawn by it."""
+    made = "from modelcore.privacy import personal_sentences; print(personal_sentences(count=4000, seed=0))"
+    by_process = [
+        subprocess.run(
+            [sys.executable, "-c", made],
+            env={**os.environ, "PYTHONHASHSEED": number},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for number in ("1", "2")
+    ]
+
+    assert by_process[0] == by_process[1]
 
 
 def test_every_label_is_taught_and_a_fifth_of_the_sentences_has_none(sentences: SpanTexts) -> None:
