@@ -14,6 +14,7 @@ from apps.registry import access, tasks
 from apps.registry.admin.base import RegistryAdmin, attempt, person
 from apps.registry.models import Run, RunState
 from apps.registry.selectors import runs as selectors
+from apps.registry.selectors.cards import headline
 from apps.registry.services import runs
 from apps.registry.services.run_events import run_stream
 from apps.streams.selectors import stream_position
@@ -29,7 +30,7 @@ STATE_COLOURS = {
 
 @admin.register(Run)
 class RunAdmin(RegistryAdmin):
-    list_display = ("name", "family", "shown_state", "progress", "dataset", "metric", "queued_at")
+    list_display = ("name", "family", "shown_state", "progress", "dataset", "result", "queued_at")
     list_filter = ("family", "state")
     list_select_related = ("dataset",)
     search_fields = ("family", "error")
@@ -46,6 +47,10 @@ class RunAdmin(RegistryAdmin):
     def progress(self, run: Run) -> str:
         return f"{run.percent} %"
 
+    @admin.display(description=_("Result"))
+    def result(self, run: Run) -> str:
+        return str((run.version and headline(run.version)) or "–")
+
     def get_urls(self) -> list[URLPattern]:
         return [
             self.reading("<int:pk>/live/", self.live_view, "live"),
@@ -56,7 +61,9 @@ class RunAdmin(RegistryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         queryset: QuerySet[Run] = super().get_queryset(request)
-        return queryset.select_related("dataset", "version", "created_by")
+        return queryset.select_related("dataset", "version", "created_by").prefetch_related(
+            "version__evaluations"
+        )
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

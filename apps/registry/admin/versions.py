@@ -13,7 +13,6 @@ from apps.registry.admin.base import RegistryAdmin, attempt, person
 from apps.registry.admin.compare import compare_page
 from apps.registry.forms import PromoteForm
 from apps.registry.models import AliasName, Version
-from apps.registry.names import spoken
 from apps.registry.selectors import cards
 from apps.registry.services.gate import evaluate_gate
 from apps.registry.services.promotion import promote_version
@@ -49,8 +48,7 @@ class VersionAdmin(RegistryAdmin):
 
     @admin.display(description=_("Result"))
     def result(self, version: Version) -> str:
-        found = cards.headline(version)
-        return f"{100 * found.value:.1f} % {spoken(found.name)}" if found else "–"
+        return str(cards.headline(version) or "–")
 
     @admin.display(description=_("Size"), ordering="size_bytes")
     def size(self, version: Version) -> str:

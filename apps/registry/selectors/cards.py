@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.registry.models import Alias, Evaluation, Promotion, Version
+from apps.registry.names import spoken
 from apps.registry.selectors.runs import Curve, curves
 from modelcore.tasks.bio import entity_labels
 
@@ -29,6 +30,9 @@ class Figure:
     name: str
     value: float
     interval: tuple[float, float] | None
+
+    def __str__(self) -> str:
+        return f"{100 * self.value:.1f} % {spoken(self.name)}"
 
 
 @dataclass(frozen=True)

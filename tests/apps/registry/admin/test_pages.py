@@ -96,6 +96,18 @@ def test_the_card_of_a_tagger_counts_what_people_marked(
     assert "75.0 % F1" in listed
 
 
+def test_the_list_of_runs_shows_what_came_out(
+    client: Client, family: Family, owner: User, artifact: Artifact
+) -> None:
+    run = make_run(family)
+    make_version(family, artifact, run=run)
+    client.force_login(owner)
+
+    page = client.get(reverse("admin:registry_run_changelist")).content.decode()
+
+    assert "100.0 % accuracy" in page
+
+
 def test_an_agent_sees_nothing_of_the_registry(client: Client, pages: list[str], agent: User) -> None:
     client.force_login(agent)
 
