@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from apps.registry.models import Alias, Evaluation, Promotion, Version
 from apps.registry.names import spoken
@@ -92,7 +92,10 @@ def headline(version: Version) -> Figure | None:
 
 
 def comparable_versions() -> QuerySet[Version]:
-    return Version.objects.filter(archived_at__isnull=True).order_by("family", "-number")
+    """Versions of families that have another one; those of a family lie together, the newest first."""
+    kept = Version.objects.filter(archived_at__isnull=True)
+    several = kept.values("family").annotate(count=Count("pk")).filter(count__gt=1).values("family")
+    return kept.filter(family__in=several).order_by("family", "-number")
 
 
 def _suite(evaluation: Evaluation) -> SuiteResult:

@@ -108,6 +108,21 @@ def test_the_list_of_runs_shows_what_came_out(
     assert "100.0 % accuracy" in page
 
 
+def test_only_versions_of_a_family_that_has_several_are_offered_to_compare(
+    client: Client, family: Family, owner: User, artifact: Artifact
+) -> None:
+    client.force_login(owner)
+    address = reverse("admin:registry_version_changelist")
+    first = make_version(family, artifact)
+    assert 'name="a"' not in client.get(address).content.decode()
+
+    second = make_version(family, artifact, wrong=(0,))
+
+    page = client.get(address).content.decode()
+    assert f'<option value="{second.pk}">' in page
+    assert f'<option value="{first.pk}" selected>' in page
+
+
 def test_an_agent_sees_nothing_of_the_registry(client: Client, pages: list[str], agent: User) -> None:
     client.force_login(agent)
 
