@@ -1,6 +1,12 @@
-"""Personal data in synthetic texts, five folds of templates: entity F1 of a tagger, and what it covers."""
+"""Personal data in synthetic texts, five folds of templates: entity F1 of a tagger, and what it covers.
+
+Some templates mark number and street of an address apart, others the whole, and no text tells which: so F1 is
+also given with neighbours of one label read as one, as the evaluator of the data's makers reads them
+(presidio-research, `SpanEvaluator`), but with exact ends.
+"""
 
 import statistics
+import string
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,31 +14,45 @@ from typing import Any
 
 from benchmarks.report import Report, Row, data_file, publish
 from modelcore import training
-from modelcore.data import SpanTexts, Split, folds, read_spans
+from modelcore.data import Span, SpanTexts, Split, folds, read_spans
+from modelcore.evaluation import entity_metrics
 from modelcore.serving import Predictor
 from modelcore.tasks.bio import SpanLike
 from modelcore.training.recipe import Recipe
 
 COUNT = 5
+# In the order of their making; the labels of addresses and places have other names in the older one.
+FILES = {"v2": "synth_dataset_v2.json", "large": "generated_large.json"}
+_APART = string.whitespace + string.punctuation
 
 
 def main() -> None:
-    data = read_spans(data_file("pii_presidio", "synth_dataset_v2.json"))
-    found = []
-    for number, fold in enumerate(folds(data, count=COUNT, seed=0)):
-        found.append(_measure(fold, seed=number))
-        print(number, found[-1]["f1"], found[-1]["seconds"], flush=True)
+    rows: list[Row] = []
+    details = {}
+    for name, file in FILES.items():
+        found = []
+        for number, fold in enumerate(
+            folds(read_spans(data_file("pii_presidio", file)), count=COUNT, seed=0)
+        ):
+            found.append(_measure(fold, seed=number))
+            print(name, number, found[-1]["f1"], found[-1]["joined_f1"], found[-1]["seconds"], flush=True)
+        rows += _rows(name, found)
+        details[name] = found
+    title = f"pii_presidio, tagging, {COUNT} folds by template"
+    publish(Report("tagging", title, rows, details))
+
+
+def _rows(name: str, found: Sequence[dict[str, Any]]) -> list[Row]:
     f1 = [one["f1"] for one in found]
-    rows = [
-        Row("entity F1 (exact ends and label), mean", statistics.mean(f1), 0.85),
-        Row("entity F1, deviation", statistics.stdev(f1)),
-        Row("marked characters that are found, whatever the label", _mean(found, "recall"), unit="%"),
-        Row("found characters that are marked, whatever the label", _mean(found, "precision"), unit="%"),
-        Row("training templates, mean", _mean(found, "templates")),
-        Row("training seconds, longest", max(one["seconds"] for one in found), unit="s"),
+    return [
+        Row(f"{name}: entity F1 (exact ends and label), mean", statistics.mean(f1), 0.85),
+        Row(f"{name}: entity F1, deviation", statistics.stdev(f1)),
+        Row(f"{name}: the same, neighbours of one label as one", _mean(found, "joined_f1"), 0.85),
+        Row(f"{name}: marked characters found, whatever the label", _mean(found, "recall"), unit="%"),
+        Row(f"{name}: found characters marked, whatever the label", _mean(found, "precision"), unit="%"),
+        Row(f"{name}: training templates, mean", _mean(found, "templates")),
+        Row(f"{name}: training seconds, longest", max(one["seconds"] for one in found), unit="s"),
     ]
-    title = f"pii_presidio v2, tagging, {COUNT} folds by template"
-    publish(Report("tagging", title, rows, {"folds": found}))
 
 
 def _measure(fold: Split[SpanTexts], *, seed: int) -> dict[str, Any]:
@@ -43,8 +63,11 @@ def _measure(fold: Split[SpanTexts], *, seed: int) -> dict[str, Any]:
         marked = [prediction.spans for prediction in predictor.predict(fold.evaluation.texts)]
         predictor.close()
     precision, recall = _covered(fold.evaluation, marked)
+    texts = fold.evaluation.texts
+    joined = entity_metrics(_joined(texts, fold.evaluation.spans), _joined(texts, marked))
     return {
         "f1": fit.metrics["entity_f1"],
+        "joined_f1": joined.f1,
         "f1_interval": fit.metrics["f1_interval"],
         "precision": 100 * precision,
         "recall": 100 * recall,
@@ -67,6 +90,20 @@ def _covered(marked: SpanTexts, found: Sequence[Sequence[SpanLike]]) -> tuple[fl
         guessed += len(claimed)
         support += len(inside)
     return hits / max(1, guessed), hits / support
+
+
+def _joined(texts: Sequence[str], marked: Sequence[Sequence[SpanLike]]) -> list[list[Span]]:
+    """Spans with neighbours of one label as one where only spaces and punctuation lie between."""
+    found: list[list[Span]] = []
+    for text, spans in zip(texts, marked, strict=True):
+        kept: list[Span] = []
+        for span in sorted(spans, key=lambda one: one.start):
+            if kept and kept[-1].label == span.label and not text[kept[-1].end : span.start].strip(_APART):
+                kept[-1] = Span(kept[-1].start, span.end, span.label)
+            else:
+                kept.append(Span(span.start, span.end, span.label))
+        found.append(kept)
+    return found
 
 
 def _characters(spans: Sequence[SpanLike]) -> set[int]:

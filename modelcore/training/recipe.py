@@ -39,7 +39,7 @@ class Recipe:
         warmup: share of the steps in which the learning rate rises, in [0, 1).
         weight_decay: decoupled, ≥ 0.
         dropout: in [0, 1); None keeps the method's own.
-        own_sentences: with made-up personal data that a tagger learns from first if they teach a label of it.
+        own_sentences: with made-up personal data that a tagger learns from first; see `start_tagger`.
         start: digest of the artifact whose labels EXTEND adds to; empty for every other method.
         rank: inner width of LoRA, AdaLoRA and bottlenecks, or learned positions of a prefix.
     """

@@ -43,7 +43,7 @@ def fit_tagging(train: SpanTexts, evaluation: SpanTexts, session: Session) -> Ou
     def score(model: nn.Module) -> float:
         return entity_metrics(parts.evaluation, predict_spans(model, kept, tags, transitions)).f1
 
-    model = start_tagger(tags, session)
+    model = start_tagger(tags, learning, session)
     train_tagger("main", model, learning, session, score)
     logits, known = np.concatenate(outputs(model, kept.tokens.ids)), np.concatenate(kept.targets)
     temperature = fit_temperature(logits[known != IGNORED], known[known != IGNORED])

@@ -101,39 +101,40 @@ def test_without_websockets_the_chat_goes_on(open_window: OpenWindow) -> None:
 
 
 def test_an_event_that_was_lost_on_the_way_is_asked_for_again(open_window: OpenWindow) -> None:
-    window = open_window()
-    told: list[tuple[str, int]] = []
-
-    def is_live() -> bool:
-        return any(kind == "caught_up" for kind, _ in told)
-
-    def events() -> list[int]:
-        return [seq for kind, seq in told if kind == "event"]
-
-    def lose_the_first_event(socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-
-        def pass_on(frame: str | bytes) -> None:
-            message = json.loads(frame)
-            told.append((message["type"], message.get("seq", 0)))
-            if message["type"] != "event" or len(events()) > 1:
-                socket.send(frame)
-
-        server.on_message(pass_on)
-
-    window.page.route_web_socket("**/ws/support/visitor/", lose_the_first_event)
+    window, way = open_window(), LossyWay()
+    window.page.route_web_socket("**/ws/support/visitor/", way.lead)
     chat = Chat(window)
     chat.open()
     chat.say("first")
     chat.expect_sent("first")
     # The first message makes the conversation over HTTP; what follows comes through the socket.
-    wait_until(window.page, is_live)
+    wait_until(window.page, lambda: way.is_live)
     for body in ("second", "third"):
         chat.say(body)
         chat.expect_sent(body)
 
     expect(chat.log.locator(".mine[data-seq] .bubble")).to_have_text(["first", "second", "third"])
-    assert events().count(events()[0]) == 2
+    assert way.events.count(way.events[0]) == 2
+
+
+class LossyWay:
+    """From the server to a page: the first event is lost on it."""
+
+    def __init__(self) -> None:
+        self.is_live = False
+        self.events: list[int] = []
+
+    def lead(self, socket: WebSocketRoute) -> None:
+        socket.connect_to_server().on_message(lambda frame: self._pass_on(socket, frame))
+
+    def _pass_on(self, socket: WebSocketRoute, frame: str | bytes) -> None:
+        message = json.loads(frame)
+        self.is_live |= message["type"] == "caught_up"
+        if message["type"] == "event":
+            self.events.append(message["seq"])
+            if len(self.events) == 1:
+                return
+        socket.send(frame)
 
 
 def wait_until(page: Page, is_so: Callable[[], bool]) -> None:
