@@ -14,7 +14,7 @@ from apps.registry import access, tasks
 from apps.registry.admin.base import RegistryAdmin, attempt, person
 from apps.registry.models import Run, RunState
 from apps.registry.selectors import runs as selectors
-from apps.registry.selectors.cards import headline
+from apps.registry.selectors.cards import evaluations_at, headline
 from apps.registry.services import runs
 from apps.registry.services.run_events import run_stream
 from apps.streams.selectors import stream_position
@@ -49,7 +49,8 @@ class RunAdmin(RegistryAdmin):
 
     @admin.display(description=_("Result"))
     def result(self, run: Run) -> str:
-        return str((run.version and headline(run.version)) or "–")
+        version = getattr(run, "version", None)
+        return str((version and headline(version)) or "–")
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -62,7 +63,7 @@ class RunAdmin(RegistryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         queryset: QuerySet[Run] = super().get_queryset(request)
         return queryset.select_related("dataset", "version", "created_by").prefetch_related(
-            "version__evaluations"
+            evaluations_at("version__evaluations")
         )
 
     def change_view(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from apps.registry.models import Alias, Evaluation, Promotion, Version
 from apps.registry.names import spoken
@@ -80,6 +80,11 @@ def card_of(version: Version) -> Card:
         curves=tuple(curves(version.run)) if version.run else (),
         history=tuple(version.promotions.select_related("actor", "from_version")),
     )
+
+
+def evaluations_at(path: str) -> "Prefetch[str]":
+    """For lists: what the versions at `path` were measured at, without their many predictions."""
+    return Prefetch(path, Evaluation.objects.defer("predictions"))
 
 
 def headline(version: Version) -> Figure | None:

@@ -6,7 +6,7 @@ from apps.registry import families
 from apps.registry.families import Family
 from apps.registry.models import Alias, Promotion, Run
 from apps.registry.models.runs import OPEN_STATES
-from apps.registry.selectors.cards import Figure, headline
+from apps.registry.selectors.cards import Figure, evaluations_at, headline
 
 PROMOTIONS_SHOWN = 8
 
@@ -29,7 +29,7 @@ def overview() -> Overview:
     aliases = list(
         Alias.objects.filter(version__isnull=False)
         .select_related("version")
-        .prefetch_related("version__evaluations")
+        .prefetch_related(evaluations_at("version__evaluations"))
     )
     promotions = Promotion.objects.select_related("to_version", "from_version", "actor")
     return Overview(

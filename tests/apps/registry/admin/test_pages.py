@@ -1,7 +1,9 @@
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -101,11 +103,15 @@ def test_the_list_of_runs_shows_what_came_out(
 ) -> None:
     run = make_run(family)
     make_version(family, artifact, run=run)
+    make_run(family)
     client.force_login(owner)
 
-    page = client.get(reverse("admin:registry_run_changelist")).content.decode()
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("admin:registry_run_changelist")).content.decode()
 
-    assert "100.0 % accuracy" in page
+    assert page.count('class="field-result') == 2
+    assert page.count("100.0 % accuracy") == 1
+    assert not any("predictions" in query["sql"] for query in queries)
 
 
 def test_only_versions_of_a_family_that_has_several_are_offered_to_compare(
