@@ -14,7 +14,9 @@ from apps.support.models import Visitor
 from apps.support.origins import is_allowed_origin
 from apps.support.selectors.conversations import current_conversation
 from apps.support.services.conversations import start_conversation
+from apps.support.services.messages import check_message
 from apps.support.services.visitors import VisitorTokenError, guest_of, verify_token
+from apps.support.streams import body_of
 
 CLOSE_BAD_TOKEN = 4401
 CLOSE_TOO_MANY = 4429
@@ -70,8 +72,8 @@ class VisitorConsumer(StreamSocket):
     async def _begin(self, frame: SendFrame) -> bool:
         """The first message makes the conversation."""
         try:
-            conversation = await _ask(self._start)()
-        except SupportError as error:
+            conversation = await _ask(self._start)(frame)
+        except (SupportError, RefusedError) as error:
             client_id = frame["client_id"]
             await self.tell(
                 {"type": "refused", "client_id": client_id, "code": error.code, "detail": str(error)}
@@ -86,7 +88,8 @@ class VisitorConsumer(StreamSocket):
             return
         await self.catch_up()
 
-    def _start(self) -> Any:
+    def _start(self, frame: SendFrame) -> Any:
+        check_message(frame["client_id"], body_of(frame["payload"]))
         at = timezone.now()
         visitor = self._visitor
         current = current_conversation(visitor, at=at)

@@ -80,9 +80,7 @@ def may_read_conversations(asked: Sequence[Asked]) -> list[bool]:
 
 
 def take_message(reader: Reader, stream: str, client_id: str, payload: Any) -> int:
-    body = payload.get("body") if isinstance(payload, dict) else None
-    if not isinstance(body, str):
-        raise RefusedError("bad_body", _("The payload must be an object with the text as `body`."))
+    body = body_of(payload)
     conversation = _conversation(reader, stream)
     at = timezone.now()
     try:
@@ -100,6 +98,13 @@ def take_message(reader: Reader, stream: str, client_id: str, payload: Any) -> i
     except SupportError as error:
         raise RefusedError(error.code, str(error)) from error
     return message.seq
+
+
+def body_of(payload: Any) -> str:
+    body = payload.get("body") if isinstance(payload, dict) else None
+    if not isinstance(body, str):
+        raise RefusedError("bad_body", _("The payload must be an object with the text as `body`."))
+    return body
 
 
 def take_signal(reader: Reader, stream: str, kind: str, payload: Any) -> dict[str, Any] | None:
@@ -132,7 +137,8 @@ def take_typing_agent(reader: Reader, stream: str, kind: str, payload: Any) -> d
 
 
 def _worker(reader: Reader) -> User:
-    if isinstance(reader, User) and access.may(reader, access.MAY_WORK):
+    # Asked of the table: a socket's user keeps the rights that they came with.
+    if isinstance(reader, User) and those_who_may(access.MAY_WORK, {reader.pk}):
         return reader
     raise RefusedError("not_allowed", _("You may read this conversation and not write in it."))
 

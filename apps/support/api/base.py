@@ -45,7 +45,7 @@ REFUSALS = {
     429: OpenApiResponse(ErrorSchema, "too many requests; Retry-After says when to come again"),
     503: OpenApiResponse(ErrorSchema, "a store is away for a moment"),
 }
-STATUS = {"bad_token": 401, "bad_identity": 403, "too_many": 429}
+STATUS = {"bad_token": 401, "customer_erased": 401, "bad_identity": 403, "too_many": 429}
 
 
 class BadOriginError(SupportError):

@@ -23,7 +23,7 @@ from apps.support.selectors.transcripts import transcript
 from apps.support.services.answering_soon import answer_soon, prepare_to_answer, suggest_soon
 from apps.support.services.conversations import start_conversation
 from apps.support.services.forms import Form, submit_form
-from apps.support.services.messages import send_customer_message
+from apps.support.services.messages import check_message, send_customer_message
 from apps.support.services.reading import mark_read
 from apps.support.services.status import confirm_resolution, rate_conversation
 from apps.support.services.visitors import Identity, open_session
@@ -81,6 +81,7 @@ class MessagesView(VisitorView):
     def post(self, request: Request) -> Response:
         asked = checked(serializers.SendSerializer, request.data)
         spend_message(self.visitor.pk, self.address)
+        check_message(**asked)
         at = timezone.now()
         if current_conversation(self.visitor, at=at) is None:
             spend_conversation(self.visitor.pk, self.address)

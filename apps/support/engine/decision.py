@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NO_TEMPLATE = "no_template"
     VALUE_MISSING = "value_missing"  # the answer needs a value that nobody has
     NO_MODEL = "no_model"
+    FAILED = "failed"  # something that nobody foresaw
     TOO_LONG = "too_long"
     EMPTY = "empty"
     ASKED_AGAIN = "asked_again"  # the customer was asked or answered the same before and repeats it

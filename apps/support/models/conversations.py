@@ -74,6 +74,8 @@ class Conversation(models.Model):
     revision = models.PositiveIntegerField(default=0)
     # Drawn at the start: this one goes to people whatever the model knows, to measure what it brings.
     is_hold_out = models.BooleanField(_("hold-out"), default=False)
+    # How many of a hundred were drawn then, as a share; only conversations with the same can be compared.
+    hold_out_share = models.FloatField(null=True, blank=True, editable=False)
 
     intent = models.SlugField(_("intent"), max_length=64, blank=True)
     skill = models.SlugField(_("skill"), max_length=64, blank=True)
@@ -206,6 +208,8 @@ class Note(models.Model):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # As of messages; empty for notes from before there was one.
+    client_id = models.CharField(max_length=100, blank=True)
     body = models.TextField(_("text"))
     # The same without personal data, as of messages.
     masked = models.TextField(_("masked text"))
@@ -215,6 +219,13 @@ class Note(models.Model):
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "user", "client_id"],
+                condition=models.Q(client_id__gt=""),
+                name="support_note_client_id_of_author",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.masked[:80]

@@ -89,6 +89,8 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     corrected_at = models.DateTimeField(null=True, blank=True)
+    # When the customer said that the answer solved nothing.
+    denied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("decision")
@@ -111,6 +113,8 @@ class HandOver(models.Model):
     skill = models.SlugField(_("skill"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("created at"))
     taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    # Resolved, or in the queue again.
+    ended_at = models.DateTimeField(null=True, blank=True)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

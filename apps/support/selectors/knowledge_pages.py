@@ -11,17 +11,15 @@ from apps.support.models import (
     AnswerSuggestion,
     AnswerTemplate,
     Article,
-    Decision,
     Example,
     Intent,
     IntentSuggestion,
     KnowledgeIndex,
     NearDuplicate,
 )
+from apps.support.selectors.quality import own_decisions, quality_by
 
 LOOKED_BACK = timedelta(days=30)
-ANSWERED = Q(action=Decision.Action.ANSWER)
-CORRECTED = Q(corrected_intent__isnull=False) & ~Q(corrected_intent__name=F("intent"))
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class IntentRow:
     answer: str
     asked: int
     answered: int
-    corrected: int
+    wrong: int
 
     @property
     def coverage(self) -> float | None:
@@ -41,8 +39,8 @@ class IntentRow:
 
     @property
     def precision(self) -> float | None:
-        """Of the answers, the share that nobody corrected."""
-        return 1 - self.corrected / self.answered if self.answered else None
+        """Of the answers, the share that nobody found wrong."""
+        return 1 - self.wrong / self.answered if self.answered else None
 
 
 @dataclass(frozen=True)
@@ -66,18 +64,9 @@ def intent_rows(*, at: datetime, language: str, search: str = "") -> list[Intent
             | Q(pk__in=Example.objects.filter(text__icontains=search).values("intent"))
         )
     answers = _answers_in(language)
-    asked = {
-        row["intent"]: row
-        for row in Decision.objects.filter(created_at__gt=at - LOOKED_BACK)
-        .exclude(action=Decision.Action.SUGGEST)
-        .values("intent")
-        .annotate(
-            asked=Count("pk"),
-            answered=Count("pk", filter=ANSWERED),
-            corrected=Count("pk", filter=ANSWERED & CORRECTED),
-        )
-    }
-    nothing = {"asked": 0, "answered": 0, "corrected": 0}
+    lately = own_decisions().filter(created_at__gt=at - LOOKED_BACK)
+    asked = {row["intent"]: row for row in quality_by(lately, "intent")}
+    nothing = {"asked": 0, "answered": 0, "wrong": 0}
     rows = []
     for intent in intents:
         counts = asked.get(intent.name, nothing)
@@ -89,7 +78,7 @@ def intent_rows(*, at: datetime, language: str, search: str = "") -> list[Intent
                 answers.get(intent.pk, ""),
                 counts["asked"],
                 counts["answered"],
-                counts["corrected"],
+                counts["wrong"],
             )
         )
     return rows

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Avg, Case, Count, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from apps.support.engine.reporting import (
@@ -19,9 +19,13 @@ from apps.support.engine.reporting import (
     share_difference,
 )
 from apps.support.models import Conversation, Decision, HandOver
-from apps.support.selectors.knowledge_pages import ANSWERED, CORRECTED
+from apps.support.selectors.quality import ANSWERED, WRONG, own_decisions, quality_by
 
-OUTCOMES = ("confirmed", "assumed", "reopened", "open")
+Resolution = Conversation.Resolution
+OUTCOMES = ("confirmed", "assumed", "reopened", "set_aside", "open")
+# Closed, with nothing that was asked resolved by that.
+SET_ASIDE = (Resolution.NO_ANSWER_NEEDED, Resolution.DUPLICATE, Resolution.SPAM)
+UNRESOLVED = ("set_aside", "open")
 BY = ("bot", "people")
 MOST_JUDGED = 20_000
 DAYS = 30
@@ -71,12 +75,12 @@ class TimeRow:
 
 @dataclass(frozen=True)
 class QualityRow:
-    """Of an intent or a version: how much was answered, and how much of that nobody corrected."""
+    """Of an intent or a version: how much was answered, and how much of that somebody found wrong."""
 
     name: str
     asked: int
     answered: int
-    corrected: int
+    wrong: int
 
     @property
     def coverage(self) -> Share:
@@ -84,7 +88,7 @@ class QualityRow:
 
     @property
     def precision(self) -> Share:
-        return Share(self.answered - self.corrected, self.answered)
+        return Share(self.answered - self.wrong, self.answered)
 
 
 def conversations(period: Period) -> QuerySet[Any]:
@@ -94,6 +98,7 @@ def conversations(period: Period) -> QuerySet[Any]:
         outcome=Case(
             When(reopened_at__isnull=False, then=Value("reopened")),
             When(confirmed_at__isnull=False, then=Value("confirmed")),
+            When(resolved_at__isnull=False, resolution__in=SET_ASIDE, then=Value("set_aside")),
             When(resolved_at__isnull=False, then=Value("assumed")),
             default=Value("open"),
         )
@@ -112,14 +117,15 @@ def outcomes(period: Period) -> list[OutcomeRow]:
     for row in counted:
         for by in BY:
             counts[row["outcome"], by] = row[by]
-    # Open ones are nobody's resolution yet.
-    counts["open", "people"] += counts.pop(("open", "bot"))
+    # Of these nobody resolved anything.
+    for outcome in UNRESOLVED:
+        counts[outcome, "people"] += counts.pop((outcome, "bot"))
     shares = exact_shares({f"{outcome} {by}": count for (outcome, by), count in counts.items()})
     total = sum(counts.values())
     return [
         OutcomeRow(
             outcome,
-            "" if outcome == "open" else by,
+            "" if outcome in UNRESOLVED else by,
             count,
             shares[f"{outcome} {by}"],
             Share(count, total).interval,
@@ -128,8 +134,18 @@ def outcomes(period: Period) -> list[OutcomeRow]:
     ]
 
 
+def compared_share(period: Period) -> float | None:
+    """With which the period's last conversation for people was drawn; None where none is known."""
+    drawn = conversations(period).filter(is_hold_out=True).order_by("-created_at", "-pk")
+    share: float | None = drawn.values_list("hold_out_share", flat=True).first()
+    return share
+
+
 def effects(period: Period) -> list[EffectRow]:
-    everyone = conversations(period)
+    """Of conversations with one chance to be drawn, for else times would be compared instead of lots."""
+    share = compared_share(period)
+    alike = Q(hold_out_share__isnull=True) if share is None else Q(hold_out_share=share)
+    everyone = conversations(period).filter(alike)
     solved = Q(outcome__in=("confirmed", "assumed"))
     counted: dict[bool, dict[str, Any]] = {
         row["is_hold_out"]: row
@@ -166,8 +182,7 @@ def effects(period: Period) -> list[EffectRow]:
 def times(period: Period) -> list[TimeRow]:
     found = conversations(period)
     taken = HandOver.objects.filter(conversation__in=found.values("pk"), taken_at__isnull=False)
-    ended = taken.filter(conversation__resolved_at__gt=F("taken_at"))
-    handled = _minutes(ended.values_list("taken_at", "conversation__resolved_at"))
+    handled = _minutes(taken.filter(ended_at__isnull=False).values_list("taken_at", "ended_at"))
     waited = _minutes(taken.values_list("created_at", "taken_at"))
     named = {"first_response": _first_responses(found), "wait_for_person": waited, "handle_time": handled}
     return [
@@ -199,7 +214,7 @@ def risk_curve(period: Period) -> list[tuple[float, float]]:
     judged = (
         _decisions(period)
         .filter(ANSWERED | Q(corrected_intent__isnull=False), confidence__isnull=False)
-        .annotate(wrong=Count("pk", filter=CORRECTED))
+        .annotate(wrong=Count("pk", filter=WRONG))
         .order_by("-created_at")
         .values_list("confidence", "wrong")[:MOST_JUDGED]
     )
@@ -207,27 +222,14 @@ def risk_curve(period: Period) -> list[tuple[float, float]]:
 
 
 def _decisions(period: Period) -> QuerySet[Decision]:
-    """The bot's own; what it suggested to people is none of its answers, and none that it left unanswered."""
     begin, end = period.bounds
-    made = Decision.objects.filter(created_at__gte=begin, created_at__lt=end)
-    return made.exclude(action=Decision.Action.SUGGEST)
+    return own_decisions().filter(created_at__gte=begin, created_at__lt=end)
 
 
 def _quality(period: Period, by: str) -> list[QualityRow]:
-    counted = (
-        _decisions(period)
-        .exclude(intent="")
-        .values(by)
-        .annotate(
-            asked=Count("pk"),
-            answered=Count("pk", filter=ANSWERED),
-            corrected=Count("pk", filter=ANSWERED & CORRECTED),
-        )
-        .order_by("-asked", by)
-    )
     return [
-        QualityRow("–" if row[by] is None else str(row[by]), row["asked"], row["answered"], row["corrected"])
-        for row in counted
+        QualityRow("–" if row[by] is None else str(row[by]), row["asked"], row["answered"], row["wrong"])
+        for row in quality_by(_decisions(period), by).order_by("-asked", by)
     ]
 
 

@@ -19,8 +19,8 @@ from apps.support.services.conversations import tell_agents
 from apps.support.services.customer_context import refresh_context
 from apps.support.services.messages import reply_as_bot
 from apps.support.services.ownership import hand_to_queue
+from apps.support.services.summaries import masked, summarise
 from apps.support.services.understanding import Judging, understanding
-from modelcore.privacy import mask
 
 logger = logging.getLogger(__name__)
 
@@ -109,8 +109,9 @@ def _turn(message: Message) -> Turn:
     if decision is None:
         return Turn(message.body)
     questions = tuple(question["text"] for question in decision.detail.get("questions", ()))
-    is_asked = decision.action == Action.ASK
-    return Turn(message.body, questions, decision.detail["missing"][0] if is_asked else "")
+    # An erased customer's decisions say nothing any more.
+    missing = decision.detail.get("missing", ()) if decision.action == Action.ASK else ()
+    return Turn(message.body, questions, missing[0] if missing else "")
 
 
 def wording(language: str) -> Wording:
@@ -133,7 +134,7 @@ def _carry_out(message: Message, decided: Decided, at: datetime) -> bool:
                 message=message,
                 reason=verdict.reason,
                 intent=verdict.intent,
-                summary=summary_of(verdict, decided.context),
+                summary=summarise(verdict.to_json()["questions"], verdict.slots, decided.context),
                 at=at,
             )
             is not None
@@ -167,30 +168,32 @@ def record_decision(message: Message, decided: Decided, at: datetime) -> Decisio
     )
 
 
-def summary_of(verdict: Verdict, context: dict[str, Any]) -> dict[str, Any]:
-    """What a person needs to go on: facts and slots, without personal data."""
-    top = verdict.questions[0].top if verdict.questions else ()
-    return {
-        "slots": masked(verdict.slots),
-        "questions": [question.text for question in verdict.questions],
-        "context": masked(context),
-        "top": [{"intent": one.label, "confidence": one.confidence} for one in top],
-    }
-
-
-def masked(value: Any) -> Any:
-    """JSON without personal data in any of its texts."""
-    if isinstance(value, str):
-        return mask(value).text
-    if isinstance(value, dict):
-        return {name: masked(inner) for name, inner in value.items()}
-    return [masked(inner) for inner in value] if isinstance(value, list) else value
-
-
 def answer_left_over(*, conversation_id: int, at: datetime) -> int:
-    """The same, where the next attempt comes by itself: a model that can't answer now is no error."""
+    """The same, where the next attempt comes by itself: a model that can't answer now is no error.
+
+    What nobody foresaw keeps no other customer waiting, and its own no longer than PATIENCE.
+    """
     try:
         return answer_waiting(conversation_id=conversation_id, at=at)
     except ServingError as error:
         logger.warning("conversation %s goes on waiting for the bot: %s", conversation_id, error.sentence)
-        return 0
+    except Exception:
+        logger.exception("conversation %s can't be answered", conversation_id)
+        _give_up(conversation_id, at)
+    return 0
+
+
+def _give_up(conversation_id: int, at: datetime) -> None:
+    late = Message.objects.filter(
+        conversation=conversation_id, awaits_bot=True, created_at__lte=at - PATIENCE
+    )
+    message = late.select_related("conversation").order_by("seq").first()
+    if message is not None:
+        hand_to_queue(
+            conversation=message.conversation,
+            message=message,
+            reason=Reason.FAILED,
+            intent="",
+            summary={},
+            at=at,
+        )

@@ -60,9 +60,12 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(THREADS, thread_name_prefix="answer")
 
 
-def _answer(conversation_id: int) -> int:
+def _answer(conversation_id: int) -> None:
     try:
-        return answer_left_over(conversation_id=conversation_id, at=timezone.now())
+        answer_left_over(conversation_id=conversation_id, at=timezone.now())
+    except db.Error:
+        # Nobody looks at what a thread of the pool ends with.
+        logger.exception("conversation %s is left to the sweep", conversation_id)
     finally:
         # No request cycle of Django's would end in this thread.
         db.close_old_connections()

@@ -19,6 +19,7 @@ from apps.support.models import Conversation, Visitor
 from apps.support.models.conversations import DESK
 from apps.support.selectors.conversations import current_conversation
 from apps.support.selectors.policy import current_policy
+from apps.support.services.visitors import hold_visitor
 
 
 class ErasedCustomerError(SupportError):
@@ -32,16 +33,21 @@ class ErasedCustomerError(SupportError):
 def start_conversation(
     *, visitor: Visitor, at: datetime, channel: str = Conversation.Channel.WIDGET, language: str = ""
 ) -> Conversation:
-    """The visitor's current conversation, or a new one that the bot owns."""
+    """The visitor's current conversation, or a new one that the bot owns.
+
+    Raises:
+        VisitorTokenError: since they were let in, they were erased or their tokens revoked.
+    """
     # Held, so that two first messages at once begin one conversation.
-    held = Visitor.objects.select_for_update().get(pk=visitor.pk)
+    held = hold_visitor(visitor)
     current = current_conversation(held, at=at)
     if current is not None:
         return current
     conversation = Conversation(
         visitor=held, channel=channel, language=language or held.language, created_at=at
     )
-    conversation.is_hold_out = is_held_out(conversation.public_id, current_policy().hold_out_share)
+    conversation.hold_out_share = current_policy().hold_out_share
+    conversation.is_hold_out = is_held_out(conversation.public_id, conversation.hold_out_share)
     conversation.save()
     return conversation
 

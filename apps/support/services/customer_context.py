@@ -1,5 +1,6 @@
 """What the shop knows of a customer: asked for over HTTP, kept with the visitor for a while."""
 
+import json
 import logging
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ import httpx
 
 from apps.support.models import Visitor
 from apps.support.selectors.policy import current_policy
+from apps.support.texts import is_storable
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +31,12 @@ def refresh_context(*, visitor: Visitor, at: datetime) -> dict[str, Any]:
     if visitor.context_at is not None and at - visitor.context_at < KEPT_FOR:
         return dict(visitor.context)
     context = _ask(url, visitor.external_id)
+    # The customer may have been erased while the shop took its time.
+    known = Visitor.objects.filter(pk=visitor.pk, erased_at=None)
     if context is None:
-        asked_at = at - KEPT_FOR + ASKED_AGAIN_AFTER
-        Visitor.objects.filter(pk=visitor.pk).update(context={}, context_at=asked_at)
+        known.update(context={}, context_at=at - KEPT_FOR + ASKED_AGAIN_AFTER)
         return {}
-    Visitor.objects.filter(pk=visitor.pk).update(context=context, context_at=at)
+    known.update(context=context, context_at=at)
     return context
 
 
@@ -46,8 +49,11 @@ def _ask(url: str, external_id: str) -> dict[str, Any] | None:
                 body += part
                 if len(body) > LARGEST_BYTES:
                     raise ValueError(f"more than {LARGEST_BYTES} bytes")
-        content = httpx.Response(200, content=body).json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        content = json.loads(body)
+        # What the table could not keep: NaN, which JSON has not, and texts of NUL or halves of characters.
+        if not is_storable(json.dumps(content, ensure_ascii=False, allow_nan=False).replace("\\u0000", "\0")):
+            raise ValueError("a character that can't be stored")
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError) as error:
         logger.warning("the customer context can't be had: %s", type(error).__name__)
         return None
     if not isinstance(content, dict):

@@ -192,7 +192,7 @@ def _empty_conversations(held: Visitor, messages: QuerySet[Message]) -> dict[str
 def _close(conversation: Conversation, at: datetime) -> None:
     conversation.rating_comment = ""
     if conversation.status != Conversation.Status.RESOLVED:
-        resolve(conversation, Conversation.Resolution.OTHER, at)
+        resolve(conversation, Conversation.Resolution.NO_ANSWER_NEEDED, at)
     tell_desk(conversation)
 
 

@@ -12,7 +12,9 @@ from apps.support.errors import SupportError
 from apps.support.models import Conversation, Message, Visitor
 from apps.support.services.conversations import lock_conversation, start_conversation, tell_desk
 from apps.support.services.messages import send_customer_message
-from apps.support.services.ownership import give_to_queue, latest_summary
+from apps.support.services.ownership import give_to_queue
+from apps.support.services.summaries import latest_summary
+from apps.support.services.visitors import hold_visitor
 from apps.support.texts import is_storable
 
 LONGEST_NAME = 120
@@ -46,7 +48,7 @@ def submit_form(*, visitor: Visitor, form: Form, at: datetime) -> Message:
         give_to_queue(held, reason=REASON, summary=latest_summary(held), at=at)
         tell_desk(held)
     # What the shop has signed is surer than what was typed.
-    known = Visitor.objects.select_for_update().get(pk=visitor.pk)
+    known = hold_visitor(visitor)
     known.name, known.email = known.name or form.name.strip(), known.email or form.email
     known.save(update_fields=["name", "email"])
     return message

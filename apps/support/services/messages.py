@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Draft, Message
 from apps.support.selectors.policy import current_policy
-from apps.support.services.conversations import lock_conversation, tell_both, tell_desk
+from apps.support.services.conversations import lock_conversation, require_customer, tell_both, tell_desk
 from apps.support.services.ownership import require_owner
 from apps.support.services.status import wake_for_customer
 from apps.support.texts import is_storable
@@ -40,7 +40,12 @@ class Said:
 
 
 def send_customer_message(*, conversation: Conversation, client_id: str, body: str, at: datetime) -> Message:
-    """A conversation that slept or was resolved is open again; the same `client_id` again changes nothing."""
+    """A conversation that slept or was resolved is open again; the same `client_id` again changes nothing.
+
+    Raises:
+        MessageError: the text or the id can't be stored.
+        ErasedCustomerError: the customer was erased since they were let in.
+    """
     said = _checked(Message.Author.CUSTOMER, client_id, body)
     return _add_customer_message(conversation.pk, said, at)
 
@@ -48,6 +53,7 @@ def send_customer_message(*, conversation: Conversation, client_id: str, body: s
 @transaction.atomic
 def _add_customer_message(conversation_id: int, said: Said, at: datetime) -> Message:
     conversation = lock_conversation(conversation_id)
+    require_customer(conversation)
     earlier = _earlier(conversation, said)
     if earlier is not None:
         return earlier
@@ -105,7 +111,8 @@ def _add_reply(message: Message, said: Said, at: datetime) -> Message | None:
     return _append(conversation, said, at, answers_seq=message.seq)
 
 
-def _checked(author: str, client_id: str, body: str, *, user: User | None = None) -> Said:
+def check_message(client_id: str, body: str) -> None:
+    """Raises MessageError for a text or an id that can't be stored; asked before a conversation begins."""
     if not 0 < len(client_id) <= LONGEST_CLIENT_ID or not is_storable(client_id):
         raise MessageError(
             "bad_client_id",
@@ -121,6 +128,10 @@ def _checked(author: str, client_id: str, body: str, *, user: User | None = None
             _("The text has %(length)d characters; at most %(longest)d can be sent at once.")
             % {"length": len(body), "longest": LONGEST_BODY},
         )
+
+
+def _checked(author: str, client_id: str, body: str, *, user: User | None = None) -> Said:
+    check_message(client_id, body)
     return Said(author=author, client_id=client_id, body=body, masked=mask(body).text, user=user)
 
 

@@ -7,6 +7,7 @@ from apps.accounts.models import User
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Note
 from apps.support.services.conversations import lock_conversation, require_customer, tell_agents
+from apps.support.services.messages import LONGEST_CLIENT_ID
 from apps.support.texts import is_storable
 from modelcore.privacy import mask
 
@@ -18,14 +19,23 @@ class NoteError(SupportError):
 
 
 @transaction.atomic
-def add_note(*, conversation: Conversation, user: User, body: str, at: datetime) -> Note:
-    """For the other agents; no customer sees it."""
+def add_note(*, conversation: Conversation, user: User, client_id: str, body: str, at: datetime) -> Note:
+    """For the other agents; no customer sees it. The same `client_id` again changes nothing."""
+    if not 0 < len(client_id) <= LONGEST_CLIENT_ID or not is_storable(client_id):
+        raise NoteError(
+            _("client_id must have 1 to %(longest)d characters.") % {"longest": LONGEST_CLIENT_ID}
+        )
     if not body.strip() or not is_storable(body) or len(body) > LONGEST_NOTE:
         raise NoteError(
             _("A note has 1 to %(longest)d characters and no NUL among them.") % {"longest": LONGEST_NOTE}
         )
     held = lock_conversation(conversation.pk)
     require_customer(held)
-    note = Note.objects.create(conversation=held, user=user, body=body, masked=mask(body).text, created_at=at)
-    tell_agents(held, "note", {"note": note.pk})
+    note, is_new = held.notes.get_or_create(
+        user=user,
+        client_id=client_id,
+        defaults={"body": body, "masked": mask(body).text, "created_at": at},
+    )
+    if is_new:
+        tell_agents(held, "note", {"note": note.pk})
     return note

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.support import access
 from apps.support.errors import SupportError
-from apps.support.models import Conversation, HandOver, Intent, Message
+from apps.support.models import Conversation, HandOver, Message
 from apps.support.selectors.policy import current_policy
 from apps.support.services.conversations import lock_conversation, tell_agents, tell_both, tell_desk
+from apps.support.services.summaries import latest_summary, name_intent
 
 Owner = Conversation.Owner
 
@@ -69,8 +70,7 @@ def hand_to_queue(
     if message is not None and not Message.objects.filter(pk=message.pk, awaits_bot=True).exists():
         return None
     if intent:
-        held.intent = intent
-        held.skill = Intent.objects.filter(name=intent).values_list("skill", flat=True).first() or ""
+        name_intent(held, intent)
     hand_over = give_to_queue(held, reason=reason, summary=summary, at=at)
     tell_desk(held)
     return hand_over
@@ -107,11 +107,6 @@ def require_owner_or_lead(conversation: Conversation, actor: User) -> None:
         require_owner(conversation, actor)
 
 
-def latest_summary(conversation: Conversation) -> dict[str, Any]:
-    latest = conversation.hand_overs.order_by("-created_at", "-pk").first()
-    return dict(latest.summary) if latest is not None else {}
-
-
 def give_to_agent(held: Conversation, user: User, at: datetime) -> None:
     """`held` is locked by the caller, who tells the desk when done."""
     held.agent = user
@@ -122,7 +117,9 @@ def give_to_agent(held: Conversation, user: User, at: datetime) -> None:
 def give_to_queue(held: Conversation, *, reason: str, summary: dict[str, Any], at: datetime) -> HandOver:
     """`held` is locked by the caller, who tells the desk when done."""
     held.agent = None
-    if held.response_due_at is None:
+    end_handling(held, at)
+    # A resolved one waits for nobody until its customer writes again.
+    if held.response_due_at is None and held.status != Conversation.Status.RESOLVED:
         held.response_due_at = at + timedelta(minutes=current_policy().response_minutes)
     _change_owner(held, Owner.QUEUE)
     hand_over = HandOver.objects.create(
@@ -135,6 +132,11 @@ def give_to_queue(held: Conversation, *, reason: str, summary: dict[str, Any], a
     )
     tell_agents(held, "hand_over", {"hand_over": hand_over.pk})
     return hand_over
+
+
+def end_handling(held: Conversation, at: datetime) -> None:
+    """Whoever took it over is done with it."""
+    held.hand_overs.filter(taken_at__isnull=False, ended_at=None).update(ended_at=at)
 
 
 def _change_owner(held: Conversation, owner: str) -> None:

@@ -27,16 +27,22 @@ class Desk:
     def load(self) -> float:
         return self.held / self.capacity
 
+    @property
+    def is_free(self) -> bool:
+        return self.held < self.capacity
+
 
 def route_queue(*, at: datetime) -> int:
     """Give what waits to those who are there, the longest waiting first; how many found somebody."""
     desks = open_desks()
-    if not desks:
+    if not any(desk.is_free for desk in desks):
         return 0
-    waiting = Conversation.objects.filter(
-        owner=Conversation.Owner.QUEUE, status=Conversation.Status.OPEN
-    ).order_by("response_due_at", "pk")[:ROUTED_AT_ONCE]
-    return sum(route_conversation(conversation, desks, at) for conversation in waiting)
+    waiting = Conversation.objects.filter(owner=Conversation.Owner.QUEUE, status=Conversation.Status.OPEN)
+    # What waits for people with no room left stands in nobody's way.
+    skills = {skill for desk in desks for skill in desk.skills}
+    full = [skill for skill in skills if best_desk(desks, skill) is None]
+    first = waiting.exclude(skill__in=full).order_by("response_due_at", "pk")[:ROUTED_AT_ONCE]
+    return sum(route_conversation(conversation, desks, at) for conversation in first)
 
 
 def route_conversation(conversation: Conversation, desks: list[Desk], at: datetime) -> bool:
@@ -66,5 +72,5 @@ def open_desks() -> list[Desk]:
 def best_desk(desks: list[Desk], skill: str) -> Desk | None:
     """Where nobody who is there has the skill, anybody is better than nobody."""
     skilled = [desk for desk in desks if skill in desk.skills] if skill else []
-    free = [desk for desk in skilled or desks if desk.held < desk.capacity]
+    free = [desk for desk in skilled or desks if desk.is_free]
     return min(free, key=lambda desk: (desk.load, desk.held, desk.user.pk), default=None)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.support.errors import SupportError
-from apps.support.models import Conversation
+from apps.support.models import Conversation, Decision, Message
 from apps.support.selectors.conversations import REOPENS_WITHIN
 from apps.support.services.conversations import (
     lock_conversation,
@@ -19,11 +19,12 @@ from apps.support.services.conversations import (
 )
 from apps.support.services.ownership import (
     NotOwnerError,
+    end_handling,
     give_to_agent,
     give_to_queue,
-    latest_summary,
     require_owner,
 )
+from apps.support.services.summaries import latest_summary
 from apps.support.texts import is_storable
 from modelcore.privacy import mask
 
@@ -65,6 +66,7 @@ def resolve(held: Conversation, resolution: str, at: datetime) -> None:
     held.resolved_by = held.owner
     held.confirmed_at = None
     held.response_due_at = held.breached_at = None
+    end_handling(held, at)
     waiting = held.messages.filter(Q(awaits_bot=True) | Q(awaits_suggestion=True))
     waiting.update(awaits_bot=False, awaits_suggestion=False)
     _change_status(held, Status.RESOLVED)
@@ -136,19 +138,31 @@ def open_again(held: Conversation, at: datetime) -> None:
 def confirm_resolution(*, conversation: Conversation, is_solved: bool, at: datetime) -> Conversation:
     """The customer's own word. After a "no" to what was resolved, or to the bot, people go on."""
     held = lock_conversation(conversation.pk)
+    require_customer(held)
     if is_solved:
         if held.status != Status.RESOLVED:
             resolve(held, Conversation.Resolution.ANSWERED, at)
-        held.confirmed_at = at
-        held.save()
+        if held.confirmed_at is None:
+            held.confirmed_at = at
+            held.save()
+            tell_both(held, "confirmed", {})
     else:
         was_resolved = held.status == Status.RESOLVED
         if held.status != Status.OPEN:
             open_again(held, at)
         if held.owner == Owner.BOT or (was_resolved and held.owner == Owner.AGENT):
+            _deny_answer(held, at)
             give_to_queue(held, reason="not_solved", summary=latest_summary(held), at=at)
     tell_desk(held)
     return held
+
+
+def _deny_answer(held: Conversation, at: datetime) -> None:
+    """The answer that the customer says no to, where it was the bot's that came last."""
+    last = held.messages.exclude(author=Message.Author.CUSTOMER).order_by("-seq").first()
+    if last is not None and last.author == Message.Author.BOT and last.answers_seq is not None:
+        answered = Decision.objects.filter(message__conversation=held, message__seq=last.answers_seq)
+        answered.filter(action=Decision.Action.ANSWER).update(denied_at=at)
 
 
 @transaction.atomic
@@ -158,6 +172,7 @@ def rate_conversation(*, conversation: Conversation, rating: int, comment: str, 
     if len(comment) > LONGEST_COMMENT or not is_storable(comment):
         raise RatingError(_("A comment has at most %(longest)d characters.") % {"longest": LONGEST_COMMENT})
     held = lock_conversation(conversation.pk)
+    require_customer(held)
     held.rating = rating
     held.rating_comment = mask(comment).text
     held.save()

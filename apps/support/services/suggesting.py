@@ -11,6 +11,7 @@ from apps.support.engine.decision import Action
 from apps.support.models import Message
 from apps.support.services.answering import Decided, decide_message, record_decision
 from apps.support.services.conversations import lock_conversation, tell_agents
+from apps.support.services.summaries import name_intent
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,10 @@ def suggest_left_over(*, conversation_id: int, at: datetime) -> int:
         return suggest_waiting(conversation_id=conversation_id, at=at)
     except ServingError as error:
         logger.warning("conversation %s goes on without suggestions: %s", conversation_id, error.sentence)
-        return 0
+    except Exception:
+        # Others' suggestions don't wait for what nobody foresaw in this one.
+        logger.exception("nothing can be suggested for conversation %s", conversation_id)
+    return 0
 
 
 def _next_waiting(conversation_id: int) -> Message | None:
@@ -53,5 +57,8 @@ def _keep(message: Message, decided: Decided, at: datetime) -> bool:
         return False
     verdict = replace(decided.verdict, action=Action.SUGGEST, reply="")
     decision = record_decision(message, replace(decided, verdict=verdict), at)
+    if verdict.intent and not held.intent:
+        name_intent(held, verdict.intent)
+        held.save(update_fields=["intent", "skill"])
     tell_agents(held, "decision", {"decision": decision.pk})
     return True

@@ -11,6 +11,9 @@ from apps.support.engine.spelling import names_in, spell_alike
 from apps.support.errors import SupportError
 from apps.support.models import AnswerSuggestion, AnswerTemplate, Article, Intent, Placeholder
 
+# A message holds more, for an answer is filled in, and one to several questions is made of several.
+LONGEST_ANSWER = 4_000
+
 
 class UnknownPlaceholderError(SupportError):
     code = "unknown_placeholder"
@@ -18,6 +21,10 @@ class UnknownPlaceholderError(SupportError):
 
 class EmptyTextError(SupportError):
     code = "empty_text"
+
+
+class LongTextError(SupportError):
+    code = "long_text"
 
 
 @dataclass(frozen=True)
@@ -35,11 +42,17 @@ def save_template(*, intent: Intent, language: str, body: str, author: User, at:
     """Answer an intent so from now on; the same text again is no new version.
 
     Raises:
-        EmptyTextError, UnknownPlaceholderError: nothing to say, or a placeholder that nothing fills.
+        EmptyTextError, LongTextError: nothing to say, or too much of it.
+        UnknownPlaceholderError: a placeholder that nothing fills.
     """
     spelled = spell_alike(body).strip()
     if not spelled:
         raise EmptyTextError(_("The answer is empty."))
+    if len(spelled) > LONGEST_ANSWER:
+        raise LongTextError(
+            _("The answer has %(length)d characters; at most %(longest)d are sent.")
+            % {"length": len(spelled), "longest": LONGEST_ANSWER}
+        )
     unknown = unknown_placeholders(spelled)
     if unknown:
         raise UnknownPlaceholderError(

@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from apps.support.models import Conversation, Message
 from apps.support.selectors.agents import is_anybody_online, online_agents
 from apps.support.services.conversations import lock_conversation, tell_agents, tell_both, tell_desk
-from apps.support.services.ownership import give_to_queue, latest_summary
+from apps.support.services.ownership import give_to_queue
 from apps.support.services.status import resolve, wake_snoozed
+from apps.support.services.summaries import latest_summary
 
 Owner = Conversation.Owner
 Status = Conversation.Status
@@ -23,7 +24,8 @@ WAITS_FOR_PEOPLE = Q(status=Status.OPEN, response_due_at__isnull=False) & ~Q(own
 def tell_nobody_is_there(*, at: datetime) -> int:
     """Customers who wait for a person get the form, once, while no agent is online."""
     if is_anybody_online():
-        Conversation.objects.filter(offline_at__isnull=False).update(offline_at=None)
+        told = Conversation.objects.filter(status=Status.OPEN, offline_at__isnull=False)
+        told.update(offline_at=None)
         return 0
     return _each(Conversation.objects.filter(WAITS_FOR_PEOPLE, offline_at=None), _tell_offline, at)
 

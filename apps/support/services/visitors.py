@@ -12,9 +12,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
+from apps.accounts.services.audit import record
 from apps.streams.access import Guest, name_of
 from apps.streams.services.notifications import tell_access_changed
-from apps.support.errors import SupportError
+from apps.support.access import MAY_ERASE, may
+from apps.support.errors import NotAllowedError, SupportError
 from apps.support.models import Visitor
 
 GUEST = "support"
@@ -57,7 +60,8 @@ def open_session(
     *, at: datetime, known: Visitor | None = None, identity: Identity | None = None, language: str = ""
 ) -> Session:
     """A token for `known`, for the shop's customer, or for somebody new."""
-    visitor = known if identity is None else _of_identity(identity, known)
+    held = hold_visitor(known) if known is not None else None
+    visitor = held if identity is None else _of_identity(identity, held)
     if visitor is None:
         visitor = Visitor(created_at=at)
     if identity is not None:
@@ -67,6 +71,19 @@ def open_session(
     visitor.seen_at = at
     visitor.save()
     return Session(visitor, make_token(visitor))
+
+
+def hold_visitor(visitor: Visitor) -> Visitor:
+    """Their row, locked in the caller's transaction, if what they showed is still worth something.
+
+    Raises:
+        VisitorTokenError: since they were let in, they were erased or their tokens revoked.
+    """
+    current = Visitor.objects.filter(erased_at=None, token_version=visitor.token_version)
+    held = current.select_for_update().filter(pk=visitor.pk).first()
+    if held is None:
+        raise VisitorTokenError
+    return held
 
 
 def guest_of(visitor: Visitor, address: str = "") -> Guest:
@@ -98,6 +115,19 @@ def revoke_tokens(*, visitor: Visitor) -> None:
     transaction.on_commit(lambda: tell_access_changed(reader=name_of(guest_of(visitor))))
 
 
+@transaction.atomic
+def end_sessions(*, visitor: Visitor, actor: User) -> None:
+    """Whoever holds a token of this customer, on a lost telephone for instance, reads no more with it.
+
+    Raises:
+        NotAllowedError: the actor may not.
+    """
+    if not may(actor, MAY_ERASE):
+        raise NotAllowedError
+    revoke_tokens(visitor=visitor)
+    record(actor=actor, key=None, action="support.sessions_ended", subject=str(visitor.public_id), detail={})
+
+
 def identity_signature(external_id: str, secret: str) -> str:
     """What the shop's server computes, and its page hands to the widget."""
     return hmac.new(secret.encode(), external_id.encode(), hashlib.sha256).hexdigest()
@@ -113,5 +143,17 @@ def _of_identity(identity: Identity, known: Visitor | None) -> Visitor | None:
     ):
         raise IdentityError(_("The signature does not belong to this customer number."))
     theirs = Visitor.objects.select_for_update().filter(external_id=identity.external_id).first()
-    # Somebody anonymous who signs in keeps their conversation; somebody else's is never taken over.
-    return theirs or (known if known is not None and not known.external_id else None)
+    # Somebody anonymous who signs in keeps their conversations; somebody else's are never taken over.
+    anonymous = known if known is not None and not known.external_id else None
+    if theirs is not None and anonymous is not None:
+        _bring_along(anonymous, theirs)
+    return theirs or anonymous
+
+
+def _bring_along(anonymous: Visitor, theirs: Visitor) -> None:
+    """What was said before signing in is the customer's, also where they are erased some day."""
+    anonymous.conversations.update(visitor=theirs)
+    theirs.name, theirs.email = theirs.name or anonymous.name, theirs.email or anonymous.email
+    anonymous.name = anonymous.email = ""
+    anonymous.save(update_fields=["name", "email"])
+    revoke_tokens(visitor=anonymous)

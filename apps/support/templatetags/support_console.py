@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from apps.support import names
 from apps.support.engine.weighing import Piece
 from apps.support.models import Decision, Visitor
+from apps.support.services.summaries import masked
 
 register = template.Library()
 # Half a point: what weighs less is not worth a mark.
@@ -76,6 +77,12 @@ def points(weight: float) -> str:
 def bar(share: float) -> str:
     """The width of a bar of 100 units; similarities below 0 show none."""
     return f"{max(0.0, min(1.0, share)) * 100:.1f}"
+
+
+@register.filter
+def without_personal_data(mapping: Mapping[str, Any]) -> Any:
+    """As it may be shown before somebody asks for more, which is on the audit trail."""
+    return masked(dict(mapping))
 
 
 @register.filter

@@ -6,14 +6,16 @@ from typing import Any, TypeVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import User
 from apps.registry.errors import RegistryError
 from apps.support import access
 from apps.support.errors import SupportError
+from apps.support.texts import is_storable
 from apps.ui.sentences import said
 from modelcore.errors import ModelcoreError
 
@@ -55,12 +57,18 @@ def tried(request: HttpRequest, call: Callable[[], Result], success: str = "") -
     return result
 
 
+def _is_storable(request: HttpRequest) -> bool:
+    return all(is_storable(value) for _name, values in request.POST.lists() for value in values)
+
+
 def _guarded(permission: str, methods: list[str]) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not access.may(request.user, permission):
                 raise PermissionDenied
+            if not _is_storable(request):
+                raise SuspiciousOperation(_("A field holds a character that cannot be stored, such as NUL."))
             return view(request, *args, **kwargs)
 
         return require_http_methods(methods)(login_required(guarded))

@@ -21,6 +21,7 @@ from apps.support.services.policy import PolicyChange, change_policy
 from apps.support.views.guard import form, page, person, tried
 
 Rows = Iterable[tuple[Any, ...]]
+EARLIEST = date(2000, 1, 1)  # before any conversation, and after what calendars can't count with
 
 
 @page(access.MAY_REPORT)
@@ -103,7 +104,8 @@ def _period(request: HttpRequest) -> Period:
     today = timezone.localdate()
     first = _date(request.GET.get("from", "")) or today - timedelta(days=reports.DAYS - 1)
     last = _date(request.GET.get("to", "")) or today
-    return Period(min(first, last), max(first, last))
+    first, last = sorted(min(max(day, EARLIEST), today) for day in (first, last))
+    return Period(first, last)
 
 
 def _date(text: str) -> date | None:
@@ -143,7 +145,7 @@ def _times(period: Period) -> Rows:
 
 
 def _quality(rows: Iterable[QualityRow], name: str) -> Rows:
-    yield name, "asked", "answered", "corrected", "coverage", "precision", "precision_low", "precision_high"
+    yield name, "asked", "answered", "wrong", "coverage", "precision", "precision_low", "precision_high"
     for row in rows:
         ends = row.precision.interval or ("", "")
-        yield row.name, row.asked, row.answered, row.corrected, row.coverage.value, row.precision.value, *ends
+        yield row.name, row.asked, row.answered, row.wrong, row.coverage.value, row.precision.value, *ends

@@ -128,7 +128,7 @@ class BerthSupport extends HTMLElement {
   }
 
   async leave(values) {
-    await this.post("form", { ...values, client_id: crypto.randomUUID() });
+    await this.server.call("POST", "form", values);
     this.line.start();
   }
 

@@ -59,7 +59,7 @@ class Panel {
   on_message(payload, event) {
     this.log.message(event);
     const isAnswer = payload.author === "bot" && payload.is_answer;
-    this.log.show(isAnswer ? solvedQuestion(this.say, (isSolved) => this.solved(isSolved)) : null);
+    this.log.show(isAnswer ? this.askSolved() : null);
     if (payload.author === "customer") this.question = payload.body;
     else this.typing(null);
     this.actions.heard(event);
@@ -77,8 +77,12 @@ class Panel {
   on_status({ status }) {
     if (status === "resolved") {
       this.log.note(this.say("resolved"));
-      this.log.show(ratingForm(this.say, (values) => this.actions.rate(values)));
+      this.log.show(el("div", {}, this.askSolved(), this.askRating()));
     } else if (status === "open") this.log.show(null);
+  }
+
+  on_confirmed() {
+    this.log.show(this.askRating());
   }
 
   on_rated() {
@@ -128,9 +132,19 @@ class Panel {
     this.composer.text.focus();
   }
 
+  askSolved() {
+    return solvedQuestion(this.say, (isSolved) => this.solved(isSolved));
+  }
+
+  askRating() {
+    return ratingForm(this.say, (values) => this.actions.rate(values));
+  }
+
   showForm() {
+    // One for each form, so that pressing again after a lost answer leaves no second message.
+    const id = crypto.randomUUID();
     const form = offlineForm(this.say, { ...this.customer, body: this.question }, async (values) => {
-      await this.actions.leave(values);
+      await this.actions.leave({ ...values, client_id: id });
       this.log.show(thanks(this.say("formDone", values)));
     });
     this.log.show(form);

@@ -1,10 +1,12 @@
 """A customer and an agent in one conversation, each over their own socket."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from apps.accounts.models import User
@@ -187,3 +189,24 @@ async def test_a_guest_reads_no_stream_of_people(mara: Visitor, dial: Open) -> N
         kind = kind_of(stream)
         assert kind is not None
         assert not await database_sync_to_async(kind.may_read)(guest, stream)
+
+
+@pytest.mark.parametrize("payload", [{"body": " "}, {"body": "x" * 10_001}, {}, "text"])
+async def test_a_message_that_is_none_begins_no_conversation(mara: Visitor, dial: Open, payload: Any) -> None:
+    line = await greet(await dial(), mara)
+
+    await line.say(type="send", client_id="c-1", payload=payload)
+
+    await line.hear("refused")
+    assert not await Conversation.objects.aexists()
+
+
+async def test_who_may_only_read_since_writes_no_more(mara: Visitor, agent: User, dial: Open) -> None:
+    conversation = await database_sync_to_async(make_conversation)(mara, agent=agent)
+    cookie = await database_sync_to_async(cookie_of)(agent)
+    desk = await dial(f"/ws/streams/{conversation.stream}/?after=0", cookie=cookie)
+    await agent.groups.aset([await Group.objects.aget(name="auditor")])
+
+    await desk.say(type="send", client_id="a-1", payload={"body": "Still me"})
+
+    assert (await desk.hear("refused"))["code"] == "not_allowed"

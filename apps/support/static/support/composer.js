@@ -130,11 +130,13 @@
   const send = async () => {
     const text = box().value;
     if (!text.trim()) return;
+    const { talk } = $("[data-talk]").dataset;
+    const { reply, note } = form().dataset;
+    const leave = (detail) => document.dispatchEvent(new CustomEvent("written", { detail: { talk, ...detail } }));
     if (form().dataset.mode === "note") {
-      $("#note-form").elements.body.value = text;
-      $("#note-form").requestSubmit();
       setText("");
       setMode("reply");
+      leave({ mode: "note", address: note, fields: { body: text } });
       return;
     }
     if (!$("#composer-state").dataset.maySend) {
@@ -146,14 +148,12 @@
       return;
     }
     const fields = { body: text, ...inserted };
-    const { talk } = $("[data-talk]").dataset;
-    const { reply } = form().dataset;
     setText("");
     inserted = null;
     // A draft that is saved after it was sent would come back.
     await settled();
     showDraft("");
-    document.dispatchEvent(new CustomEvent("reply-written", { detail: { talk, address: reply, fields } }));
+    leave({ mode: "reply", address: reply, fields });
   };
 
   document.addEventListener("submit", (event) => {

@@ -1,4 +1,5 @@
-// Replies on their way: shown at once, sent until the server has them, and once only, for each has an id of its own.
+// Replies and notes on their way: shown at once, sent until the server has them, once only, for each has an id of its own, and
+// one after the other, so that a customer reads them in the order in which they were written.
 (() => {
   const RETRY_MS = [1000, 3000, 9000];
   const $ = (selector) => document.querySelector(selector);
@@ -19,7 +20,7 @@
   const bubble = (one) => {
     const { dataset } = $("#composer");
     const item = document.createElement("li");
-    item.className = `bubble bubble-agent ${one.problem === null ? "is-pending" : "is-failed"}`;
+    item.className = `bubble bubble-${one.mode === "note" ? "note" : "agent"} ${one.problem === null ? "is-pending" : "is-failed"}`;
     const said = document.createElement("p");
     said.className = "bubble-text";
     said.textContent = one.fields.body;
@@ -45,16 +46,22 @@
 
   const edit = (one) => {
     outgoing = outgoing.filter((other) => other !== one);
-    document.dispatchEvent(new CustomEvent("compose", { detail: { mode: "reply", text: one.fields.body } }));
+    document.dispatchEvent(new CustomEvent("compose", { detail: { mode: one.mode, text: one.fields.body } }));
     paint();
   };
   const again = (one) => {
-    [one.problem, one.tries] = [null, 0];
+    Object.assign(one, { problem: null, tries: 0 });
     paint();
-    attempt(one);
+    sendNext(one.talk);
+  };
+
+  const sendNext = (of) => {
+    const waiting = outgoing.filter((one) => one.talk === of && !one.isSent && one.problem === null);
+    if (waiting.length && !waiting.some((one) => one.isUnderWay)) attempt(waiting[0]);
   };
 
   const attempt = async (one) => {
+    one.isUnderWay = true;
     const body = new URLSearchParams({ ...one.fields, csrfmiddlewaretoken: $("[name=csrfmiddlewaretoken]").value });
     try {
       const answer = await fetch(one.address, { method: "POST", body, redirect: "error" });
@@ -64,25 +71,27 @@
       else one.isSent = true;
       refresh();
     } catch {
-      if (one.tries < RETRY_MS.length) setTimeout(() => attempt(one), RETRY_MS[one.tries++]);
-      else one.problem = $("#composer")?.dataset.failed ?? "";
+      if (one.tries < RETRY_MS.length) return void setTimeout(() => attempt(one), RETRY_MS[one.tries++]);
+      one.problem = $("#composer")?.dataset.failed ?? "";
     }
+    one.isUnderWay = false;
     paint();
+    sendNext(one.talk);
   };
 
   const refused = (one, refusal) => {
     one.problem = refusal;
     // The text is theirs still: back where it was written, and with that a draft again.
     if (one.talk === talk() && !$("#reply").value) {
-      document.dispatchEvent(new CustomEvent("compose", { detail: { mode: "reply", text: one.fields.body } }));
+      document.dispatchEvent(new CustomEvent("compose", { detail: { mode: one.mode, text: one.fields.body } }));
     }
   };
 
-  document.addEventListener("reply-written", ({ detail: { talk: of, address, fields } }) => {
-    const one = { talk: of, address, fields: { ...fields, client_id: newId() }, tries: 0, problem: null, isSent: false };
-    outgoing.push(one);
+  document.addEventListener("written", ({ detail: { talk: of, mode, address, fields } }) => {
+    const state = { tries: 0, problem: null, isSent: false, isUnderWay: false };
+    outgoing.push({ talk: of, mode, address, fields: { ...fields, client_id: newId() }, ...state });
     paint();
-    attempt(one);
+    sendNext(of);
   });
   document.addEventListener("htmx:afterSettle", paint);
   addEventListener("online", () => outgoing.filter((one) => one.problem !== null && !one.isSent).forEach(again));

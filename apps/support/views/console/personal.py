@@ -1,4 +1,4 @@
-"""What was written, and who the customer is, unmasked."""
+"""What was written and who the customer is, unmasked; and what they are known by, ended."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from apps.support import access
 from apps.support.models import Message, Note
 from apps.support.services.reveal import reveal_message, reveal_note, reveal_visitor
+from apps.support.services.visitors import end_sessions
 from apps.support.views.console.shown import conversation_or_404
 from apps.support.views.guard import button, person
 
@@ -35,3 +36,9 @@ def visitor(request: HttpRequest, public_id: UUID) -> HttpResponse:
     conversation = conversation_or_404(public_id)
     revealed = reveal_visitor(visitor=conversation.visitor, actor=person(request))
     return render(request, "support/console/_contact.html", {"visitor": revealed})
+
+
+@button(access.MAY_ERASE)
+def sessions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    end_sessions(visitor=conversation_or_404(public_id).visitor, actor=person(request))
+    return render(request, "support/console/_sessions.html")

@@ -10,7 +10,7 @@ from apps.support.errors import SupportError
 from apps.support.services.drafts import save_draft
 from apps.support.services.notes import add_note
 from apps.support.services.replies import Inserted, send_reply
-from apps.support.views.console.shown import acted, conversation_or_404
+from apps.support.views.console.shown import conversation_or_404
 from apps.support.views.guard import button, person
 
 
@@ -48,9 +48,15 @@ def draft(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @button(access.MAY_WORK)
 def note(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    body = request.POST.get("body", "")
-    return acted(
-        request,
-        public_id,
-        lambda it: add_note(conversation=it, user=person(request), body=body, at=timezone.now()),
-    )
+    """Kept once, as a reply is sent."""
+    try:
+        kept = add_note(
+            conversation=conversation_or_404(public_id),
+            user=person(request),
+            client_id=request.POST.get("client_id", ""),
+            body=request.POST.get("body", ""),
+            at=timezone.now(),
+        )
+    except SupportError as refusal:
+        return JsonResponse({"code": refusal.code, "refusal": str(refusal)})
+    return JsonResponse({"note": kept.pk})

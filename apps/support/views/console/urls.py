@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{ONE}messages/<int:pk>/reveal/", personal.message, name="reveal"),
     path(f"{ONE}notes/<int:pk>/reveal/", personal.note, name="reveal-note"),
     path(f"{ONE}erase/", erasing.erase, name="erase"),
+    path(f"{ONE}sessions/end/", personal.sessions, name="end-sessions"),
     path(f"{ONE}contact/", personal.visitor, name="contact"),
     path(f"{ONE}decisions/<int:pk>/", decisions.why, name="why"),
     path(f"{ONE}decisions/<int:pk>/words/", decisions.words, name="words"),

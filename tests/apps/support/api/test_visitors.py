@@ -147,7 +147,16 @@ def test_a_browser_may_ask_first_without_a_token() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"[]", b"1", b'{"client_id": 1}', b'{"client_id": "a", "body": "\\ud800"}', b'"\xff"']
+    "body",
+    [
+        b"{",
+        b"[]",
+        b"1",
+        b'{"client_id": 1}',
+        b'{"client_id": "a", "body": "\\ud800"}',
+        b'"\xff"',
+        b'{"client_id": "a", "body": " "}',
+    ],
 )
 def test_nonsense_is_a_sentence(mara: Visitor, body: bytes) -> None:
     answer = Client().post(
@@ -156,6 +165,7 @@ def test_nonsense_is_a_sentence(mara: Visitor, body: bytes) -> None:
 
     assert answer.status_code == 400
     assert answer.json()["error"]["message"]
+    assert not Conversation.objects.exists()
 
 
 def test_too_much_at_once_is_refused(mara: Visitor) -> None:

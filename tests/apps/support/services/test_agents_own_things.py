@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_a_note_is_told_to_agents_alone(agent: User) -> None:
     conversation = make_conversation()
 
-    note = add_note(conversation=conversation, user=agent, body="Called twice.", at=NOW)
+    note = add_note(conversation=conversation, user=agent, client_id="n-1", body="Called twice.", at=NOW)
 
     event = Event.objects.get()
     assert (event.stream.name, event.payload) == (conversation.console, {"note": note.pk})
@@ -27,7 +27,7 @@ def test_a_note_is_told_to_agents_alone(agent: User) -> None:
 @pytest.mark.parametrize("body", ["", " ", "\0", "x" * 10_001])
 def test_a_note_that_is_none_is_refused(agent: User, body: str) -> None:
     with pytest.raises(NoteError):
-        add_note(conversation=make_conversation(), user=agent, body=body, at=NOW)
+        add_note(conversation=make_conversation(), user=agent, client_id="n-1", body=body, at=NOW)
 
 
 def test_a_draft_is_kept_for_each_agent(agent: User) -> None:

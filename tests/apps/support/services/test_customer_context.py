@@ -56,3 +56,17 @@ def test_nobody_is_asked_about_an_anonymous_visitor_or_without_an_address(shop: 
     assert ask(make_visitor(), shop.url) == {}
     assert ask(make_visitor(external_id="C9"), "") == {}
     assert shop.asked == []
+
+
+@pytest.mark.parametrize("value", [b"NaN", b'"a\\u0000"', b'"\\ud800"', b"[" * 30_000 + b"]" * 30_000])
+def test_what_no_table_keeps_is_no_context(shop: Shop, mara: Visitor, value: bytes) -> None:
+    shop.body = b'{"plan": ' + value + b"}"
+    assert ask(mara, shop.url) == {}
+
+
+def test_who_is_erased_while_the_shop_answers_stays_so(shop: Shop, mara: Visitor) -> None:
+    Policy.objects.create(pk=1, context_url=shop.url)
+    Visitor.objects.filter(pk=mara.pk).update(erased_at=NOW)
+    refresh_context(visitor=mara, at=NOW)
+    mara.refresh_from_db()
+    assert mara.context == {}

@@ -48,7 +48,7 @@ def said(agent: User, tracking: Intent) -> Conversation:
     decision = make_decision(message, "refund", confidence=0.4, slots={"item": WORDS})
     correct_intent(decision=decision, intent=tracking, actor=agent, at=NOW)
     hand_over(conversation, summary={"slots": {"item": WORDS}})
-    add_note(conversation=conversation, user=agent, body=WORDS, at=NOW)
+    add_note(conversation=conversation, user=agent, client_id="n-1", body=WORDS, at=NOW)
     save_draft(conversation=conversation, user=agent, body=WORDS, at=NOW)
     return conversation
 

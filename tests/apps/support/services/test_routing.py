@@ -1,5 +1,6 @@
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -7,6 +8,7 @@ from apps.accounts.models import User
 from apps.streams import presence
 from apps.support.models import AgentProfile, Conversation
 from apps.support.selectors.agents import is_anybody_online
+from apps.support.services import routing
 from apps.support.services.routing import route_queue
 from tests.apps.support.factories import NOW, make_conversation, make_person
 from tests.apps.support.presence import come_online, leave_desk
@@ -114,3 +116,18 @@ def test_who_says_nothing_more_is_gone(agent: User, monkeypatch: pytest.MonkeyPa
     time.sleep(0.3)
 
     assert (was_there, is_anybody_online()) == (True, False)
+
+
+def test_what_waits_for_full_people_stands_in_nobodys_way(
+    agent: User, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routing, "ROUTED_AT_ONCE", 1)
+    AgentProfile.objects.create(user=lead, skills=["billing"], capacity=1)
+    make_conversation(agent=lead)
+    come_online(agent, lead)
+    make_conversation(skill="billing", response_due_at=NOW)
+    later = make_conversation(response_due_at=NOW + timedelta(hours=1))
+
+    route_queue(at=NOW)
+
+    assert owner_of(later) == agent

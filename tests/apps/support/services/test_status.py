@@ -3,9 +3,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from apps.accounts.models import User
-from apps.support.models import Conversation
+from apps.streams.models import Event
+from apps.support.models import Conversation, Intent
 from apps.support.services.messages import send_customer_message
-from apps.support.services.ownership import NotOwnerError
+from apps.support.services.ownership import NotOwnerError, return_to_queue
 from apps.support.services.status import (
     RatingError,
     StatusError,
@@ -16,7 +17,7 @@ from apps.support.services.status import (
     snooze_conversation,
     wake_snoozed,
 )
-from tests.apps.support.factories import NOW, make_conversation, make_person
+from tests.apps.support.factories import NOW, make_conversation, make_decision, make_person, say
 
 pytestmark = pytest.mark.django_db
 Owner, Status = Conversation.Owner, Conversation.Status
@@ -158,3 +159,30 @@ def test_a_rating_is_kept_without_personal_data(agent: User) -> None:
 def test_a_rating_that_is_none_is_refused(rating: int, comment: str) -> None:
     with pytest.raises(RatingError):
         rate_conversation(conversation=make_conversation(), rating=rating, comment=comment, at=NOW)
+
+
+def test_a_second_yes_changes_nothing() -> None:
+    conversation = make_conversation(owner=Owner.BOT)
+    for at in (NOW, LATER):
+        confirm_resolution(conversation=conversation, is_solved=True, at=at)
+
+    assert Event.objects.filter(stream__name=conversation.stream, kind="confirmed").count() == 1
+
+
+def test_a_no_is_handed_over_with_what_was_asked(tracking: Intent) -> None:
+    Intent.objects.update(skill="parcels")
+    conversation = make_conversation(owner=Owner.BOT)
+    make_decision(say(conversation, "where is it"), tracking.name, slots={"order_id": "a-1"})
+
+    refused = confirm_resolution(conversation=conversation, is_solved=False, at=NOW)
+
+    told = refused.hand_overs.get()
+    assert (told.intent, told.skill) == (tracking.name, "parcels")
+    assert (told.summary["questions"], told.summary["slots"]) == (["where is it"], {"order_id": "a-1"})
+
+
+def test_what_is_given_back_resolved_is_not_late_when_it_goes_on(agent: User) -> None:
+    conversation = resolve(make_conversation(agent=agent), agent)
+    return_to_queue(conversation=conversation, actor=agent, at=NOW)
+
+    assert write(conversation, LATER).response_due_at > LATER

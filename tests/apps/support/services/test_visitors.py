@@ -13,7 +13,7 @@ from apps.support.services.visitors import (
     revoke_tokens,
     verify_token,
 )
-from tests.apps.support.factories import NOW, make_visitor
+from tests.apps.support.factories import NOW, make_conversation, make_visitor
 
 pytestmark = pytest.mark.django_db
 SECRET = "of the shop and of nobody else here"
@@ -102,3 +102,26 @@ def test_a_signature_of_another_number_is_refused(shop: None) -> None:
 def test_without_a_secret_nobody_is_a_customer() -> None:
     with pytest.raises(IdentityError, match="SUPPORT_IDENTITY_SECRET"):
         open_session(at=NOW, identity=customer())
+
+
+def test_a_returning_customer_brings_along_what_they_said_before_signing_in(shop: None) -> None:
+    theirs = open_session(at=NOW, identity=customer()).visitor
+    anonymous = open_session(at=NOW)
+    conversation = make_conversation(anonymous.visitor)
+
+    assert open_session(at=NOW, known=anonymous.visitor, identity=customer()).visitor == theirs
+    conversation.refresh_from_db()
+    assert conversation.visitor == theirs
+    with pytest.raises(VisitorTokenError):
+        verify_token(anonymous.token)
+
+
+def test_who_was_erased_or_revoked_since_they_were_let_in_gets_no_session() -> None:
+    erased, revoked = make_visitor(), make_visitor()
+    Visitor.objects.filter(pk=erased.pk).update(erased_at=NOW, name="")
+    revoke_tokens(visitor=revoked)
+
+    for known in (erased, revoked):
+        with pytest.raises(VisitorTokenError):
+            open_session(at=NOW, known=known, language="ar")
+    assert not Visitor.objects.filter(language="ar").exists()

@@ -196,3 +196,8 @@ def test_the_button_begins_one_lesson(as_lead: Client, monkeypatch: pytest.Monke
     lesson = Lesson.objects.get()
     assert (sent, lesson.method, lesson.state) == ([lesson.pk], "refit", "checking")
     assert as_lead.get(f"/support/teach/{lesson.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("days", ["from=0001-01-01&to=9999-12-31", "from=9999-12-31", "to=0001-01-01"])
+def test_a_report_of_all_times_is_one_of_the_times_there_were(as_lead: Client, days: str) -> None:
+    assert as_lead.get(f"/support/reports/?{days}").status_code == 200

@@ -114,8 +114,17 @@ def test_a_draft_is_kept_until_it_is_emptied(desk: Client, conversation: Convers
 
 
 def test_a_note_is_in_the_thread(desk: Client, conversation: Conversation) -> None:
-    assert "ask the bank" in desk.post(address(conversation, "note"), {"body": "ask the bank"}).text
-    assert "A note has" in desk.post(address(conversation, "note"), {"body": " "}).text
+    for _ in range(2):
+        desk.post(address(conversation, "note"), {"client_id": "n-1", "body": "ask the bank"})
+
+    assert desk.get(address(conversation, "live")).text.count("ask the bank") == 1
+    refused = desk.post(address(conversation, "note"), {"client_id": "n-2", "body": " "}).json()
+    assert refused["refusal"].startswith("A note has")
+
+
+def test_a_field_that_no_table_keeps_is_a_bad_request(desk: Client, conversation: Conversation) -> None:
+    for action, name in (("transfer", "to"), ("reply", "intent"), ("tags", "name")):
+        assert desk.post(address(conversation, action), {name: "\0"}).status_code == 400
 
 
 def test_resolving_needs_a_reason(desk: Client, conversation: Conversation) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from apps.accounts.models import AuditEntry, User
 from apps.support.models import Conversation, Erasure
 from apps.support.services.notes import add_note
+from apps.support.services.visitors import VisitorTokenError, make_token, verify_token
 from tests.apps.support.factories import NOW, make_decision, make_intent
 from tests.apps.support.views.console.conftest import SignIn
 
@@ -29,7 +30,7 @@ def erase(browser: Client, conversation: Conversation) -> str:
 
 
 def test_the_question_says_what_goes(agent: User, office: Client, conversation: Conversation) -> None:
-    add_note(conversation=conversation, user=agent, body="ask the bank", at=NOW)
+    add_note(conversation=conversation, user=agent, client_id="n-1", body="ask the bank", at=NOW)
 
     asked = office.get(address(conversation)).text
 
@@ -58,7 +59,7 @@ def test_what_is_erased_can_only_be_looked_at(office: Client, conversation: Conv
 
     for mark in ('id="composer"', "do-reopen", "do-erase", 'id="contact"', "do-correct"):
         assert mark not in page
-    for action, said in (("reopen/", {}), ("note/", {"body": "call her"})):
+    for action, said in (("reopen/", {}), ("note/", {"client_id": "n-2", "body": "call her"})):
         assert "This customer was erased; nothing" in office.post(address(conversation, action), said).text
 
 
@@ -86,3 +87,18 @@ def test_twice_changes_nothing(office: Client, conversation: Conversation) -> No
     assert "was erased" in erase(office, conversation)
     assert "was erased" in erase(office, conversation)
     assert Erasure.objects.count() == 1
+
+
+def test_a_lead_ends_the_customers_sessions(office: Client, conversation: Conversation) -> None:
+    token = make_token(conversation.visitor)
+
+    assert "begin anew" in office.post(address(conversation, "sessions/end/")).text
+
+    with pytest.raises(VisitorTokenError):
+        verify_token(token)
+    assert AuditEntry.objects.filter(action="support.sessions_ended").exists()
+
+
+def test_an_agent_ends_no_sessions(agent: User, sign_in: SignIn, conversation: Conversation) -> None:
+    assert sign_in(agent).post(address(conversation, "sessions/end/")).status_code == 403
+    assert verify_token(make_token(conversation.visitor)) == conversation.visitor

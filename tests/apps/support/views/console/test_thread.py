@@ -17,7 +17,7 @@ WRITTEN = "She is at mara@example.com again"
 
 @pytest.fixture
 def note(agent: User, conversation: Conversation) -> Note:
-    return add_note(conversation=conversation, user=agent, body=WRITTEN, at=NOW)
+    return add_note(conversation=conversation, user=agent, client_id="n-1", body=WRITTEN, at=NOW)
 
 
 def address(conversation: Conversation, action: str = "") -> str:

@@ -1,0 +1,114 @@
+"""What reports count, on conversations whose figures are known."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from apps.accounts.models import User
+from apps.support.engine.decision import Reason
+from apps.support.models import Conversation, Decision, Intent
+from apps.support.selectors.reports import (
+    Period,
+    compared_share,
+    effects,
+    outcomes,
+    quality_by_intent,
+    risk_curve,
+    times,
+)
+from apps.support.services.corrections import correct_intent
+from apps.support.services.ownership import return_to_queue, take_conversation
+from apps.support.services.status import confirm_resolution, reopen_conversation, resolve_conversation
+from tests.apps.support.factories import NOW, hand_over, make_conversation, make_decision, make_visitor, say
+
+pytestmark = pytest.mark.django_db
+PERIOD = Period(date(2026, 3, 1), date(2026, 3, 31))
+Owner = Conversation.Owner
+
+
+def asked(intent: str = "track_order", **fields: Any) -> Decision:
+    conversation = make_conversation(make_visitor(), owner=Owner.BOT)
+    return make_decision(say(conversation, "where is it"), intent, **fields)
+
+
+def minutes(count: int) -> Any:
+    return NOW + timedelta(minutes=count)
+
+
+def counted() -> dict[tuple[str, str], int]:
+    return {(row.outcome, row.by): row.count for row in outcomes(PERIOD) if row.count}
+
+
+def test_every_conversation_is_counted_once(agent: User) -> None:
+    for resolution in ("answered", "spam", "duplicate"):
+        one = make_conversation(make_visitor(), agent=agent)
+        resolve_conversation(conversation=one, actor=agent, resolution=resolution, at=NOW)
+    confirm_resolution(conversation=make_conversation(owner=Owner.BOT), is_solved=True, at=NOW)
+    make_conversation()
+
+    assert counted() == {
+        ("assumed", "people"): 1,
+        ("set_aside", ""): 2,
+        ("confirmed", "bot"): 1,
+        ("open", ""): 1,
+    }
+    assert sum(row.share for row in outcomes(PERIOD)) == 100
+
+
+def test_asking_back_and_what_was_drawn_for_people_is_no_lost_answer() -> None:
+    asked()
+    asked(action="ask", reason=Reason.SLOT_MISSING)
+    asked(action="hand_over", reason=Reason.HOLD_OUT)
+
+    (row,) = quality_by_intent(PERIOD)
+    assert (row.asked, row.answered, row.coverage.value) == (1, 1, 1.0)
+
+
+def test_a_correction_and_a_customers_no_both_count_as_wrong(agent: User, refund: Intent) -> None:
+    correct_intent(decision=asked(), intent=refund, actor=agent, at=NOW)
+    denied = asked()
+    say(denied.message.conversation, "It is on its way.", "bot", answers_seq=denied.message.seq)
+    asked()
+
+    confirm_resolution(conversation=denied.message.conversation, is_solved=False, at=NOW)
+
+    (row,) = quality_by_intent(PERIOD)
+    assert (row.answered, row.wrong) == (3, 2)
+    assert risk_curve(PERIOD) == [(100.0, pytest.approx(200 / 3))]
+
+
+def test_a_no_to_a_person_is_none_to_the_bots_answer(agent: User) -> None:
+    decision = asked()
+    conversation = decision.message.conversation
+    say(conversation, "It is on its way.", "bot", answers_seq=decision.message.seq)
+    say(conversation, "I am looking.", "agent", user=agent)
+
+    confirm_resolution(conversation=conversation, is_solved=False, at=NOW)
+
+    decision.refresh_from_db()
+    assert decision.denied_at is None
+
+
+def test_handling_ends_where_an_agent_gives_it_back_or_resolves(agent: User) -> None:
+    one = make_conversation()
+    hand_over(one)
+    take_conversation(conversation=one, user=agent, revision=0, at=minutes(1))
+    return_to_queue(conversation=one, actor=agent, at=minutes(3))
+    one.refresh_from_db()
+    take_conversation(conversation=one, user=agent, revision=one.revision, at=minutes(60))
+    resolve_conversation(conversation=one, actor=agent, resolution="answered", at=minutes(64))
+    reopen_conversation(conversation=one, actor=agent, at=minutes(5000))
+
+    handled = {row.figure: row for row in times(PERIOD)}["handle_time"]
+    assert (handled.count, handled.median) == (2, 3.0)
+
+
+def test_only_conversations_with_the_same_chance_to_be_drawn_are_compared() -> None:
+    for share, is_drawn in ((0.0, False), (0.5, True), (0.1, False), (0.1, True)):
+        make_conversation(make_visitor(), hold_out_share=share, is_hold_out=is_drawn)
+    confirm_resolution(conversation=Conversation.objects.earliest("pk"), is_solved=True, at=NOW)
+
+    solved = effects(PERIOD)[0]
+    assert compared_share(PERIOD) == 0.1
+    assert (solved.with_bot, solved.without) == (0.0, 0.0)

@@ -1,0 +1,60 @@
+"""What the sweep does with a message that nobody foresaw."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from apps.support import tasks
+from apps.support.engine.decision import Reason
+from apps.support.models import Conversation, HandOver
+from apps.support.services import answering
+from apps.support.services.answering import PATIENCE, answer_left_over
+from apps.support.services.messages import LONGEST_BODY
+from apps.support.services.suggesting import suggest_left_over
+from tests.apps.support.bots import WordUnderstanding
+from tests.apps.support.factories import NOW, make_conversation, make_intent, make_visitor, say
+
+pytestmark = pytest.mark.django_db
+LATE = NOW + PATIENCE
+
+
+@pytest.fixture(autouse=True)
+def bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Knows an answer that no message holds, and one that is none the worse for that."""
+    make_intent("payment_methods", answer="x" * (LONGEST_BODY + 1))
+    make_intent("return_item", answer="You have 30 days.")
+    WordUnderstanding().put_in(monkeypatch)
+
+
+def waiting(body: str, at: datetime = NOW) -> Conversation:
+    conversation = make_conversation(make_visitor(), owner=Conversation.Owner.BOT)
+    say(conversation, body, at=at, awaits_bot=True)
+    return conversation
+
+
+def test_it_keeps_no_other_customer_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    poisoned, other = waiting("pay"), waiting("return", NOW + timedelta(seconds=1))
+
+    tasks.sweep_waiting()
+
+    assert other.messages.filter(author="bot").exists()
+    assert not poisoned.messages.filter(author="bot").exists()
+
+
+@pytest.mark.parametrize(("at", "reasons"), [(NOW, []), (LATE, [Reason.FAILED])])
+def test_after_a_while_it_goes_to_people(at: datetime, reasons: list[str]) -> None:
+    answer_left_over(conversation_id=waiting("pay").pk, at=at)
+
+    assert list(HandOver.objects.values_list("reason", flat=True)) == reasons
+
+
+def test_a_suggestion_that_fails_holds_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(answering, "_situation", fail)
+    conversation = make_conversation()
+    say(conversation, "pay", awaits_suggestion=True)
+
+    assert suggest_left_over(conversation_id=conversation.pk, at=NOW) == 0
