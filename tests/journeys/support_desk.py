@@ -20,7 +20,20 @@ ANSWERS = {
     "refund_status": "Refunds reach your account within five working days.",
 }
 # For the journeys that write: each takes one that no other journey touches.
-UNTOUCHED = ("Nora", "Omar", "Petra", "Quentin", "Rosa", "Samir", "Tove", "Uma", "Yara", "Zoe", "Bela")
+UNTOUCHED = (
+    "Nora",
+    "Omar",
+    "Petra",
+    "Quentin",
+    "Rosa",
+    "Samir",
+    "Tove",
+    "Uma",
+    "Yara",
+    "Zoe",
+    "Bela",
+    "Cleo",
+)
 
 
 def make_desk(at: datetime) -> None:

@@ -58,6 +58,26 @@ def test_a_row_that_waits_opens_though_its_list_was_read_anew(open_window: OpenW
     expect(page.get_by_role("heading", name="Bela")).to_be_visible()
 
 
+def test_replies_and_notes_arrive_in_the_order_in_which_they_were_written(open_window: OpenWindow) -> None:
+    window = open_window("agent")
+    page = open_by_keyboard(window, "Cleo")
+    page.keyboard.press("t")
+    expect(page.locator("#talk-head")).to_contain_text("yours")
+    lost: list[Route] = []
+    page.route("**/reply/", lambda route: route.continue_() if lost else (lost.append(route), route.abort()))
+
+    for mode, text in (("r", "First."), ("n", "Between."), ("r", "Last.")):
+        page.keyboard.press("Escape")
+        page.keyboard.press(mode)
+        page.keyboard.type(text)
+        page.keyboard.press("Control+Enter")
+
+    expect(page.locator("#pending li")).to_have_count(0)
+    told = page.locator("#thread-entries").locator(".bubble-agent, .bubble-note").locator(".bubble-text")
+    expect(told).to_have_text(["First.", "Between.", "Last."])
+    window.complaints.clear()
+
+
 def test_a_lead_erases_a_customer_by_keyboard(open_window: OpenWindow) -> None:
     window = open_window("lead")
     page = open_by_keyboard(window, "Zoe")

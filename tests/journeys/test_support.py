@@ -75,6 +75,15 @@ def test_what_the_bot_does_not_know_goes_to_a_person_who_answers_by_keyboard(ope
     chat.say("Where is my refund?")
     expect(desk.locator("#answer-1")).to_contain_text(REFUND)
     expect(chat.log.locator(".bot .bubble")).to_have_count(0)
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("e")
+    desk.keyboard.press("1")
+    solved = chat.panel.get_by_role("group", name="Did this answer your question?")
+    expect(chat.panel.get_by_role("radiogroup", name="How did we do?")).to_be_visible()
+    chat.window.photograph("widget-resolved")
+    solved.get_by_text("Yes").click()
+    expect(solved).to_have_count(0)
+    expect(chat.panel.get_by_role("radiogroup", name="How did we do?")).to_be_visible()
 
 
 def test_while_nobody_is_there_a_form_becomes_a_ticket(open_window: OpenWindow) -> None:

@@ -129,6 +129,8 @@ class BerthSupport extends HTMLElement {
 
   async leave(values) {
     await this.server.call("POST", "form", values);
+    // It is left, whether or not what it changed can be read right now.
+    await this.line.pull().catch(throwUnforeseen);
     this.line.start();
   }
 

@@ -36,7 +36,7 @@ class Line {
         if (navigator.onLine) await this.visit();
         else await this.pause(LONGEST_PAUSE_MS);
       } catch (error) {
-        if (!(error instanceof TypeError || error instanceof Refused)) throw error;
+        throwUnforeseen(error);
         this.show(error instanceof Refused ? "unavailable" : "lost");
         await this.pause(error.retryAfter * 1000 || this.backoff());
       }

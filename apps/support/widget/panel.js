@@ -157,7 +157,7 @@ class Panel {
       await this.actions.solved(isSolved);
       if (this.log.cards.querySelector(".solved")) this.log.show(outcome);
     } catch (error) {
-      if (!(error instanceof TypeError || error instanceof Refused)) throw error;
+      throwUnforeseen(error);
       this.log.show(thanks(this.say("failed")));
     }
     this.composer.text.focus();

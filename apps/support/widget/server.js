@@ -11,6 +11,11 @@ class Refused extends Error {
   }
 }
 
+// A connection that is away, or a no of the server, is no fault of the program's.
+const throwUnforeseen = (error) => {
+  if (!(error instanceof TypeError || error instanceof Refused)) throw error;
+};
+
 // The visitor's side of the HTTP API, and the token that it needs. No cookies.
 class Server {
   constructor(base, store, who) {
