@@ -10,10 +10,10 @@ from apps.support.engine.decision import Action, Reason, Understood, Verdict
 from apps.support.engine.follow_ups import is_assent, leans_on_last_turn
 from apps.support.engine.person import wants_person
 from apps.support.engine.questions import Part, split_questions, whole_of
-from apps.support.engine.sentences import has_words, sentences
+from apps.support.engine.sentences import has_words
 from apps.support.engine.situation import Knowledge, Situation, Turn, Wording
 from apps.support.engine.slots import answer_to, fill, find_in
-from apps.support.engine.small_talk import small_talk_of
+from apps.support.engine.small_talk import kinds_of, small_talk_of
 from apps.support.engine.templates import placeholders_in, render
 
 SPEAK_TO_PERSON = "speak_to_person"
@@ -94,16 +94,15 @@ def _given_before(turns: Sequence[Turn], knowledge: Knowledge) -> dict[str, str]
 
 
 def _small_talk(text: str, wording: Wording) -> Verdict | None:
-    kinds = [small_talk_of(sentence) for sentence in sentences(text) or (text,)]
-    if not all(kinds) or not kinds:
+    kinds = kinds_of(text)
+    if not kinds:
         return None
     replies = {
         Reason.GREETING: wording.greeting,
         Reason.THANKS: wording.thanks,
         Reason.GOODBYE: wording.goodbye,
     }
-    last = kinds[-1]
-    return Verdict(Action.SMALL_TALK, last, reply=replies[last]) if last is not None else None
+    return Verdict(Action.SMALL_TALK, kinds[-1], reply=replies[kinds[-1]])
 
 
 def _decide_questions(situation: Situation, judge: Judge | None, pending: _Pending | None) -> Verdict:

@@ -6,7 +6,7 @@ import re
 
 from apps.support.engine.decision import Reason
 from apps.support.engine.phrases import phrases
-from apps.support.engine.sentences import plain
+from apps.support.engine.sentences import plain, sentences
 
 _THUMBS = re.compile(r"[\s👍👌🙏😊🙂😀😃😄❤♥️🎉\U0001f3fb-\U0001f3ff]+")
 _CLAUSE = re.compile(r"[,，、!！;；~～–—]+|\s-+\s|(?<=\bhi) |(?<=\bhello) |(?<=\bhey) |(?<=\bthanks) (?=bye)")
@@ -23,6 +23,18 @@ def small_talk_of(sentence: str) -> Reason | None:
         return whole
     kinds = [_kind_of(clause) for clause in map(plain, _CLAUSE.split(sentence.lower())) if clause]
     return kinds[-1] if kinds and all(kinds) else None
+
+
+def kinds_of(text: str) -> list[Reason]:
+    """What each sentence is where all are small talk; nothing where one says more."""
+    kinds = [small_talk_of(sentence) for sentence in sentences(text) or (text,)]
+    return [kind for kind in kinds if kind is not None] if all(kinds) else []
+
+
+def is_farewell(text: str) -> bool:
+    """Whether it is thanks or a goodbye and asks for nothing."""
+    kinds = kinds_of(text)
+    return bool(kinds) and Reason.GREETING not in kinds
 
 
 def is_preamble(sentence: str) -> bool:

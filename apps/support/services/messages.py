@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.support.engine.small_talk import is_farewell
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Draft, Message
 from apps.support.selectors.policy import current_policy
@@ -40,7 +41,8 @@ class Said:
 
 
 def send_customer_message(*, conversation: Conversation, client_id: str, body: str, at: datetime) -> Message:
-    """A conversation that slept or was resolved is open again; the same `client_id` again changes nothing.
+    """A conversation that slept or was resolved is open again, unless the customer only says thanks for that;
+    the same `client_id` again changes nothing.
 
     Raises:
         MessageError: the text or the id can't be stored.
@@ -57,12 +59,15 @@ def _add_customer_message(conversation_id: int, said: Said, at: datetime) -> Mes
     earlier = _earlier(conversation, said)
     if earlier is not None:
         return earlier
-    wake_for_customer(conversation, at)
+    is_over = conversation.status == Conversation.Status.RESOLVED and is_farewell(said.masked)
+    if not is_over:
+        wake_for_customer(conversation, at)
     is_with_bot = conversation.owner == Conversation.Owner.BOT
-    if not is_with_bot and conversation.response_due_at is None:
+    is_for_people = not is_with_bot and not is_over
+    if is_for_people and conversation.response_due_at is None:
         conversation.response_due_at = at + timedelta(minutes=current_policy().response_minutes)
     conversation.last_customer_at = at
-    message = _append(conversation, said, at, awaits_bot=is_with_bot, awaits_suggestion=not is_with_bot)
+    message = _append(conversation, said, at, awaits_bot=is_with_bot, awaits_suggestion=is_for_people)
     if not is_with_bot:
         tell_desk(conversation)
     return message

@@ -1,7 +1,7 @@
 import pytest
 
 from apps.support.engine.decision import Reason
-from apps.support.engine.small_talk import is_preamble, small_talk_of
+from apps.support.engine.small_talk import is_farewell, is_preamble, small_talk_of
 
 KNOWN = {
     Reason.GREETING: """
@@ -69,3 +69,13 @@ def test_a_lead_is_no_question_yet(said: str) -> None:
 
 def test_help_with_something_is_a_question() -> None:
     assert not is_preamble("Can you help me with my return?")
+
+
+@pytest.mark.parametrize("text", ["Thanks!", "Great, thank you. Bye!", "谢谢。再见", "👍"])
+def test_thanks_and_goodbyes_ask_for_nothing(text: str) -> None:
+    assert is_farewell(text)
+
+
+@pytest.mark.parametrize("text", ["Hi", "Thanks. It is still broken.", "Thanks! Hello?", "no"])
+def test_what_may_ask_for_something_is_no_farewell(text: str) -> None:
+    assert not is_farewell(text)

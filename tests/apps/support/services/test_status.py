@@ -17,7 +17,7 @@ from apps.support.services.status import (
     snooze_conversation,
     wake_snoozed,
 )
-from tests.apps.support.factories import NOW, make_conversation, make_decision, make_person, say
+from tests.apps.support.factories import NOW, make_conversation, make_decision, make_person, make_visitor, say
 
 pytestmark = pytest.mark.django_db
 Owner, Status = Conversation.Owner, Conversation.Status
@@ -188,3 +188,18 @@ def test_what_is_given_back_resolved_is_not_late_when_it_goes_on(agent: User) ->
     due = write(conversation, LATER).response_due_at
     assert due is not None
     assert due > LATER
+
+
+def test_thanks_for_what_is_resolved_open_nothing_again(agent: User) -> None:
+    with_people = resolve(make_conversation(agent=agent), agent)
+    with_bot = resolve(make_conversation(make_visitor(), owner=Owner.BOT), None)
+    for conversation in (with_people, with_bot):
+        send_customer_message(conversation=conversation, client_id="c-1", body="Thank you!", at=LATER)
+        conversation.refresh_from_db()
+
+        assert (conversation.status, conversation.reopened_at, conversation.response_due_at) == (
+            Status.RESOLVED,
+            None,
+            None,
+        )
+    assert [with_people.messages.get().awaits_bot, with_bot.messages.get().awaits_bot] == [False, True]
