@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.privacy.masking import Masker
 from apps.registry.models import Version
 from apps.serving.live import LiveModels
-from apps.support.models import Example, KnowledgeImport
+from apps.support.models import Example, Intent, KnowledgeImport
 from apps.support.services import imports
 from apps.support.services.imports import NotMaskedYetError, confirm_import, mask_imports, preview_import
 from tests.apps.privacy.taggers import Found, WordTagger, make_tagger, put_masker
@@ -49,6 +49,44 @@ def test_where_nobody_looks_for_names_rules_alone_mask(tmp_path: Path, lead: Use
 
     assert (imported.state, imported.names_version) == ("preview", None)
     assert imported.rows[0]["question"] == "Card asks, [EMAIL_ADDRESS]"
+
+
+def read_faq(folder: Path, lead: User, *rows: str) -> KnowledgeImport:
+    path = folder / "faq.csv"
+    path.write_text("\n".join(["question,answer", *rows]), encoding="utf-8")
+    return preview_import(path=path, filename="faq.csv", actor=lead, at=NOW)
+
+
+def test_a_question_that_is_its_own_intent_names_it_without_personal_data(tmp_path: Path, lead: User) -> None:
+    imported = read_faq(tmp_path, lead, "Why was 4111 1111 1111 1111 refused?,It expired")
+
+    confirm_import(imported=imported, language="en", actor=lead, at=NOW)
+
+    assert imported.rows[0]["intent"] == "why_was_credit_card_refused"
+    assert "4111" not in str(imported.rows)
+    assert Intent.objects.get().name == "why_was_credit_card_refused"
+
+
+def test_a_name_that_is_found_later_is_not_in_the_intent_either(
+    version: Version, tmp_path: Path, lead: User
+) -> None:
+    imported = read_faq(tmp_path, lead, "Who is Card?,Nobody")
+
+    mask_imports()
+
+    imported.refresh_from_db()
+    assert (imported.rows[0]["title"], imported.rows[0]["intent"]) == ("Who is [PERSON]?", "who_is_person")
+
+
+def test_what_people_call_an_intent_is_no_name(version: Version, tmp_path: Path, lead: User) -> None:
+    path = tmp_path / "labelled.csv"
+    path.write_text("text,label\nask me,Card\n")
+    imported = preview_import(path=path, filename="labelled.csv", actor=lead, at=NOW)
+
+    mask_imports()
+
+    imported.refresh_from_db()
+    assert imported.rows[0]["intent"] == "card"
 
 
 def test_nothing_is_taken_over_before_names_were_looked_for(
