@@ -1,16 +1,29 @@
 """The name under which the model learns an intent, made of what people call it."""
 
 import hashlib
+import re
 
-from apps.support.engine.spelling import name_of
 from modelcore.data.normal import normalise
 
 LONGEST = 64
+_DIGITS_OF_A_DIGEST = 10
+_NOT_OF_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
 def intent_name(title: str) -> str:
-    """`Where is my order?` → `where_is_my_order`; a title of other scripts gets a name of its digest."""
-    name = name_of(title)[:LONGEST].strip("_")
-    if name:
+    """`Where is my order?` → `where_is_my_order`; what such a name can't hold is told apart by a digest.
+
+    Args:
+        title: as people write it; without personal data, for the name is seen wherever the model is.
+
+    Returns:
+        Up to 64 characters of a to z, 0 to 9 and `_`, the same for titles of the same normalised text and
+        others for others. It is the name of itself.
+    """
+    key = normalise(title)
+    name = _NOT_OF_A_NAME.sub("_", key).strip("_")
+    if name and len(name) <= LONGEST and name.replace("_", " ") == key:
         return name
-    return f"intent_{hashlib.sha256(normalise(title).encode()).hexdigest()[:10]}"
+    digest = hashlib.sha256(key.encode()).hexdigest()[:_DIGITS_OF_A_DIGEST]
+    kept = name[: LONGEST - len(digest) - 1].rstrip("_")
+    return f"{kept or 'intent'}_{digest}"

@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.privacy.masking import Masker
 from apps.registry.models import Version
 from apps.serving.live import LiveModels
-from apps.support.models import Example, Intent, KnowledgeImport
+from apps.support.models import AnswerTemplate, Example, Intent, KnowledgeImport
 from apps.support.services import imports
 from apps.support.services.imports import NotMaskedYetError, confirm_import, mask_imports, preview_import
 from tests.apps.privacy.taggers import Found, WordTagger, make_tagger, put_masker
@@ -87,6 +87,14 @@ def test_what_people_call_an_intent_is_no_name(version: Version, tmp_path: Path,
 
     imported.refresh_from_db()
     assert imported.rows[0]["intent"] == "card"
+
+
+def test_questions_that_share_their_latin_letters_stay_two_intents(tmp_path: Path, lead: User) -> None:
+    imported = read_faq(tmp_path, lead, "如何绑定Apple Pay,打开设置", "Apple Pay付款失败,请重试")
+
+    confirm_import(imported=imported, language="zh-hans", actor=lead, at=NOW)
+
+    assert Intent.objects.count() == AnswerTemplate.objects.count() == 2
 
 
 def test_nothing_is_taken_over_before_names_were_looked_for(

@@ -1,0 +1,49 @@
+import pytest
+
+from apps.support.engine.naming import LONGEST, intent_name
+
+PLAIN = ("track_order", "refund_not_showing_up", "a", "x" * LONGEST, "2_factor")
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_plain_name_stays_as_it_is(name: str) -> None:
+    assert intent_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Where is my order?", "where_is_my_order"),
+        ("Refund_not_showing_up", "refund_not_showing_up"),
+        ("  [CREDIT_CARD] -- lost!", "credit_card_lost"),
+        ("Ｏｒｄｅｒ", "order"),
+    ],
+)
+def test_punctuation_case_and_width_need_no_digest(title: str, name: str) -> None:
+    assert intent_name(title) == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "begins"),
+    [
+        ("如何绑定Apple Pay", "Apple Pay付款失败", "apple_pay_"),
+        ("Is it in C++?", "Is it in C?", "is_it_in_c"),
+        ("Café hours", "Caf hours", "caf_hours"),
+        ("a" * 64 + " one", "a" * 64 + " two", "a" * 53 + "_"),
+        ("退款", "退货", "intent_"),
+    ],
+)
+def test_what_a_name_cannot_hold_is_told_apart(one: str, other: str, begins: str) -> None:
+    names = {intent_name(one), intent_name(other)}
+
+    assert len(names) == 2
+    assert all(name.startswith(begins) and len(name) <= LONGEST for name in names)
+
+
+def test_one_question_in_two_spellings_is_one_intent() -> None:
+    assert intent_name("如何绑定 Apple Pay？") == intent_name("如何绑定 APPLE PAY")
+
+
+@pytest.mark.parametrize("title", ["Apple Pay付款失败", "word " * 40, "退款"])
+def test_a_name_is_the_name_of_itself(title: str) -> None:
+    assert intent_name(intent_name(title)) == intent_name(title)
