@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apps.support.engine.spelling import spell_alike
+from apps.support.engine.spelling import nameless_in, spell_alike
 from modelcore.data.sources import read_source
 from modelcore.data.tables import Row, check_text, read_rows
 from modelcore.errors import InputError
@@ -90,7 +90,19 @@ def _pair(row: Row, question: str, intent: str, answer: str) -> Pair:
     asked = _filled(row, question)
     # Without an intent of its own, a question that has an answer is one.
     title = _filled(row, intent) if intent else asked
-    return Pair(row.number, asked, title, spell_alike(_filled(row, answer)) if answer else "")
+    return Pair(row.number, asked, title, _answer(row, _filled(row, answer)) if answer else "")
+
+
+def _answer(row: Row, text: str) -> str:
+    nameless = nameless_in(text)
+    if nameless:
+        raise InputError(
+            "Row {row} has an answer with {placeholder}, which nothing can fill: write a name of letters, "
+            "digits and underscores there.",
+            row=row.number,
+            placeholder=f"{{{{{nameless[0]}}}}}",
+        )
+    return spell_alike(text)
 
 
 def _filled(row: Row, column: str) -> str:
@@ -114,7 +126,8 @@ def _dialogue(row: Row) -> list[Pair]:
         if author in CUSTOMERS:
             asked = text
         elif asked:
-            pairs.append(Pair(row.number, asked, intent, text))
+            # Only what has an intent becomes an answer.
+            pairs.append(Pair(row.number, asked, intent, _answer(row, text) if intent else text))
             asked = ""
     return pairs
 

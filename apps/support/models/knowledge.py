@@ -151,7 +151,7 @@ class Placeholder(models.Model):
         HAND_OVER = "hand_over", _("hand over to a person")
         FALLBACK = "fallback", _("use the fallback")
 
-    name = models.SlugField(_("name"), max_length=64, unique=True)
+    name = models.SlugField(_("name"), max_length=64, unique=True, allow_unicode=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.TEXT)
     source = models.CharField(_("source"), max_length=16, choices=Source, default=Source.CUSTOMER)
     # A regular expression for what the customer writes; its first group, or all of it, is the value.

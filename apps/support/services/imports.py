@@ -193,7 +193,7 @@ def _add_answers(
             said.setdefault(row["intent"], Counter())[row["answer"]] += 1
     bodies = {name: answers.most_common(1)[0][0] for name, answers in said.items()}
     Placeholder.objects.bulk_create(
-        [Placeholder(name=name[:64]) for name in {n for body in bodies.values() for n in names_in(body)}],
+        [Placeholder(name=name) for name in {n for body in bodies.values() for n in names_in(body)}],
         ignore_conflicts=True,
     )
     AnswerTemplate.objects.bulk_create(

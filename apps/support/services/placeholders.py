@@ -33,7 +33,7 @@ def save_placeholder(*, text: PlaceholderText) -> Placeholder:
     Raises:
         PlaceholderError: what it says can't work; the sentence says why.
     """
-    name = name_of(text.name)[:64]
+    name = name_of(text.name)
     for is_wrong, sentence in _faults(name, text):
         if is_wrong:
             raise PlaceholderError(sentence)
@@ -46,7 +46,7 @@ def save_placeholder(*, text: PlaceholderText) -> Placeholder:
 def _faults(name: str, text: PlaceholderText) -> list[tuple[bool, str]]:
     missing = Placeholder.WhenMissing
     return [
-        (not name, _("A placeholder needs a name of letters a to z, digits and underscores.")),
+        (not name, _("A placeholder needs a name of letters, digits and underscores.")),
         (text.kind not in Placeholder.Kind.values, _("Choose what kind of value it is.")),
         (text.source not in Placeholder.Source.values, _("Choose where its value comes from.")),
         (text.when_missing not in missing.values, _("Choose what to do without a value.")),

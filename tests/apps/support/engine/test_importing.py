@@ -35,6 +35,14 @@ def test_instructions_with_intents_and_responses(tmp_path: Path) -> None:
     assert found.pairs == (Pair(2, "cancel it", "cancel_order", "Cancelled {{order_number}}"),)
 
 
+def test_placeholders_of_a_dialogue_with_an_intent_are_spelled_alike(tmp_path: Path) -> None:
+    turns = [{"author": "customer", "text": "where"}, {"author": "agent", "text": "see {{ Order Number }}"}]
+    text = json.dumps({"intent": "track", "turns": turns})
+    found = read_knowledge(written(tmp_path, "a.jsonl", text))
+
+    assert found.pairs == (Pair(1, "where", "track", "see {{order_number}}"),)
+
+
 def test_what_an_agent_answered_last_is_a_dialogues_pair(tmp_path: Path) -> None:
     turns = [
         {"author": "customer", "text": "hello"},
@@ -53,6 +61,7 @@ def test_what_an_agent_answered_last_is_a_dialogues_pair(tmp_path: Path) -> None
     [
         ("a.csv", "text,label\nhi,greeting\n ,greeting\n", "Row 3"),
         ("a.csv", "a,b\n1,2\n", "columns a, b"),
+        ("a.csv", "question,answer\nhow,so {{ ?! }}\n", r"Row 2 .*\{\{\?!\}\}"),
         ("a.jsonl", '{"turns": 3}\n', "no list"),
         ("a.jsonl", '{"turns": [{"author": "cat", "text": "x"}]}\n', "Row 1"),
         ("a.jsonl", '{"turns": [{"author": "customer", "text": "x"}]}\n', "No dialogue"),

@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.privacy.masking import Masker
 from apps.registry.models import Version
 from apps.serving.live import LiveModels
-from apps.support.models import AnswerTemplate, Example, Intent, KnowledgeImport
+from apps.support.models import AnswerTemplate, Example, Intent, KnowledgeImport, Placeholder
 from apps.support.services import imports
 from apps.support.services.imports import NotMaskedYetError, confirm_import, mask_imports, preview_import
 from tests.apps.privacy.taggers import Found, WordTagger, make_tagger, put_masker
@@ -95,6 +95,15 @@ def test_questions_that_share_their_latin_letters_stay_two_intents(tmp_path: Pat
     confirm_import(imported=imported, language="zh-hans", actor=lead, at=NOW)
 
     assert Intent.objects.count() == AnswerTemplate.objects.count() == 2
+
+
+def test_a_placeholder_of_another_script_comes_with_its_answer(tmp_path: Path, lead: User) -> None:
+    imported = read_faq(tmp_path, lead, "到哪了,您的订单 {{ 订单号 }} 已发货")
+
+    confirm_import(imported=imported, language="zh-hans", actor=lead, at=NOW)
+
+    Placeholder.objects.get(name="订单号").full_clean()
+    assert AnswerTemplate.objects.get().body == "您的订单 {{订单号}} 已发货"
 
 
 def test_nothing_is_taken_over_before_names_were_looked_for(

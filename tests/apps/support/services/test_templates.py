@@ -1,0 +1,26 @@
+import pytest
+
+from apps.accounts.models import User
+from apps.support.models import AnswerTemplate
+from apps.support.services.placeholders import PlaceholderText, save_placeholder
+from apps.support.services.templates import UnknownPlaceholderError, save_template
+from tests.apps.support.factories import NOW, make_intent
+
+pytestmark = pytest.mark.django_db
+
+
+def save(lead: User, body: str) -> AnswerTemplate:
+    return save_template(intent=make_intent("track"), language="zh-hans", body=body, author=lead, at=NOW)
+
+
+def test_an_answer_names_its_placeholders_in_any_script(lead: User) -> None:
+    save_placeholder(text=PlaceholderText("订单号", "text", "customer", "", "", "hand_over", "", ""))
+
+    assert save(lead, "您的订单 {{ 订单号 }} 已发货").body == "您的订单 {{订单号}} 已发货"
+
+
+def test_a_placeholder_that_can_have_no_name_is_not_left_out(lead: User) -> None:
+    with pytest.raises(UnknownPlaceholderError, match=r"\{\{\?!\}\}"):
+        save(lead, "Yours, {{ ?! }}")
+
+    assert not AnswerTemplate.objects.exists()
