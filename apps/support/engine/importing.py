@@ -40,11 +40,11 @@ def read_knowledge(path: Path) -> Knowledge:
 
     Args:
         path: csv, tsv or jsonl with the columns instruction, intent, response; question, answer;
-            text (or question), label (or intent); or turns, a list of {"author", "text"}.
+            text (or question), label (or intent); or turns, a list of {"author", "text"}; in any case.
     Raises:
         InputError: another layout, no rows, too many, or a row that can't be used; the sentence names it.
     """
-    rows = read_rows(read_source(path), ())
+    rows = (_folded(row) for row in read_rows(read_source(path), ()))
     first = next(rows, None)
     if first is None:
         raise InputError("The file has no rows.")
@@ -59,13 +59,17 @@ def read_knowledge(path: Path) -> Knowledge:
     return Knowledge(kind, tuple(pairs))
 
 
+def _folded(row: Row) -> Row:
+    return Row(row.number, {name.strip().lower(): value for name, value in row.values.items()})
+
+
 def _and_then(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
     yield first
     yield from rest
 
 
 def _layout(row: Row) -> tuple[str, Callable[[Row], list[Pair]]]:
-    columns = {name.strip().lower() for name in row.values}
+    columns = row.values.keys()
     if "turns" in columns:
         return "dialogues", _dialogue
     if {"instruction", "intent", "response"} <= columns:

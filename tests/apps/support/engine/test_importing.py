@@ -35,9 +35,16 @@ def test_instructions_with_intents_and_responses(tmp_path: Path) -> None:
     assert found.pairs == (Pair(2, "cancel it", "cancel_order", "Cancelled {{order_number}}"),)
 
 
+@pytest.mark.parametrize("header", ["Question,Answer", "QUESTION, answer "])
+def test_columns_may_be_written_in_any_case(tmp_path: Path, header: str) -> None:
+    found = read_knowledge(written(tmp_path, "a.csv", f"{header}\nHow?,So\n"))
+
+    assert (found.kind, found.pairs) == ("faq", (Pair(2, "How?", "How?", "So"),))
+
+
 def test_placeholders_of_a_dialogue_with_an_intent_are_spelled_alike(tmp_path: Path) -> None:
     turns = [{"author": "customer", "text": "where"}, {"author": "agent", "text": "see {{ Order Number }}"}]
-    text = json.dumps({"intent": "track", "turns": turns})
+    text = json.dumps({"Intent": "track", "Turns": turns})
     found = read_knowledge(written(tmp_path, "a.jsonl", text))
 
     assert found.pairs == (Pair(1, "where", "track", "see {{order_number}}"),)
