@@ -11,6 +11,8 @@ from modelcore.errors import InputError
 
 BINS = 15
 TEMPERATURE_BOUNDS = (0.05, 20.0)
+# Of the log-temperature before a text was seen: two times out of three within a factor e of none.
+PRIOR_DEVIATION = 1.0
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,11 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> NDArray[np.float6
 
 
 def fit_temperature(logits: ArrayLike, y: Sequence[int] | ArrayLike) -> float:
-    """The temperature that makes the true labels most likely; it changes no prediction.
+    """The temperature that makes the true labels most likely, and is itself likely; it changes no prediction.
+
+    Where no text is wrong, the labels alone want a temperature of 0 and all confidences at 1, however few the
+    texts are; a prior that weighs as much as one text holds against it. Of 300 texts with errors it changes
+    the temperature by less than a hundredth.
 
     Args:
         logits: (n, L), of texts that the model was not trained on.
@@ -125,7 +131,8 @@ def fit_temperature(logits: ArrayLike, y: Sequence[int] | ArrayLike) -> float:
     Raises:
         InputError: nothing was given, the lengths differ, a logit is not finite, or an index is out of range.
 
-    Source: Guo et al. 2017, section 4.2: least negative log-likelihood, here sought over log-temperature.
+    Source: Guo et al. 2017, section 4.2: least negative log-likelihood, here sought over log-temperature and
+    with a normal prior on it, so that it is the maximum a posteriori.
     """
     from scipy.optimize import minimize_scalar
 
@@ -147,7 +154,8 @@ def fit_temperature(logits: ArrayLike, y: Sequence[int] | ArrayLike) -> float:
     def loss(log_temperature: float) -> float:
         inverse = np.exp(-log_temperature)
         spread = np.log(np.exp((scores - largest[:, None]) * inverse).sum(axis=1))
-        return float(np.mean((largest - own) * inverse + spread))
+        prior = (log_temperature / PRIOR_DEVIATION) ** 2 / 2
+        return float(np.mean((largest - own) * inverse + spread) + prior / len(truth))
 
     found = minimize_scalar(loss, bounds=tuple(np.log(TEMPERATURE_BOUNDS)), method="bounded")
     return float(np.exp(found.x))

@@ -59,9 +59,21 @@ def test_scaling_lowers_the_calibration_error_and_keeps_the_predictions() -> Non
     assert errors[1] < 0.03 < 0.1 < errors[0]
 
 
-def test_a_model_that_is_always_right_stays_within_the_bounds() -> None:
-    # Nothing holds the temperature up here; below 0.12 the loss is 0 in double precision.
-    assert 0.05 <= fit_temperature(np.eye(4) * 5, range(4)) < 0.15
+def test_a_model_without_an_error_in_few_texts_is_not_sure_of_all() -> None:
+    logits, truth = calibrated_case(200, 1.0)
+    right = np.flatnonzero(logits.argmax(axis=1) == truth)[:20]
+    sure = softmax(logits[right], temperature=fit_temperature(logits[right], truth[right])).max(axis=1)
+    assert len(sure) == 20
+    assert sure.min() < 0.95
+
+
+def test_the_prior_hardly_moves_the_temperature_of_300_texts() -> None:
+    generator = np.random.default_rng(0)
+    truth = generator.integers(0, 77, 300)
+    logits = 4.2 * (generator.normal(size=(300, 77)) + 4.2 * np.eye(77)[truth])
+
+    likeliest = fit_temperature(np.tile(logits, (100, 1)), np.tile(truth, 100))
+    assert fit_temperature(logits, truth) == pytest.approx(likeliest, rel=0.01)
 
 
 @pytest.mark.parametrize(
