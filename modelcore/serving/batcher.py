@@ -1,5 +1,6 @@
 """Gathers single items from many threads into batches that one model call answers."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from typing import Generic, TypeVar
 
 from modelcore.errors import InputError, ModelcoreError
 from modelcore.serving.batch_statistics import BatchReport, Counters, Statistics
+
+logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -43,7 +46,7 @@ class DynamicBatcher(Generic[Item, Result]):
         token_budget: most padded tokens (longest x count) of a batch.
         max_wait_seconds: that an item waits for others while the model is idle.
         max_queue: items that may wait; one more is refused at once.
-        on_batch: told about every batch, for metrics, in the worker's thread.
+        on_batch: told about every batch, for metrics, in the worker's thread; what it raises is only logged.
     """
 
     def __init__(
@@ -123,8 +126,16 @@ class DynamicBatcher(Generic[Item, Result]):
             )
             with self._changed:
                 self._counters.add(report)
-            if self._on_batch is not None:
-                self._on_batch(report)
+            self._tell(report)
+
+    def _tell(self, report: BatchReport) -> None:
+        if self._on_batch is None:
+            return
+        try:
+            self._on_batch(report)
+        except Exception:
+            # Without its one worker the model would never answer again.
+            logger.exception("a batch was answered, but not observed")
 
     def _next_batch(self) -> list[_Waiting[Item, Result]]:
         """Blocks until there is something to do; empty only when closed and drained."""
@@ -194,9 +205,10 @@ class DynamicBatcher(Generic[Item, Result]):
             self._counters.failed += failed
 
     def _forget_cancelled(self) -> None:
-        waiting = [one for one in self._queue if not one.future.cancelled()]
+        # Asked once each: one that is cancelled meanwhile stays, and is told when its turn comes.
+        cancelled = {id(one) for one in self._queue if one.future.cancelled()}
         for one in self._queue:
-            if one.future.cancelled():
+            if id(one) in cancelled:
                 one.future.set_running_or_notify_cancel()
-        self._counters.cancelled += len(self._queue) - len(waiting)
-        self._queue = waiting
+        self._counters.cancelled += len(cancelled)
+        self._queue = [one for one in self._queue if id(one) not in cancelled]

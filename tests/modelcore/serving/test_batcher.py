@@ -115,6 +115,28 @@ def test_a_full_queue_refuses_at_once(make: Make, model: Model) -> None:
     batcher.submit(2)
 
 
+class CancelledOnASecondLook(Future[int]):
+    """Its caller gives up right after somebody asked whether that had happened."""
+
+    def cancelled(self) -> bool:
+        was_cancelled = super().cancelled()
+        self.cancel()
+        return was_cancelled
+
+
+def test_an_item_that_is_cancelled_while_room_is_made_stops_nobody(make: Make, model: Model) -> None:
+    batcher = make(max_queue=1)
+    hold(model, batcher)
+    batcher.submit(2)
+    batcher._queue[0].future = CancelledOnASecondLook()
+    with pytest.raises(Overloaded):
+        batcher.submit(3)
+    model.gate.set()
+    while batcher.statistics().queued:
+        time.sleep(0.001)
+    assert batcher.submit(4).result(5) == 8
+
+
 def test_an_item_over_the_budget_is_too_large(make: Make) -> None:
     with pytest.raises(TooLarge, match="101 tokens and a batch may have 100"):
         make(token_budget=100).submit(101)
@@ -184,6 +206,13 @@ def test_the_observer_sees_every_batch(make: Make, model: Model) -> None:
     batcher.close()
     assert [(one.size, one.tokens, one.padded_tokens) for one in reports] == [(1, 1, 1), (2, 12, 20)]
     assert all(wait >= 0 for one in reports for wait in one.waited_seconds)
+
+
+def test_an_observer_that_fails_stops_nobody(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    batcher = make(on_batch=lambda report: 1 / 0)
+    assert [batcher.submit(item).result(5) for item in (1, 2)] == [2, 4]
+    batcher.close()
+    assert "not observed" in caplog.text
 
 
 def test_a_thousand_threads_each_get_their_own_answer(make: Make, model: Model) -> None:
