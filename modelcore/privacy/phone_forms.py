@@ -25,6 +25,10 @@ _AREA = re.compile(r"(?:\d{1,3}[ -]?)?\(\+?\d{1,5}\)[-/. ]{0,2}\d{2}")
 _NORTH_AMERICAN = re.compile(r"(?:1[ .-])?\d{3}([-. ])\d{3}\1\d{4}\Z")
 _BARE_NORTH_AMERICAN = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}\Z")
 _CHINESE_MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}\Z")
+# Of a company in China: area code, number and extension, as in 010-62345678-801.
+_SWITCHBOARD = re.compile(
+    r"(?:\+86[- ]?\(?0?|\(?0)(?:10|2\d|[3-9]\d\d)\)?[- ]?[2-8]\d{3}[- ]?\d{3,4}-\d{2,5}\Z"
+)
 _THOUSANDS = re.compile(r"\d{1,3}(?:([ .])\d{3})(?:\1\d{3})+\Z")
 _MOST_DIGITS = {"1": 11, "86": 13, "49": 15, "43": 15}  # country code included
 _MOST = 13
@@ -42,6 +46,8 @@ def form_of(written: str) -> Form:
     extension = _EXTENSION.search(written)
     number = written[: extension.start()] if extension else written
     digits = re.sub(r"\D", "", number)
+    if _SWITCHBOARD.match(number):
+        return Form.GROUPED
     if not 6 <= len(digits) <= 16:
         return Form.NONE
     if number.lstrip("( ").startswith("+"):
@@ -59,6 +65,8 @@ def form_of(written: str) -> Form:
 
 
 def _international(digits: str) -> Form:
+    if digits.startswith("860"):  # what is dialled at home, after the country's code
+        digits = digits.replace("0", "", 1)
     most = next((most for code, most in _MOST_DIGITS.items() if digits.startswith(code)), _MOST)
     return Form.SURE if 8 <= len(digits) <= most else Form.NONE
 

@@ -9,14 +9,21 @@ from modelcore.privacy.phone_forms import Form, form_of
 
 _JOIN = r"(?:[ \t]?[-/][ \t]?|[./-]{1,2}|[ \t]{1,2})?"
 _EXTENSION = r"(?:[ ,]{0,2}(?:x|ext\.?|extension|int\.?|durchwahl|poste|分机|转|доб\.?)[ .:]{0,2}\d{1,6})"
+# Other letters before a number make a name of it, such as that of an order: order-13812345678.
+_GLUED_WORDS = ("tel", "telephone", "ph", "phone", "mob", "mobile", "fax", "whatsapp")
+_AFTER_A_WORD = "|".join(
+    rf"(?<=(?<![0-9A-Za-z_]){word}{sign})" for word in _GLUED_WORDS for sign in ("", "[-.]")
+)
 _CANDIDATE = re.compile(
-    r"(?<![0-9A-Za-z_])(?<![A-Za-z0-9][-_/.])(?<!\d[,.:])(?<![$€£¥])"
+    r"(?=[(+\d])(?:(?<![0-9A-Za-z_])(?<![A-Za-z0-9][-_/.])(?<!\d[,.:])(?<![$€£¥])"
+    rf"|{_AFTER_A_WORD})"
     rf"\(?\+?\(?\+?\d{{1,15}}\)?(?:{_JOIN}\(?\d{{1,12}}\)?){{0,9}}{_EXTENSION}?",
     re.IGNORECASE,
 )
 _GROUP_START = re.compile(r"(?:\A|(?<=[ \t(]))(?=[(+]{0,2}\d)")
 _GROUP_END = re.compile(r"\)?(?=[ \t])|\Z")
 _SINGLE = re.compile(r"(?<!\d)\d(?!\d)")
+_GLUED = re.compile(r"[A-Za-z][-.]?\Z")
 _SHORTEST = 7  # characters
 _NEXT_GROUP, _GROUP_BEFORE = re.compile(r" \d"), re.compile(r"\d \Z")
 _GOES_ON = re.compile(r"[0-9A-Za-z_%€$£°]|[-,.:/]\d", re.ASCII)
@@ -68,6 +75,8 @@ def _is_phone(text: str, start: int, end: int, last: int) -> bool:
     form = form_of(text[start:end])
     if form in (Form.NONE, Form.SURE):
         return form is Form.SURE
+    if form is Form.WEAK and _GLUED.search(text[max(0, start - 2) : start]):
+        return False  # PH-1234567 is an article
     if _ROLE.match(text, end):
         return True
     # What was found before is out of sight, as it is in a text that was masked.
