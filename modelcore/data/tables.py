@@ -2,8 +2,10 @@
 
 import csv
 import json
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from modelcore.data.sources import UNPACKED_LIMIT, Source
 from modelcore.errors import InputError
@@ -165,7 +167,7 @@ def _read_csv(source: Source, columns: Sequence[str]) -> Iterator[Row]:
     # The module's default limit of 131,072 characters a field would refuse long texts that are fine.
     csv.field_size_limit(max(csv.field_size_limit(), UNPACKED_LIMIT))
     delimiter = "\t" if source.suffix == ".tsv" else _delimiter(source)
-    reader = csv.reader(source.lines(), delimiter=delimiter, strict=True)
+    reader = csv.reader(source.lines(), **_dialect(source, delimiter))
     number, header = 0, list[str]()
     try:
         for number, values in enumerate(reader, start=1):
@@ -183,6 +185,35 @@ def _read_csv(source: Source, columns: Sequence[str]) -> Iterator[Row]:
             name=source.name,
             error=error,
         ) from error
+
+
+def _dialect(source: Source, delimiter: str) -> dict[str, Any]:
+    """As spreadsheets write it, unless only another way of writing it makes sense of the quotes."""
+    usual = {"delimiter": delimiter, "strict": True}
+    if delimiter == "\t":
+        # Many programs write texts between tabs as they are, quotation marks and all.
+        return usual if _is_well_formed(source, usual) else usual | {"quoting": csv.QUOTE_NONE}
+    # Blanks before a quote are no part of a text, as in "one", "two"; other blanks stay.
+    blanks = usual | {"skipinitialspace": True}
+    return blanks if _has_blanks_before_quotes(source, usual) and _is_well_formed(source, blanks) else usual
+
+
+def _has_blanks_before_quotes(source: Source, dialect: dict[str, Any]) -> bool:
+    if f'{dialect["delimiter"]} "'.encode() not in source.payload:
+        return False
+    try:
+        rows = csv.reader(source.lines(), **dialect)
+        return any(value[:1] == " " and value.lstrip(" ")[:1] == '"' for values in rows for value in values)
+    except csv.Error:
+        return False
+
+
+def _is_well_formed(source: Source, dialect: dict[str, Any]) -> bool:
+    try:
+        deque(csv.reader(source.lines(), **dialect), maxlen=0)
+    except csv.Error:
+        return False
+    return True
 
 
 def _delimiter(source: Source) -> str:

@@ -46,6 +46,27 @@ def test_a_quoted_text_may_hold_line_breaks_and_quotes(write: Write) -> None:
     assert data.rows == (2, 3)
 
 
+def test_quotation_marks_between_tabs_are_part_of_a_text(write: Write) -> None:
+    data = read_labelled(write("a.tsv", 'text\tlabel\n"I love it" said mum\tpos\n"No\tneg\n'))
+    assert (data.texts, data.labels) == (('"I love it" said mum', '"No'), ("pos", "neg"))
+
+
+def test_texts_between_tabs_may_be_quoted(write: Write) -> None:
+    data = read_labelled(write("a.tsv", 'text\tlabel\n"one\tand ""two"""\tx\nthree\ty\n'))
+    assert data.texts == ('one\tand "two"', "three")
+
+
+@pytest.mark.parametrize("header", ['"text", "label"', "text,label"])
+def test_blanks_before_quotes_do_not_count(write: Write, header: str) -> None:
+    data = read_labelled(write("a.csv", f'{header}\n"one, two", "x"\n"three", "y, z"\n'))
+    assert (data.texts, data.labels) == (("one, two", "three"), ("x", "y, z"))
+
+
+def test_other_blanks_stay_in_their_texts(write: Write) -> None:
+    content = 'label,text\nx, one\ny,"she said, ""two"", ""three"""\nz, "four" it is\n'
+    assert read_texts(write("a.csv", content)) == (" one", 'she said, "two", "three"', ' "four" it is')
+
+
 def test_rows_count_the_header_and_blank_rows(write: Write) -> None:
     data = read_labelled(write("a.csv", "text,label\n\none,x\n,\ntwo,y\n"))
     assert data.rows == (3, 5)
