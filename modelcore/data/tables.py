@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,20 @@ class Row:
                 kind=type(value).__name__,
             )
         return check_text(self.number, column, value)
+
+    def label(self, column: str) -> str:
+        """The value of one column as a label, which may be a number or true or false; 1.0 is 1.
+
+        Raises:
+            InputError: as `text`.
+        """
+        value = self.values.get(column)
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, float) and math.isfinite(value):
+            # A column of whole numbers with gaps comes as floats.
+            return str(int(value) if value.is_integer() else value)
+        return self.text(column)
 
 
 def check_text(row: int, field: str, value: str) -> str:

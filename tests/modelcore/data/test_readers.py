@@ -88,6 +88,17 @@ def test_a_whole_number_is_a_label_in_json(write: Write) -> None:
     assert data.labels == ("0", "1")
 
 
+@pytest.mark.parametrize(
+    ("written", "labels"),
+    [(("true", "false"), ("true", "false")), (("1.0", "2"), ("1", "2")), (("0.5", "-1.0"), ("0.5", "-1"))],
+)
+def test_truth_values_and_numbers_are_labels_in_json(
+    write: Write, written: tuple[str, str], labels: tuple[str, str]
+) -> None:
+    lines = [f'{{"text": "text {number}", "label": {value}}}' for number, value in enumerate(written)]
+    assert read_labelled(write("a.jsonl", "\n".join(lines))).labels == labels
+
+
 def test_the_label_is_what_follows_the_last_at(write: Write) -> None:
     data = read_labelled(write("a.txt", "Write to me@example.org@contact\nDone .@neutral\n"))
     assert data.texts == ("Write to me@example.org", "Done .")
