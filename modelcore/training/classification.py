@@ -33,7 +33,7 @@ def fit_classification(train: LabelledTexts, evaluation: LabelledTexts, session:
     """Train, calibrate and evaluate a classifier as the session's recipe says.
 
     The temperature comes from training texts that the judged model, or a twin of it, has not seen; never from
-    the evaluation texts.
+    the evaluation texts. With one text a label there are none, and it stays 1.
 
     Raises:
         InputError: fewer than two labels, or the evaluation has labels that the training lacks.
@@ -52,6 +52,13 @@ def fit_classification(train: LabelledTexts, evaluation: LabelledTexts, session:
     # Few texts: none can be spared, so a twin that saw most of them is calibrated on the rest.
     is_twin = len(train.texts) < TWIN_BELOW_ROWS
     held = _hold_out(train, is_twin, session.recipe.seed)
+    if held is None:
+        session.watcher.say(
+            "prepare", "No training text can be spared for the temperature: confidences stay as they come."
+        )
+        model = learn("main", read_to_learn(train), len(labels), session, None)
+        metrics = _metrics(model, evaluation, labels, 1.0, session)
+        return Outcome(model, labels, 1.0, metrics | {"temperature_from": {"texts": 0, "model": "none"}})
     learning, kept = read_to_learn(held.train), read(held.evaluation)
     session.watcher.say(
         "prepare",
@@ -116,9 +123,13 @@ def check_labels(train: LabelledTexts, evaluation: LabelledTexts) -> tuple[str, 
     return labels
 
 
-def _hold_out(train: LabelledTexts, is_twin: bool, seed: int) -> Split[LabelledTexts]:
+def _hold_out(train: LabelledTexts, is_twin: bool, seed: int) -> Split[LabelledTexts] | None:
+    """None where each label needs all of its texts to be learned."""
     fraction = TWIN_FRACTION if is_twin else min(HELD_OUT_FRACTION, HELD_OUT_ROWS / len(train.texts))
-    return split(train, evaluation_fraction=fraction, seed=seed)
+    try:
+        return split(train, evaluation_fraction=fraction, seed=seed)
+    except InputError:
+        return None
 
 
 def _read(data: LabelledTexts, labels: tuple[str, ...], session: Session) -> Texts:

@@ -29,6 +29,15 @@ def test_the_artifact_says_how_it_was_made(tiny: Path, tmp_path: Path) -> None:
     assert result.metrics["ece_before"] >= 0
 
 
+def test_one_text_a_label_is_trained_on_without_a_temperature(tiny: Path, tmp_path: Path) -> None:
+    train = LabelledTexts(("my card", "a refund", "the flight"), ("card", "refund", "travel"))
+
+    result = fit(train, topics(30, seed=2), quick(tiny), out=tmp_path / "model")
+
+    assert result.metrics["temperature_from"] == {"texts": 0, "model": "none"}
+    assert open_artifact(tmp_path / "model").manifest.temperature == 1.0
+
+
 def test_progress_counts_up_to_the_last_step(tiny: Path, tmp_path: Path) -> None:
     seen: list[Progress] = []
 
