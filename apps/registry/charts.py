@@ -1,8 +1,15 @@
 """Geometry of the charts that the server draws as SVG: numbers in, coordinates out."""
 
+from __future__ import annotations
+
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from modelcore.evaluation import ConfusionCell
 
 WIDTH, HEIGHT = 640.0, 220.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 12.0, 28.0
@@ -130,14 +137,15 @@ def diverging_bars(items: Sequence[tuple[str, float, str]]) -> tuple[Bar, ...]:
     return tuple(drawn)
 
 
-def heat_map(confusion: Sequence[Sequence[int]], labels: Sequence[str]) -> HeatMap:
+def heat_map(confusion: Sequence[ConfusionCell], labels: Sequence[str]) -> HeatMap:
     """One cell a pair of gold and predicted label, darker the more of the gold label's texts are in it."""
-    cells = []
-    for y, row in enumerate(confusion):
-        total = sum(row) or 1
-        for x, count in enumerate(row):
-            if count:
-                cells.append(Cell(x, y, round(0.15 + 0.85 * count / total, 3), count, labels[y], labels[x]))
+    totals: Counter[int] = Counter()
+    for cell in confusion:
+        totals[cell.gold] += cell.texts
+    cells = [
+        Cell(x, y, round(0.15 + 0.85 * count / totals[y], 3), count, labels[y], labels[x])
+        for y, x, count in confusion
+    ]
     return HeatMap(tuple(cells), len(labels), tuple(labels))
 
 

@@ -15,11 +15,13 @@ from modelcore.evaluation.comparison import (
     paired_significance,
     per_label_differences,
 )
+from modelcore.evaluation.confusion import ConfusionCell, confusion_cells
 from modelcore.evaluation.entities import EntityMetrics, entity_metrics
 from modelcore.evaluation.retrieval import RetrievalMetrics, retrieval_metrics
 
 __all__ = [
     "ClassificationMetrics",
+    "ConfusionCell",
     "EntityMetrics",
     "LabelDifference",
     "LabelScores",
@@ -28,6 +30,7 @@ __all__ = [
     "RetrievalMetrics",
     "bootstrap_interval",
     "classification_metrics",
+    "confusion_cells",
     "entity_metrics",
     "expected_calibration_error",
     "fit_temperature",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from modelcore.errors import InputError
 from modelcore.evaluation.calibration import ReliabilityBin, expected_calibration_error, reliability_bins
 from modelcore.evaluation.comparison import RESAMPLES, bootstrap_interval
+from modelcore.evaluation.confusion import ConfusionCell, cells_to_json
 
 
 class LabelScores(TypedDict):
@@ -22,7 +23,7 @@ class LabelScores(TypedDict):
 
 @dataclass(frozen=True)
 class ClassificationMetrics:
-    """What a classifier got right; `confusion[i][j]` counts texts of label i that were predicted as label j.
+    """What a classifier got right; `confusion` are the cells of the matrix that are not 0.
 
     `macro_f1` is the mean over the labels that occur in truth or prediction, as scikit-learn has it.
     Intervals are 95 % bootstrap percentiles. `ece` is over 15 bins of equal width, which `reliability`
@@ -36,13 +37,14 @@ class ClassificationMetrics:
     macro_f1_interval: tuple[float, float]
     labels: tuple[str, ...]
     per_label: dict[str, LabelScores]
-    confusion: tuple[tuple[int, ...], ...]
+    confusion: tuple[ConfusionCell, ...]
     ece: float
     reliability: tuple[ReliabilityBin, ...]
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain JSON types."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self), allow_nan=False))
+        given = asdict(self) | {"confusion": cells_to_json(self.confusion)}
+        plain: dict[str, Any] = json.loads(json.dumps(given, allow_nan=False))
         return plain
 
 
@@ -70,16 +72,21 @@ def classification_metrics(
     correct = predicted == truth
     confidence = given[np.arange(len(truth)), predicted]
     size = len(labels)
-    confusion = np.bincount(truth * size + predicted, minlength=size * size).reshape(size, size)
+    places, counts = np.unique(truth * size + predicted, return_counts=True)
+    cells = tuple(map(ConfusionCell, *(part.tolist() for part in (places // size, places % size, counts))))
+    hits, support, found = (_counts(part, size) for part in (truth[correct], truth, predicted))
     return ClassificationMetrics(
         count=len(truth),
         accuracy=float(correct.mean()),
         accuracy_interval=bootstrap_interval(correct, seed),
-        macro_f1=float(_macro_f1(confusion.diagonal(), confusion.sum(axis=1), confusion.sum(axis=0))),
-        macro_f1_interval=_macro_f1_interval(confusion, seed),
+        macro_f1=_macro_f1(hits, support, found),
+        macro_f1_interval=_macro_f1_interval(cells, size, seed),
         labels=tuple(labels),
-        per_label={label: _scores(confusion, i) for i, label in enumerate(labels)},
-        confusion=tuple(tuple(row) for row in confusion.tolist()),
+        per_label={
+            label: _scores(*of_label)
+            for label, *of_label in zip(labels, hits.tolist(), support.tolist(), found.tolist(), strict=True)
+        },
+        confusion=cells,
         ece=expected_calibration_error(confidence, correct),
         reliability=reliability_bins(confidence, correct),
     )
@@ -109,9 +116,14 @@ def _indices(
     return np.array([places[label] for label in y_true], dtype=np.int64)
 
 
-def _scores(confusion: NDArray[np.int64], index: int) -> LabelScores:
-    hits = int(confusion[index, index])
-    support, predicted = int(confusion[index].sum()), int(confusion[:, index].sum())
+def _counts(
+    places: NDArray[np.int64], size: int, texts: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """Texts of each label: one a place, or as many as `texts` says."""
+    return np.bincount(places, weights=texts, minlength=size).astype(np.int64)
+
+
+def _scores(hits: int, support: int, predicted: int) -> LabelScores:
     return LabelScores(
         precision=hits / predicted if predicted else 0.0,
         recall=hits / support if support else 0.0,
@@ -120,24 +132,25 @@ def _scores(confusion: NDArray[np.int64], index: int) -> LabelScores:
     )
 
 
-def _macro_f1(
-    hits: NDArray[np.int64], support: NDArray[np.int64], predicted: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Mean F1 over the last axis, of the labels that occur."""
+def _macro_f1(hits: NDArray[np.int64], support: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
+    """Mean F1 of the labels that occur."""
     occurring = support + predicted
-    f1 = 2 * hits / np.maximum(occurring, 1)
-    mean: NDArray[np.float64] = f1.sum(axis=-1) / (occurring > 0).sum(axis=-1)
-    return mean
+    return float((2 * hits / np.maximum(occurring, 1)).sum() / (occurring > 0).sum())
 
 
-def _macro_f1_interval(confusion: NDArray[np.int64], seed: int) -> tuple[float, float]:
+def _macro_f1_interval(cells: Sequence[ConfusionCell], size: int, seed: int) -> tuple[float, float]:
     # Drawing n texts again is drawing n cells of the confusion matrix: the texts in a cell are alike.
-    size, total = len(confusion), int(confusion.sum())
-    true, predicted = np.nonzero(confusion)
-    share = confusion[true, predicted] / total
-    drawn = np.random.default_rng(seed).multinomial(total, share, size=RESAMPLES)
-    of_true = np.eye(size, dtype=np.int64)[true]
-    of_predicted = np.eye(size, dtype=np.int64)[predicted]
-    scores = _macro_f1(drawn @ (of_true * of_predicted), drawn @ of_true, drawn @ of_predicted)
+    true, predicted, texts = np.array(cells, dtype=np.int64).T
+    is_hit, total, generator = true == predicted, int(texts.sum()), np.random.default_rng(seed)
+    scores = []
+    for _ in range(RESAMPLES):
+        drawn = generator.multinomial(total, texts / total)
+        scores.append(
+            _macro_f1(
+                _counts(true[is_hit], size, drawn[is_hit]),
+                _counts(true, size, drawn),
+                _counts(predicted, size, drawn),
+            )
+        )
     low, high = np.percentile(scores, [2.5, 97.5])
     return float(low), float(high)

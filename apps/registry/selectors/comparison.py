@@ -157,9 +157,11 @@ def _label_rows(a: dict[str, Any], b: dict[str, Any]) -> list[LabelRow]:
 
 
 def _confusion(version: Version, metrics: dict[str, Any]) -> dict[str, Any] | None:
-    labels = version.manifest.get("labels", [])
-    confusion = metrics.get("confusion")
-    return {"labels": labels, "confusion": confusion} if confusion and len(confusion) == len(labels) else None
+    from modelcore.evaluation import confusion_cells
+
+    labels, cells = version.manifest.get("labels", []), confusion_cells(metrics)
+    fits = all(max(cell.gold, cell.predicted) < len(labels) for cell in cells)
+    return {"labels": labels, "confusion": metrics["confusion"]} if cells and fits else None
 
 
 def _disagreements(family: str, mine: Evaluation, theirs: Evaluation) -> Iterator[Disagreement]:

@@ -34,7 +34,9 @@ def difference_chart(items: Sequence[tuple[str, float, str]], title: str) -> dic
 
 @register.inclusion_tag("registry/charts/heat_map.html")
 def heat_map(metrics: Mapping[str, Any], labels: Sequence[str], title: str) -> dict[str, Any]:
-    return {"map": charts.heat_map(metrics["confusion"], labels), "title": title}
+    from modelcore.evaluation import confusion_cells
+
+    return {"map": charts.heat_map(confusion_cells(metrics), labels), "title": title}
 
 
 @register.filter(name="said")

@@ -1,4 +1,5 @@
 from apps.registry.charts import bars, diverging_bars, heat_map, line_chart
+from modelcore.evaluation import confusion_cells
 
 
 def test_a_curve_runs_from_left_to_right_and_from_top_to_bottom() -> None:
@@ -32,7 +33,8 @@ def test_a_loss_grows_to_the_left_of_the_middle() -> None:
 
 
 def test_a_heat_map_is_darkest_where_all_of_a_label_went() -> None:
-    drawn = heat_map([[4, 0], [1, 1]], ["a", "b"])
+    cells = confusion_cells({"confusion": [[4, 0], [1, 1]]})
+    drawn = heat_map(cells, ["a", "b"])
 
     assert [(cell.gold, cell.predicted, cell.count) for cell in drawn.cells] == [
         ("a", "a", 4),

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 
 from modelcore.errors import InputError
-from modelcore.evaluation import classification_metrics
+from modelcore.evaluation import ConfusionCell, classification_metrics, confusion_cells
 
 LABELS = ("a", "b", "c")
 
@@ -23,7 +23,7 @@ def random_case(seed: int) -> tuple[list[str], np.ndarray]:
 def test_a_case_worked_out_by_hand() -> None:
     # Truth a a a b b c, predicted a a b b c c.
     found = classification_metrics(list("aaabbc"), np.array([one_hot(p) for p in "aabbcc"]), LABELS)
-    assert found.confusion == ((2, 1, 0), (0, 1, 1), (0, 0, 1))
+    assert found.confusion == ((0, 0, 2), (0, 1, 1), (1, 1, 1), (1, 2, 1), (2, 2, 1))
     assert found.accuracy == pytest.approx(4 / 6)
     assert found.per_label["a"] == {
         "precision": 1.0,
@@ -41,10 +41,30 @@ def test_scores_are_those_of_scikit_learn(seed: int) -> None:
     predicted = [LABELS[i] for i in probabilities.argmax(axis=1)]
     found = classification_metrics(truth, probabilities, LABELS)
     assert found.macro_f1 == pytest.approx(f1_score(truth, predicted, average="macro"))
-    assert np.array_equal(found.confusion, confusion_matrix(truth, predicted, labels=LABELS))
+    matrix = confusion_matrix(truth, predicted, labels=LABELS)
+    assert found.confusion == confusion_cells({"confusion": matrix.tolist()})
     expected = np.array(precision_recall_fscore_support(truth, predicted, labels=LABELS)).T
     scores = [list(found.per_label[label].values()) for label in LABELS]
     np.testing.assert_allclose(np.array(scores, dtype=float), expected)
+
+
+def test_stored_cells_are_read_as_they_were_and_as_whole_matrices() -> None:
+    truth, probabilities = random_case(0)
+    found = classification_metrics(truth, probabilities, LABELS)
+    assert confusion_cells(found.to_json()) == found.confusion
+    assert confusion_cells({"confusion": [[2, 0], [1, 0]]}) == (
+        ConfusionCell(0, 0, 2),
+        ConfusionCell(1, 0, 1),
+    )
+    assert confusion_cells({"accuracy": 1.0}) == ()
+
+
+def test_metrics_of_thousands_of_labels_stay_small() -> None:
+    labels = [f"label {number}" for number in range(2000)]
+    sure = np.full((2000, 2000), 1e-7)
+    np.fill_diagonal(sure, 1 - 1999e-7)
+    plain = classification_metrics(labels, sure, labels).to_json()
+    assert len(json.dumps(plain, indent=1)) < 2**20
 
 
 def test_a_label_that_does_not_occur_leaves_macro_f1_alone() -> None:
