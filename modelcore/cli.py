@@ -1,6 +1,7 @@
 """python -m modelcore: progress on stderr, the last line of stdout is one JSON object."""
 
 import json
+import random
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -14,6 +15,8 @@ from modelcore.errors import InputError, ModelcoreError
 if TYPE_CHECKING:
     from modelcore.data import LabelledTexts, SpanTexts, TextPairs
     from modelcore.training import Progress
+
+CALIBRATION_TEXTS = 512
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -112,14 +115,16 @@ def compress(
 ) -> None:
     """Quantise an artifact, measure each candidate here and keep the fastest that is as good."""
     from modelcore import compression, data
+    from modelcore.artifacts import open_artifact
 
-    judged = data.read_labelled(
-        evaluation, text_column=text_column, label_column=label_column, minimum_labels=1
-    )
+    task = Task(open_artifact(artifact).manifest.task)
+    judged = _read(evaluation, task, text_column, label_column, minimum_labels=1)
+    texts = judged.anchors if isinstance(judged, data.TextPairs) else judged.texts
     result = compression.compress(
         artifact,
         evaluation=judged,
-        calibration=judged.texts[:512],
+        # Files are often sorted by label, and the first texts would be of few of them.
+        calibration=random.Random(0).sample(texts, min(CALIBRATION_TEXTS, len(texts))),  # noqa: S311 - no secret
         out=out,
         limits=compression.Limits(max_drop=max_drop),
         target_ms=target_ms,
