@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
 from modelcore.errors import InputError
-from modelcore.evaluation import paired_significance
+from modelcore.evaluation import nearest, paired_significance
 from modelcore.serving import Predictor
 
 Rows = LabelledTexts | SpanTexts | TextPairs
@@ -105,9 +105,6 @@ def compare(found: Answers, reference: Answers) -> Fidelity:
 
 def _nearest(queries: Floats, names: Sequence[str], corpus: Floats | None) -> Answers:
     """The decision on a query is its nearest text, right when that has the query's name."""
-    similarity = queries @ (queries if corpus is None else corpus).T
-    if corpus is None:
-        np.fill_diagonal(similarity, -np.inf)
-    nearest = similarity.argmax(axis=1).tolist()
-    found = tuple(names[index] for index in nearest)
+    places, _ = nearest(queries, corpus)
+    found = tuple(names[index] for index in places.tolist())
     return Answers(tuple(queries), found, np.array(found) == np.array(names))

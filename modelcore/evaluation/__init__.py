@@ -17,7 +17,7 @@ from modelcore.evaluation.comparison import (
 )
 from modelcore.evaluation.confusion import ConfusionCell, confusion_cells
 from modelcore.evaluation.entities import EntityMetrics, entity_metrics
-from modelcore.evaluation.retrieval import RetrievalMetrics, retrieval_metrics
+from modelcore.evaluation.retrieval import RetrievalMetrics, nearest, retrieval_metrics
 
 __all__ = [
     "ClassificationMetrics",
@@ -34,6 +34,7 @@ __all__ = [
     "entity_metrics",
     "expected_calibration_error",
     "fit_temperature",
+    "nearest",
     "paired_significance",
     "per_label_differences",
     "reliability_bins",

@@ -83,6 +83,31 @@ def retrieval_metrics(
     return _mean(np.concatenate(parts), ks)
 
 
+def nearest(
+    queries: NDArray[np.floating], corpus: NDArray[np.floating] | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.floating]]:
+    """Find the most similar text of each query, without holding all similarities at once.
+
+    Args:
+        queries: (n, D) embeddings of length 1.
+        corpus: (m, D), of length 1; None searches the other queries, never the query itself.
+
+    Returns:
+        (n,) its place, of several the first, and (n,) its cosine similarity.
+    """
+    stored = queries if corpus is None else corpus
+    step = max(1, _CHUNK_CELLS // len(stored))
+    places, scores = [], []
+    for start in range(0, len(queries), step):
+        similarity = queries[start : start + step] @ stored.T
+        own = np.arange(len(similarity))
+        if corpus is None:
+            similarity[own, start + own] = -np.inf
+        places.append(similarity.argmax(axis=1))
+        scores.append(similarity[own, places[-1]])
+    return np.concatenate(places), np.concatenate(scores)
+
+
 def _check(
     queries: NDArray[np.floating],
     query_labels: Sequence[str],

@@ -8,7 +8,7 @@ import numpy as np
 
 from modelcore.data import LabelledTexts, Span, SpanTexts, TextPairs
 from modelcore.errors import InputError
-from modelcore.evaluation import classification_metrics, entity_metrics, retrieval_metrics
+from modelcore.evaluation import classification_metrics, entity_metrics, nearest, retrieval_metrics
 from modelcore.serving.predictor import Predictor
 
 
@@ -83,21 +83,18 @@ def _retrieve(predictor: Predictor, anchors: Sequence[str], positives: Sequence[
     candidates = list(dict.fromkeys(positives))
     queries, corpus = predictor.embed(anchors), predictor.embed(candidates)
     metrics = retrieval_metrics(queries, positives, corpus=corpus, corpus_labels=candidates)
-    return Answers(metrics.to_json(), _found(positives, queries @ corpus.T, candidates))
+    return Answers(metrics.to_json(), _found(positives, nearest(queries, corpus), candidates))
 
 
 def _find_same_label(predictor: Predictor, rows: LabelledTexts) -> Answers:
     """Find a text of the same label next to each text."""
     vectors = predictor.embed(rows.texts)
-    similarity = vectors @ vectors.T
-    np.fill_diagonal(similarity, -1.0)
     metrics = retrieval_metrics(vectors, rows.labels)
-    return Answers(metrics.to_json(), _found(rows.labels, similarity, rows.labels))
+    return Answers(metrics.to_json(), _found(rows.labels, nearest(vectors), rows.labels))
 
 
-def _found(gold: Sequence[str], similarity: Any, names: Sequence[str]) -> list[dict[str, Any]]:
-    nearest = similarity.argmax(axis=1)
+def _found(gold: Sequence[str], found: tuple[Any, Any], names: Sequence[str]) -> list[dict[str, Any]]:
     return [
-        {"gold": right, "label": names[place], "score": round(float(row[place]), 6)}
-        for right, place, row in zip(gold, nearest, similarity, strict=True)
+        {"gold": right, "label": names[place], "score": round(float(score), 6)}
+        for right, place, score in zip(gold, *found, strict=True)
     ]

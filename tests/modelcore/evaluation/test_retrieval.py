@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import label_ranking_average_precision_score, ndcg_score
 
 from modelcore.errors import InputError
-from modelcore.evaluation import retrieval_metrics
+from modelcore.evaluation import nearest, retrieval, retrieval_metrics
 
 
 def at_angles(*degrees: float) -> np.ndarray:
@@ -33,6 +33,15 @@ def test_a_query_never_finds_itself() -> None:
     found = retrieval_metrics(at_angles(0, 90, 5), ["a", "b", "a"])
     assert (found.queries, found.skipped) == (2, 1)
     assert found.mrr == 1.0
+
+
+@pytest.mark.parametrize("cells", [1, 7 * 3, 2**24])
+def test_the_nearest_is_found_in_parts_of_any_size(cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrieval, "_CHUNK_CELLS", cells)
+    places, scores = nearest(at_angles(0, 50, 10, 100, 60, 180, 95))
+    assert places.tolist() == [2, 4, 0, 6, 1, 3, 3]
+    assert scores == pytest.approx(np.cos(np.radians([10, 10, 10, 5, 10, 80, 5])))
+    assert nearest(at_angles(50, 99), at_angles(90, 40))[0].tolist() == [1, 0]
 
 
 def test_length_does_not_count() -> None:
