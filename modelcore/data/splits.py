@@ -21,16 +21,21 @@ class Split(Generic[Data]):
     evaluation: Data
 
 
-def split(data: Data, *, evaluation_fraction: float = 0.2, seed: int = 0) -> Split[Data]:
+def split(
+    data: Data, *, evaluation_fraction: float = 0.2, seed: int = 0, rare_by_chance: bool = False
+) -> Split[Data]:
     """Part a data set in two, stratified by label and grouped by normalised text.
 
     Args:
         data: labelled texts, span texts (stratified by the labels of their spans) or pairs.
         evaluation_fraction: in (0, 1); the share of each label for evaluation, as near as groups allow.
         seed: decides which; the same seed and data give the same split.
+        rare_by_chance: for a model that is judged by what it will meet, labels that it has not seen among
+            it: texts of labels so rare that their share for evaluation is less than one text go there as
+            often as that share says. Where no label is, the split is the same.
 
     Returns:
-        The two parts; every label occurs in train.
+        The two parts; every label occurs in train, but for those that went by chance.
 
     Raises:
         InputError: the fraction is outside (0, 1), or there are too few different texts to part.
@@ -43,7 +48,7 @@ def split(data: Data, *, evaluation_fraction: float = 0.2, seed: int = 0) -> Spl
             evaluation_fraction=evaluation_fraction,
         )
     shares = (1 - evaluation_fraction, evaluation_fraction)
-    sides = _assign(data, shares, seed, train_first=True)
+    sides = _assign(data, shares, seed, train_first=True, rare_by_chance=rare_by_chance)
     if not all(sides):
         # With two texts a label, no label has a whole text to spare for a fifth: share out all rows alike.
         sides = _assign(data, shares, seed, train_first=True, stratified=False)
@@ -122,11 +127,18 @@ def sample_per_label(data: LabelledTexts, *, per_label: int, seed: int) -> Label
 
 
 def _assign(
-    data: Data, shares: Sequence[float], seed: int, *, train_first: bool = False, stratified: bool = True
+    data: Data,
+    shares: Sequence[float],
+    seed: int,
+    *,
+    train_first: bool = False,
+    stratified: bool = True,
+    rare_by_chance: bool = False,
 ) -> list[list[int]]:
     """Put whole groups, the largest first, where their labels are most wanted."""
     groups = group_indices(data)
-    random.Random(seed).shuffle(groups)  # noqa: S311 - a split, not a secret
+    generator = random.Random(seed)  # noqa: S311 - a split, not a secret
+    generator.shuffle(groups)
     groups.sort(key=len, reverse=True)
     labels = strata(data)
     totals: dict[str, int] = defaultdict(int)
@@ -142,7 +154,9 @@ def _assign(
         for index in indices:
             for label in labels[index]:
                 counts[label] += 1
-        if train_first and not in_train.issuperset(counts):
+        if rare_by_chance and all(shares[1] * totals[label] < 1 for label in counts):
+            place = int(generator.random() < shares[1])
+        elif train_first and not in_train.issuperset(counts):
             place = 0
         else:
             place = _most_wanted(counts if stratified else {}, totals, wanted, room)

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import abstention
+from benchmarks.abstaining import part
+from modelcore.data import LabelledTexts
 
 ASKED = {
     "card_lost": ("I lost my card", "my card is gone", "somebody stole my card", "I cannot find my card"),
@@ -41,6 +43,12 @@ def test_the_last_line_holds_the_figures_and_says_why_nothing_could_be_certified
     assert found["out_of_scope_answered"] == 0.0
     assert found["out_of_scope_auroc"] > 0.9
     assert "too few" in found["reasons"]["0.95"]
+
+
+def test_certificates_meet_labels_that_nobody_taught() -> None:
+    labels = ("common",) * 200 + tuple(f"rare {number}" for number in range(200))
+    parts = part(LabelledTexts(tuple(f"text {number}" for number in range(400)), labels), seed=0)
+    assert len(set(parts.evaluation.labels) - set(parts.train.labels)) > 50
 
 
 def test_a_file_that_cannot_be_read_is_a_sentence(

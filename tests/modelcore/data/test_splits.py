@@ -91,6 +91,23 @@ def test_two_texts_a_label_can_be_split() -> None:
     assert set(parts.train.labels) == set(data.labels)
 
 
+def long_tail() -> LabelledTexts:
+    common = [(f"common {number}", "x") for number in range(80)]
+    return labelled([*common, *((f"rare {number}", f"y{number}") for number in range(400))])
+
+
+def test_rare_labels_go_to_either_part_as_often_as_it_is_large() -> None:
+    parts = split(long_tail(), evaluation_fraction=0.25, seed=0, rare_by_chance=True)
+    kept = Counter(label == "x" for label in parts.evaluation.labels)
+    assert kept[True] == 20
+    assert 80 < kept[False] < 120
+
+
+def test_without_rare_labels_chance_changes_no_split() -> None:
+    for seed in range(5):
+        assert split(balanced(20), seed=seed, rare_by_chance=True) == split(balanced(20), seed=seed)
+
+
 def test_folds_keep_the_share_of_each_label() -> None:
     for part in folds(balanced(50), count=10, seed=3):
         assert Counter(part.evaluation.labels) == {"a": 5, "b": 5, "c": 5}
