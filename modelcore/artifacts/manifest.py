@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -141,6 +142,24 @@ def _check_types(content: Mapping[str, Any]) -> None:
             manifest=MANIFEST,
             unknown=", ".join(unknown),
         )
+    _check_runtimes(content["runtimes"])
+    temperature = content["calibration"].get("temperature", 1.0)
+    if not isinstance(temperature, int | float) or not 0 < temperature < math.inf:
+        raise ArtifactCorrupt(
+            "{manifest} has the temperature {temperature!r}, no number above 0: pack the model again.",
+            manifest=MANIFEST,
+            temperature=temperature,
+        )
+
+
+def _check_runtimes(runtimes: Mapping[str, Any]) -> None:
+    for name, runtime in runtimes.items():
+        if not isinstance(runtime, dict) or not isinstance(runtime.get("file"), str | None):
+            raise ArtifactCorrupt(
+                '{manifest} does not say which file the runtime "{name}" has: pack the model again.',
+                manifest=MANIFEST,
+                name=name,
+            )
 
 
 def _check_promises(manifest: Manifest) -> None:

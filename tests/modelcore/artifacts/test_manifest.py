@@ -41,6 +41,18 @@ def test_a_field_of_another_type_is_corrupt(artifact: Artifact) -> None:
         Manifest.from_json(changed(artifact, max_tokens="many"))
 
 
+@pytest.mark.parametrize("runtime", [None, "model.onnx", ["model.onnx"], {"file": ["model.onnx"]}])
+def test_a_runtime_that_names_no_file_is_corrupt(artifact: Artifact, runtime: object) -> None:
+    with pytest.raises(ArtifactCorrupt, match='the runtime "onnx-fp32"'):
+        Manifest.from_json(changed(artifact, runtimes={"onnx-fp32": runtime}))
+
+
+@pytest.mark.parametrize("temperature", [0, -1.0, float("nan"), float("inf"), "1.0", None])
+def test_a_temperature_is_a_number_above_0(artifact: Artifact, temperature: object) -> None:
+    with pytest.raises(ArtifactCorrupt, match="temperature"):
+        Manifest.from_json(changed(artifact, calibration={"temperature": temperature}))
+
+
 @pytest.mark.parametrize(
     "name", ["../outside.json", "/etc/passwd.txt", "a/../b.json", "a//b.json", "a\\b.json"]
 )
