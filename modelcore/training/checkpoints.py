@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,16 @@ def run_folder(work: Path, identity: dict[str, object]) -> Path:
     folder = work / hashlib.sha256(canonical.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@contextmanager
+def kept_folder(work: Path | None, identity: dict[str, object]) -> Iterator[Path]:
+    """`run_folder`, or one that goes with the run where nothing is to be kept."""
+    if work is not None:
+        yield run_folder(Path(work), identity)
+        return
+    with tempfile.TemporaryDirectory(prefix="berth-work-") as folder:
+        yield Path(folder)
 
 
 @contextmanager

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +10,7 @@ from modelcore.artifacts import open_artifact
 from modelcore.backbones import Backbone, resolve
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
 from modelcore.errors import InputError
-from modelcore.training.checkpoints import run_folder, same_threads
+from modelcore.training.checkpoints import kept_folder, same_threads
 from modelcore.training.choice import plan_fit
 from modelcore.training.progress import FitResult, Progress, Watcher
 from modelcore.training.recipe import Recipe
@@ -76,7 +74,7 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         "train": train.digest,
         "evaluation": evaluation.digest,
     }
-    with _folder(work, identity) as folder, same_threads(folder):
+    with kept_folder(work, identity) as folder, same_threads(folder):
         session = Session(plan.recipe, backbone, folder, watcher, checkpoint_seconds if work else None)
         outcome = _fit_task(recipe.task)(train, evaluation, session)
         watcher.say("package", "The artifact is written.")
@@ -129,12 +127,3 @@ def _fit_task(task: str) -> Callable[[Any, Any, Session], Outcome]:
         "embedding": fit_embedding,
     }
     return fits[task]
-
-
-@contextlib.contextmanager
-def _folder(work: Path | None, identity: dict[str, object]) -> Iterator[Path]:
-    if work is not None:
-        yield run_folder(Path(work), identity)
-        return
-    with tempfile.TemporaryDirectory(prefix="berth-work-") as folder:
-        yield Path(folder)

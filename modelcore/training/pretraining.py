@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modelcore.artifacts.writing import new_directory
 from modelcore.backbones import resolve
 from modelcore.errors import InputError
+from modelcore.training.checkpoints import kept_folder, same_threads
+from modelcore.training.fit import CHECKPOINT_SECONDS
 from modelcore.training.progress import Progress, Watcher
 from modelcore.training.recipe import Recipe
 
@@ -30,13 +34,15 @@ class PretrainResult:
     held_out_texts: int
 
 
-def pretrain(
+def pretrain(  # noqa: PLR0913 - the contract of a fit: data, recipe, places and callbacks
     texts: Sequence[str],
     recipe: Recipe,
     out: Path,
     *,
+    work: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
 ) -> PretrainResult:
     """Train a backbone on in-domain text by masked language modelling.
 
@@ -46,10 +52,16 @@ def pretrain(
     Args:
         texts: unlabelled, ≥ FEWEST_TEXTS; some are held out for the perplexity.
         recipe: backbone, seed, epochs (3 when None), learning rate (2e-4), batch size (32), max_tokens.
-        out: the folder to make.
+        out: the folder to make; it is there whole or not at all.
+        work: keeps checkpoints; a run of the same recipe and texts goes on from the last one, with other
+            masks than an undisturbed one would have drawn. None keeps none.
+        on_progress: called with each Progress.
+        should_stop: asked at each step.
+        checkpoint_seconds: the time between two checkpoints, ≥ 0.
     Raises:
         InputError: too few texts, `out` holds something, or the backbone's tokenizer has no mask.
         Cancelled: `should_stop` said so.
+        ArtifactNotWritten: the disk is full or another fault of the system; nothing is left at `out`.
     Source: Gururangan et al., Don't Stop Pretraining, 2020.
     """
     if len(texts) < FEWEST_TEXTS:
@@ -68,9 +80,15 @@ def pretrain(
         name: value for name, value in settings.items() if getattr(recipe, name) is None
     }
     complete = dataclasses.replace(recipe, method="full", **opened)
-    with tempfile.TemporaryDirectory(prefix="berth-pretrain-") as work:
-        session = Session(complete, resolve(recipe.backbone), Path(work), watcher)
-        return _pretrain(sorted(set(texts)), session, out)
+    backbone, different = resolve(recipe.backbone), sorted(set(texts))
+    identity: dict[str, object] = {
+        "recipe": complete.to_json(),
+        "backbone": backbone.digest,
+        "texts": hashlib.sha256(json.dumps(different).encode()).hexdigest(),
+    }
+    with kept_folder(work, identity) as folder, same_threads(folder):
+        session = Session(complete, backbone, folder, watcher, checkpoint_seconds if work else None)
+        return _pretrain(different, session, out)
 
 
 def _pretrain(texts: list[str], session: Any, out: Path) -> PretrainResult:
@@ -108,9 +126,9 @@ def _pretrain(texts: list[str], session: Any, out: Path) -> PretrainResult:
         texts=kept,
         perplexity=after,
     )
-    out.mkdir(parents=True, exist_ok=True)
-    model.encoder.save_pretrained(out)
-    shutil.copyfile(session.backbone.path / "tokenizer.json", out / "tokenizer.json")
+    with new_directory(out) as folder:
+        model.encoder.save_pretrained(folder)
+        shutil.copyfile(session.backbone.path / "tokenizer.json", folder / "tokenizer.json")
     return PretrainResult(out, before, after, kept)
 
 

@@ -1,11 +1,13 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from modelcore.artifacts import ArtifactNotWritten
 from modelcore.backbones import resolve
 from modelcore.errors import InputError
-from modelcore.training import Recipe, fit
+from modelcore.training import Cancelled, Progress, Recipe, fit
 from modelcore.training.batching import IGNORED
 from modelcore.training.masking import mask_pieces
 from modelcore.training.pretraining import pretrain
@@ -25,6 +27,55 @@ def test_its_output_is_a_backbone(tiny: Path, tmp_path: Path) -> None:
 
     assert resolve(str(tmp_path / "domain")).digest != resolve(str(tiny)).digest
     fit(topics(60, seed=1), topics(30, seed=2), quick(tmp_path / "domain", epochs=1), out=tmp_path / "m")
+
+
+class Run:
+    """A pre-training of six steps after three for the head, that remembers the steps that it saw."""
+
+    def __init__(self, tiny: Path, folder: Path) -> None:
+        self.recipe, self.folder = Recipe(backbone=str(tiny), epochs=2), folder
+        self.steps: list[tuple[int, int]] = []
+
+    def see(self, progress: Progress) -> None:
+        if progress.phase == "train":
+            self.steps.append((progress.step, progress.total_steps))
+
+    def __call__(self, should_stop: Callable[[], bool] | None = None) -> None:
+        pretrain(
+            topics(120, seed=1).texts,
+            self.recipe,
+            self.folder / "domain",
+            work=self.folder / "work",
+            checkpoint_seconds=0,
+            on_progress=self.see,
+            should_stop=should_stop,
+        )
+
+
+def test_an_interrupted_pretraining_goes_on_and_leaves_nothing_before(tiny: Path, tmp_path: Path) -> None:
+    first, second = Run(tiny, tmp_path), Run(tiny, tmp_path)
+    with pytest.raises(Cancelled):
+        first(lambda: (3, 6) in first.steps)
+    assert not (tmp_path / "domain").exists()
+
+    second()
+
+    assert second.steps == [(4, 6), (5, 6), (6, 6)]
+    assert resolve(str(tmp_path / "domain")).digest != resolve(str(tiny)).digest
+
+
+def test_a_disk_that_fails_leaves_no_half_folder(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("modelcore.training.pretraining.shutil.copyfile", fail)
+
+    with pytest.raises(ArtifactNotWritten, match="disk is full"):
+        pretrain(topics(60, seed=1).texts, Recipe(backbone=str(tiny), epochs=1), tmp_path / "domain")
+
+    assert not list(tmp_path.glob("*domain*"))
 
 
 def test_special_pieces_are_never_masked() -> None:
