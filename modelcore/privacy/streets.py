@@ -20,6 +20,12 @@ _ENGLISH = re.compile(
     rf"(?:(?:[A-Z][\w.'-]{{0,20}}|\d{{1,3}}(?:st|nd|rd|th)) ){{1,4}}(?i:{_KINDS})(?![\w])\.?"
     rf"(?: (?:N|S|E|W|NE|NW|SE|SW)(?!\w))?(?i:{_UNIT})?{_TOWN}?"
 )
+# In small letters "2 on the way" and "4 in a row" look alike; what a door beside it says is an address.
+_SMALL_KINDS = "street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|terrace|parkway|pkwy"
+_SMALL = re.compile(
+    rf"(?<![\w$€£.#-])\d{{1,5}}[a-z]?,? (?:[a-z][a-z.'-]{{1,20}} ){{1,3}}(?:{_SMALL_KINDS})(?!\w)\.?"
+    r"[ ,]{1,3}(?:apt|apartment|suite|ste|unit|flat)\.? ?#?\d{1,5}[a-z]?(?![\w-])"
+)
 _BOX = re.compile(rf"(?<!\w)(?i:P\.? ?O\.? ?Box) \d{{1,6}}(?!\w){_TOWN}?")
 _GERMAN = re.compile(
     r"(?<!\w)[A-ZÄÖÜ][\wäöüß-]{1,30}(?:straße|strasse|str\.|weg|gasse|platz|allee|ufer|damm|ring) "
@@ -54,7 +60,7 @@ def find_streets(text: str) -> Iterator[Span]:
     Yields:
         Spans STREET_ADDRESS; those of different countries may overlap.
     """
-    for pattern in (_ENGLISH, _BOX, _GERMAN, _FRENCH, _ROMANCE):
+    for pattern in (_ENGLISH, _SMALL, _BOX, _GERMAN, _FRENCH, _ROMANCE):
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), "STREET_ADDRESS")
     yield from _chinese(text)
