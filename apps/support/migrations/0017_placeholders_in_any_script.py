@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0015_names_in_imports_are_looked_for_by_a_worker'),
+        ('support', '0016_what_customers_denied_and_how_long_people_took'),
     ]
 
     operations = [
