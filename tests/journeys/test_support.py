@@ -75,6 +75,17 @@ def test_what_the_bot_does_not_know_goes_to_a_person_who_answers_by_keyboard(ope
     chat.say("Where is my refund?")
     expect(desk.locator("#answer-1")).to_contain_text(REFUND)
     expect(chat.log.locator(".bot .bubble")).to_have_count(0)
+
+
+def test_after_a_person_the_customer_is_asked_whether_it_is_solved(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.open()
+    chat.say("Is the sugar bowl glazed?")
+    desk = open_row(open_window("agent"), "sugar bowl")
+    take_and_reply(desk)
+    desk.keyboard.type("It is.")
+    desk.keyboard.press("Control+Enter")
+    expect(chat.log.locator(".agent .bubble")).to_have_text("It is.")
     desk.keyboard.press("Escape")
     desk.keyboard.press("e")
     desk.keyboard.press("1")

@@ -10,10 +10,14 @@ from apps.project.stores import EmbeddedStores, with_redis_database
 # folder of a demo: base reads it from here.
 os.environ.setdefault("BERTH_TEST_FOLDER", f"{tempfile.gettempdir()}/berth-test-{os.getpid()}")
 os.environ["BERTH_VAR"] = os.environ["BERTH_TEST_FOLDER"]
+# Parallel test processes must not see one another's gauges, nor erase one another's files.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = (
     f"{os.environ['BERTH_TEST_FOLDER']}/metrics{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 )
-# Parallel test processes with a pool of threads each would only wait for one another.
+os.environ["ARTIFACT_STORE"] = Path(
+    os.environ["BERTH_TEST_FOLDER"], f"artifacts{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+).as_uri()
+# Test processes with a pool of threads each would only wait for one another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["STATIC_ROOT"] = f"{os.environ['BERTH_TEST_FOLDER']}/static"
 
