@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
-FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
+FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Environment:
             ) from None
 
     def flag(self, name: str, *, default: bool) -> bool:
-        if name not in self.values:
+        value = self.values.get(name, "").strip().lower()
+        if not value:  # what a compose file passes on of a variable that nobody set
             return default
-        value = self.values[name].strip().lower()
         if value in TRUE_WORDS:
             return True
         if value in FALSE_WORDS:

@@ -4,12 +4,20 @@ import ast
 import re
 from pathlib import Path
 
-from tests.deployment.composefile import DOCKER, ROOT
+from tests.deployment.composefile import DOCKER, ROOT, our_services, read_compose
 from tests.deployment.markdown import anchors, links, make_targets_mentioned, variables_documented
+from tests.deployment.native import VARIABLES
 from tests.deployment.series import alert_rules
 
 READERS = frozenset({"text", "required", "secret", "integer", "flag", "words", "path"})
 NAME = re.compile(r"[A-Z][A-Z_]+")
+NOT_PASSED = {
+    "DEBUG": "production never reads it",
+    "MEDIA_ROOT": "it lies below BERTH_VAR",
+    "PORT": "the demo's; what people reach is the published port",
+    "GRPC_ADDRESS": "it follows GRPC_PORT",
+    "DEMO_PASSWORD": "the demo's",
+}
 
 
 def variables_read_by(source: str) -> set[str]:
@@ -61,6 +69,13 @@ def test_every_variable_that_the_containers_read_is_documented_and_no_other() ->
     mentioned = set().union(*(NAME.findall(path.read_text("utf-8")) for path in written))
     assert containers <= mentioned
     assert variables_of_compose() <= program | containers
+
+
+def test_every_variable_that_the_program_reads_reaches_it_in_a_container_or_says_why_not() -> None:
+    documented, _ = variables_documented()
+    services = our_services(read_compose(VARIABLES)).values()
+    passed = set().union(*(service.environment for service in services))
+    assert documented - passed == set(NOT_PASSED)
 
 
 def test_every_make_target_that_is_mentioned_exists() -> None:

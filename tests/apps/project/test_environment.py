@@ -19,9 +19,14 @@ def test_a_number_that_is_none_is_a_sentence() -> None:
         Environment({"PORT": "eighty"}).integer("PORT", 8000)
 
 
-@pytest.mark.parametrize(("written", "meant"), [("1", True), ("Yes", True), ("off", False), ("", False)])
+@pytest.mark.parametrize(("written", "meant"), [("1", True), ("Yes", True), ("off", False)])
 def test_flags_are_read_as_people_write_them(written: str, meant: bool) -> None:
     assert Environment({"DEBUG": written}).flag("DEBUG", default=not meant) is meant
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_an_empty_flag_is_as_good_as_none(default: bool) -> None:
+    assert Environment({"SECURE": ""}).flag("SECURE", default=default) is default
 
 
 def test_a_flag_that_is_neither_is_a_sentence() -> None:

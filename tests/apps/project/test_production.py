@@ -46,3 +46,9 @@ def test_what_is_missing_is_named_in_a_sentence(tmp_path: Path, name: str) -> No
 
 def test_a_short_secret_is_refused(tmp_path: Path) -> None:
     assert "needs at least 50" in check(tmp_path, SECRET_KEY="short").stderr
+
+
+def test_a_short_secret_of_identities_is_refused_where_the_flag_is_passed_on_empty(tmp_path: Path) -> None:
+    outcome = check(tmp_path, SUPPORT_IDENTITY="", SUPPORT_IDENTITY_SECRET="short")
+
+    assert "SUPPORT_IDENTITY_SECRET has 5 characters" in outcome.stderr
