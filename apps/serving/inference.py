@@ -6,9 +6,9 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Future
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -65,9 +65,13 @@ def chosen_outputs(model: LiveModel, wanted: Sequence[str]) -> tuple[str, ...]:
 
 @asynccontextmanager
 async def leased(models: LiveModels, family: str, version: str | None) -> AsyncIterator[LiveModel]:
-    model = models.lease_if_loaded(family, version)
-    if model is None:
-        model = await asyncio.to_thread(models.lease, family, version)
+    # A load takes seconds, and the few threads of the loop have keys to look up and requests to count.
+    while (model := models.lease_if_loaded(family, version)) is None:
+        loading = models.loading(family, version)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(loading.seconds):
+                await _all_done([loading.future])
+        loading.check()
     try:
         yield model
     finally:
@@ -153,18 +157,19 @@ def submit_all(model: LiveModel, texts: Sequence[str], counts: Sequence[int]) ->
     return futures
 
 
-def _all_done(futures: Sequence[Future[Found]]) -> asyncio.Future[None]:
+def _all_done(futures: Sequence[Future[Any]]) -> asyncio.Future[None]:
     """One wake-up of the event loop a request, however many texts it has."""
     loop = asyncio.get_running_loop()
     finished = loop.create_future()
     lock, left = threading.Lock(), len(futures)
 
-    def count(_: Future[Found]) -> None:
+    def count(_: Future[Any]) -> None:
         nonlocal left
         with lock:
             left -= 1
             last = not left
-        if last:
+        # Whoever gave up may have closed the loop since.
+        if last and not finished.cancelled():
             loop.call_soon_threadsafe(finish)
 
     def finish() -> None:

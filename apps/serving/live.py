@@ -10,8 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from django import db
@@ -19,7 +18,7 @@ from django import db
 from apps.serving import metrics
 from apps.serving.catalogue import CHAMPION, Catalogue, Release
 from apps.serving.errors import Fault, ServingError
-from apps.serving.live_model import LiveModel
+from apps.serving.live_model import LiveModel, Loading
 
 logger = logging.getLogger(__name__)
 
@@ -265,24 +264,24 @@ class LiveModels:
         Raises:
             ServingError: unknown, or it could not be loaded.
         """
-        while True:
-            model = self.lease_if_loaded(family, version)
-            if model is not None:
-                return model
-            self._wait_for(self.catalogue().find(family, version))
+        while (model := self.lease_if_loaded(family, version)) is None:
+            loading = self.loading(family, version)
+            wait([loading.future], loading.seconds)
+            loading.check()
+        return model
 
-    def _wait_for(self, release: Release) -> None:
+    def loading(self, family: str, version: str | None) -> Loading:
+        """What `lease` waits for, for callers that wait in another way. Doesn't block.
+
+        Raises:
+            ServingError: unknown, or it could not be loaded a moment ago.
+        """
+        release = self.catalogue().find(family, version)
         what = f"Version {release.number} of {release.family}"
         failure = self._failed.get(release)
         if failure is not None and failure.retry_at > time.monotonic():
-            wait = failure.retry_at - time.monotonic()
+            after = failure.retry_at - time.monotonic()
             raise ServingError(
-                Fault.NOT_READY, f"{what} can't be loaded: {failure.sentence}", retry_after_seconds=wait
+                Fault.NOT_READY, f"{what} can't be loaded: {failure.sentence}", retry_after_seconds=after
             )
-        future = self._load(release)
-        try:
-            error = future.exception(self._load_seconds)
-        except FutureTimeout:
-            raise ServingError(Fault.NOT_READY, f"{what} is still loading.", retry_after_seconds=5) from None
-        if error is not None:
-            raise ServingError(Fault.NOT_READY, f"{what} can't be loaded: {error}") from None
+        return Loading(what, self._load(release), self._load_seconds)

@@ -1,4 +1,4 @@
-"""One loaded version: its predictor, the batcher in front of it, and who is using it."""
+"""One loaded version: its predictor, the batcher in front of it, and who is using it; or one on its way."""
 
 import threading
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from apps.serving import metrics
 from apps.serving.catalogue import Release
+from apps.serving.errors import Fault, ServingError
 from modelcore.serving import DynamicBatcher, Prediction
 
 Vector = npt.NDArray[np.float32]
@@ -119,3 +120,23 @@ class LiveModel:
     def _close(self) -> None:
         self._batcher.close()
         self.predictor.close()
+
+
+@dataclass(frozen=True)
+class Loading:
+    """A version on its way, and how many seconds a request waits for it."""
+
+    what: str
+    future: Future[LiveModel]
+    seconds: float
+
+    def check(self) -> None:
+        """
+        Raises:
+            ServingError: it is still loading, or could not be loaded.
+        """
+        if not self.future.done():
+            raise ServingError(Fault.NOT_READY, f"{self.what} is still loading.", retry_after_seconds=5)
+        error = self.future.exception()
+        if error is not None:
+            raise ServingError(Fault.NOT_READY, f"{self.what} can't be loaded: {error}")

@@ -62,7 +62,7 @@ def release(number: int, family: str = FAMILY) -> Release:
 
 @dataclass
 class FakeRegistry:
-    """A registry to move aliases in, and the loader that goes with it."""
+    """A registry to move aliases in, and the loader that goes with it, which waits for `gate`."""
 
     numbers: tuple[int, ...] = (1, 2, 3, 4)
     aliases: dict[str, int] = field(default_factory=lambda: {"champion": 1})
@@ -70,6 +70,10 @@ class FakeRegistry:
     opened: list[int] = field(default_factory=list)
     predictors: dict[int, FakePredictor] = field(default_factory=dict)
     max_queue: int = 4096
+    gate: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
 
     def read(self) -> Catalogue:
         releases = {FAMILY: {number: release(number) for number in self.numbers}}
@@ -77,6 +81,7 @@ class FakeRegistry:
 
     def open(self, wanted: Release) -> LiveModel:
         self.opened.append(wanted.number)
+        self.gate.wait(10)
         if wanted.number in self.broken:
             raise OSError("the store does not answer")
         predictor = self.predictors[wanted.number] = FakePredictor(f"v{wanted.number}")

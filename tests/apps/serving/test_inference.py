@@ -1,5 +1,6 @@
 import asyncio
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,6 +38,40 @@ async def test_two_hundred_requests_survive_ten_moves_of_the_alias(
     answers = (await asyncio.gather(move(), *(ask(turn / 1000) for turn in range(200))))[1:]
     assert all(found is not None and found[1] == f"v{found[0]}" for found in answers)
     assert set(Counter(found[0] for found in answers if found)) == {"1", "2"}
+
+
+async def test_requests_that_wait_for_a_load_hold_no_thread(
+    models: LiveModels, registry: FakeRegistry
+) -> None:
+    registry.gate.clear()
+    models.refresh()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    waiting = [asyncio.ensure_future(answers_from(models, version)) for version in ("2", "3", None)]
+    await asyncio.sleep(0.05)
+    assert await asyncio.wait_for(asyncio.to_thread(lambda: "free"), 5) == "free"
+    registry.gate.set()
+    assert [found[0] for found in await asyncio.gather(*waiting)] == ["2", "3", "1"]
+
+
+async def test_a_load_that_takes_too_long_is_told_and_goes_on(registry: FakeRegistry) -> None:
+    models = LiveModels(read=registry.read, open_model=registry.open, load_seconds=0.05)
+    registry.gate.clear()
+    models.refresh()
+    with pytest.raises(ServingError, match="still loading") as raised:
+        await answers_from(models, "2")
+    assert raised.value.retry_after_seconds == 5
+    registry.gate.set()
+    await asyncio.to_thread(models.lease, FAMILY, "2")
+    assert registry.opened.count(2) == 1
+    models.stop()
+
+
+async def test_a_version_that_cannot_be_loaded_says_why(models: LiveModels, registry: FakeRegistry) -> None:
+    registry.broken.add(2)
+    models.refresh()
+    with pytest.raises(ServingError, match=r"Version 2 .* the store does not answer") as raised:
+        await answers_from(models, "2")
+    assert raised.value.fault is Fault.NOT_READY
 
 
 async def test_the_outputs_come_in_the_order_they_were_asked_for(models: LiveModels) -> None:
