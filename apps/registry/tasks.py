@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from apps.registry.models import Run, RunState
+from apps.registry.models import Run, RunState, Version
 from apps.registry.models.runs import OPEN_STATES
 from apps.registry.services import claims, datasets
 
@@ -19,12 +19,21 @@ def execute_run(run_id: int) -> None:
     # The worker of the other queue imports this module too and needs no model library.
     from apps.registry.services.execution import execute_run as execute
 
-    execute(run_id=run_id, worker=f"{socket.gethostname()}:{os.getpid()}")
+    if execute(run_id=run_id, worker=f"{socket.gethostname()}:{os.getpid()}") == RunState.SUCCEEDED:
+        # A suite may have grown meanwhile, and the champion may not have been measured on it.
+        dispatch_measuring(Version.objects.get(run=run_id).pk)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def complete_profile(dataset_id: int) -> None:
     datasets.complete_profile(dataset_id=dataset_id, at=timezone.now())
+
+
+@shared_task(acks_late=True)  # type: ignore[untyped-decorator]  # celery has no types
+def measure_version(version_id: int) -> None:
+    from apps.registry.services.evaluations import measure_for_gate
+
+    measure_for_gate(version_id=version_id, at=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
@@ -45,6 +54,11 @@ def dispatch_profile(dataset_id: int) -> None:
     A message that waits too long is not needed: the sweep sends another when no run is under way.
     """
     complete_profile.apply_async((dataset_id,), queue=TRAINING_QUEUE, expires=PROFILE_EXPIRES_SECONDS)
+
+
+def dispatch_measuring(version_id: int) -> None:
+    """To where models are loaded and a request need not wait for them."""
+    measure_version.apply_async((version_id,), queue=TRAINING_QUEUE)
 
 
 def dispatch_run(run_id: int) -> None:

@@ -1,6 +1,7 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from apps.registry import tasks
 from apps.registry.admin.base import RegistryAdmin, attempt, person
 from apps.registry.admin.compare import compare_page
 from apps.registry.forms import PromoteForm
@@ -66,6 +68,7 @@ class VersionAdmin(RegistryAdmin):
         return [
             self.reading("compare/", self.compare_view, "compare"),
             self.changing("<int:pk>/promote/", self.promote_view, "promote", ("GET", "POST")),
+            self.changing("<int:pk>/measure/", self.measure_view, "measure"),
             self.changing("<int:pk>/archive/", self.archive_view, "archive"),
             *super().get_urls(),
         ]
@@ -111,6 +114,12 @@ class VersionAdmin(RegistryAdmin):
                 return _to_version(pk)
         context = {"version": version, "report": report, "form": form, "losses": losses}
         return self.page(request, "promote.html", _("Promote %(version)s") % {"version": version}, context)
+
+    def measure_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = get_object_or_404(Version, pk=pk)
+        transaction.on_commit(lambda: tasks.dispatch_measuring(version.pk))
+        messages.success(request, _("A worker measures it as soon as it is free; then ask the gate again."))
+        return HttpResponseRedirect(reverse("admin:registry_version_promote", args=[pk]))
 
     def archive_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = get_object_or_404(Version, pk=pk)

@@ -20,6 +20,7 @@ urlpatterns = [
         name="api-version-evaluations",
     ),
     path("versions/<int:pk>/gate/", versions.VersionGateView.as_view(), name="api-version-gate"),
+    path("versions/<int:pk>/measure/", versions.VersionMeasureView.as_view(), name="api-version-measure"),
     path("versions/<int:pk>/archive/", versions.VersionArchiveView.as_view(), name="api-version-archive"),
     path("aliases/", versions.AliasListView.as_view(), name="api-aliases"),
     path("aliases/promote/", versions.PromoteView.as_view(), name="api-promote"),

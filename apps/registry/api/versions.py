@@ -1,6 +1,7 @@
 from dataclasses import asdict
 from typing import cast
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import User
+from apps.registry import tasks
 from apps.registry.api.base import REFUSALS, Pages, RegistryView, visible, visible_of_family
 from apps.registry.api.serializers import (
     AliasSerializer,
@@ -64,6 +66,15 @@ class VersionGateView(RegistryView):
         asked.is_valid(raise_exception=True)
         report = evaluate_gate(_version(request, pk), alias=asked.validated_data["alias"])
         return Response(report.to_json())
+
+
+class VersionMeasureView(RegistryView):
+    @extend_schema(request=None, responses={202: None, **REFUSALS})
+    def post(self, request: Request, pk: int) -> Response:
+        """A worker measures it, and the champion, on the suites that the gate misses."""
+        version = _version(request, pk)
+        transaction.on_commit(lambda: tasks.dispatch_measuring(version.pk))
+        return Response(status=202)
 
 
 class VersionArchiveView(RegistryView):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from apps.registry import content, store
 from apps.registry.models import Dataset, Evaluation, Version
-from apps.registry.selectors.suites import pinned_suites
+from apps.registry.selectors.aliases import champion_of
+from apps.registry.selectors.suites import unmeasured_suites
 from apps.registry.services.versions import Measured
 from modelcore.serving import Predictor
 from modelcore.serving.evaluating import evaluate
@@ -29,10 +30,17 @@ def measure_artifact(
         predictor.close()
 
 
+def measure_for_gate(*, version_id: int, at: datetime) -> int:
+    """Measure a version and the champion on the suites that the gate will ask for; returns how many."""
+    version = Version.objects.get(pk=version_id)
+    measured = measure_on_grown_suites(version=version, at=at)
+    champion = champion_of(version.family)
+    return measured if champion is None else measured + measure_on_grown_suites(version=champion, at=at)
+
+
 def measure_on_grown_suites(*, version: Version, at: datetime) -> int:
     """Measure a version on the suites whose last edition it has not answered; returns how many."""
-    answered = set(version.evaluations.values_list("suite", "suite_digest"))
-    missing = [one for one in pinned_suites(version.family) if (one.suite, one.digest) not in answered]
+    missing = list(unmeasured_suites(version))
     if not missing:
         return 0
     measured = measure_artifact(store.fetch_artifact(version.digest), missing)

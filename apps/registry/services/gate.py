@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.registry import families, store
@@ -11,13 +12,14 @@ from apps.registry.families import GatePolicy
 from apps.registry.models import AliasName, Dataset, Evaluation, Version
 from apps.registry.names import spoken
 from apps.registry.selectors.aliases import champion_of
-from apps.registry.selectors.suites import pinned_suites
+from apps.registry.selectors.suites import pinned_evaluations, pinned_suites, unmeasured_suites
 from modelcore.artifacts import ArtifactError, open_artifact
 from modelcore.compression import Fidelity
 from modelcore.data import surely_wrong
 from modelcore.evaluation import paired_significance
 
 SIGNIFICANT = 0.05
+SUITES = "suites"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class GateReport:
     @property
     def passed(self) -> bool:
         return all(check.passed for check in self.checks)
+
+    @property
+    def lacks_measures(self) -> bool:
+        """Whether a suite has to be answered before anything can be said."""
+        return any(check.name.startswith(SUITES) and not check.passed for check in self.checks)
 
     @property
     def losses_to_accept(self) -> tuple[str, ...]:
@@ -90,7 +97,7 @@ def evaluate_gate(
             *_minimum(version, policy),
         ]
     if not is_rollback and alias == AliasName.CHAMPION and champion is not None and champion.pk != version.pk:
-        checks += _against_champion(version, champion, policy)
+        checks += [_suites_of_champion(champion), *_against_champion(version, champion, policy)]
         losses = tuple(_label_losses(version, champion, policy, accept_label_losses))
         checks.append(_losses_named(losses, policy))
     return GateReport(
@@ -153,23 +160,33 @@ def _parity(version: Version, policy: GatePolicy) -> Check:
 
 
 def _suites(version: Version) -> Check:
-    pinned = dict(pinned_suites(version.family).values_list("suite", "digest"))
-    measured = dict(version.evaluations.values_list("suite", "suite_digest"))
-    missing = sorted(name for name, digest in pinned.items() if measured.get(name) != digest)
+    pinned = pinned_suites(version.family).count()
+    missing = _names_of(unmeasured_suites(version))
     if missing or not pinned:
-        names = ", ".join(missing) or "–"
-        return Check(
-            "suites", False, "", _("Not measured on the pinned suite: %(names)s.") % {"names": names}
-        )
-    return Check("suites", True, str(len(pinned)), _("Measured on every pinned suite."))
+        sentence = _("Not measured on the pinned suite: %(names)s.") % {"names": missing or "–"}
+        return Check(SUITES, False, "", sentence)
+    return Check(SUITES, True, str(pinned), _("Measured on every pinned suite."))
+
+
+def _suites_of_champion(champion: Version) -> Check:
+    """Where the champion did not answer nothing is compared, which must not let anybody through."""
+    name = f"{SUITES}:{AliasName.CHAMPION}"
+    missing = _names_of(unmeasured_suites(champion))
+    if missing:
+        sentence = _(
+            "The champion v%(champion)s was not measured on the pinned suite: %(names)s. Measure it first."
+        ) % {"champion": champion.number, "names": missing}
+        return Check(name, False, "", sentence)
+    return Check(name, True, "", _("The champion was measured on every pinned suite."))
+
+
+def _names_of(suites: QuerySet[Dataset]) -> str:
+    return ", ".join(suites.order_by("suite").values_list("suite", flat=True))
 
 
 def _minimum(version: Version, policy: GatePolicy) -> Iterator[Check]:
-    pinned = set(pinned_suites(version.family).values_list("suite", "digest"))
     growing = {suite.name for suite in families.get(version.family).suites if suite.grows}
-    for evaluation in version.evaluations.all():
-        if (evaluation.suite, evaluation.suite_digest) not in pinned:
-            continue  # an earlier edition of a suite that grew
+    for evaluation in pinned_evaluations(version):
         value = float(evaluation.metrics.get(policy.metric, 0.0))
         # A suite that has just begun to grow holds a few examples: chance alone refuses nobody.
         reached = value if evaluation.suite not in growing else _at_most(evaluation, policy.metric, value)
@@ -187,9 +204,9 @@ def _at_most(evaluation: Evaluation, metric: str, value: float) -> float:
 
 
 def _pairs(version: Version, champion: Version) -> Iterator[tuple[Evaluation, Evaluation]]:
-    of_champion = {(e.suite, e.suite_digest): e for e in champion.evaluations.all()}
-    for evaluation in version.evaluations.all():
-        other = of_champion.get((evaluation.suite, evaluation.suite_digest))
+    of_champion = {one.suite: one for one in pinned_evaluations(champion)}
+    for evaluation in pinned_evaluations(version):
+        other = of_champion.get(evaluation.suite)
         if other is not None:
             yield evaluation, other
 

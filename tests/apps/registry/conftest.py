@@ -6,7 +6,7 @@ from django.conf import settings
 
 from apps.accounts.models import User
 from apps.registry import families
-from apps.registry.families import Family
+from apps.registry.families import Family, Suite
 from modelcore.artifacts import Artifact
 from tests.apps.registry.factories import make_family, make_person, write_counting_model
 
@@ -14,6 +14,15 @@ from tests.apps.registry.factories import make_family, make_person, write_counti
 @pytest.fixture
 def family() -> Iterator[Family]:
     declared = make_family("test-intent")
+    families.register(declared)
+    yield declared
+    families.unregister(declared.name)
+
+
+@pytest.fixture
+def growing_family() -> Iterator[Family]:
+    suites = (Suite("held-out", "Held out"), Suite("taught", "Taught", grows=True))
+    declared = make_family("growing-intent", suites=suites)
     families.register(declared)
     yield declared
     families.unregister(declared.name)
@@ -53,5 +62,6 @@ def dispatched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     sent: list[int] = []
     monkeypatch.setattr(tasks.execute_run, "apply_async", lambda args, queue: sent.extend(args))
+    monkeypatch.setattr(tasks.measure_version, "apply_async", lambda args, queue: None)
     monkeypatch.setattr(tasks.complete_profile, "apply_async", lambda args, **options: None)
     return sent

@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.registry import store
 from apps.registry.families import Family, GatePolicy, Snapshot, Suite
 from apps.registry.models import Dataset, Run, Version
-from apps.registry.services.datasets import import_snapshot
+from apps.registry.services.datasets import grow_suite, import_snapshot
 from apps.registry.services.runs import queue_run
 from apps.registry.services.versions import Measured, register_version
 from modelcore.artifacts import Artifact, derive_artifact
@@ -59,6 +59,11 @@ def make_dataset(family: Family, actor: User | None = None) -> Dataset:
     return import_snapshot(family=family.name, at=NOW, actor=actor)
 
 
+def grow_taught(family: Family, per_label: int) -> Dataset:
+    """The next edition of the suite of a family that has one which grows."""
+    return grow_suite(family=family.name, suite="taught", rows=rows(per_label), source="a test", at=NOW)
+
+
 def make_run(family: Family, **changes: Any) -> Run:
     return queue_run(dataset=make_dataset(family), changes=changes, actor=None, at=NOW)
 
@@ -77,7 +82,7 @@ def make_version(
 ) -> Version:
     """A version that answers the pinned suite right but for the examples of these places."""
     make_dataset(family)
-    suite = Dataset.objects.get(family=family.name, kind=Dataset.Kind.SUITE)
+    suite = Dataset.objects.get(family=family.name, suite="held-out")
     store.artifact_store().put(artifact.path)
     measured = [answers(suite, wrong)]
     return register_version(family=family.name, artifact=artifact, at=NOW, measured=measured, run=run)

@@ -6,13 +6,14 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.registry import tasks
 from apps.registry.families import Family
 from apps.registry.models import Alias, Dataset, Promotion, Run, RunState
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.services import claims
 from apps.registry.services.promotion import promote_version
 from modelcore.artifacts import Artifact
-from tests.apps.registry.factories import NOW, make_dataset, make_run, make_version
+from tests.apps.registry.factories import NOW, grow_taught, make_dataset, make_run, make_version
 
 pytestmark = pytest.mark.django_db
 CSV = b"text,label\nmy card,card\nlost it,lost\n"
@@ -37,6 +38,7 @@ def test_only_a_model_owner_changes_anything(
         ("run_cancel", run.pk),
         ("run_retry", run.pk),
         ("version_promote", version.pk),
+        ("version_measure", version.pk),
         ("version_archive", version.pk),
         ("alias_rollback", alias.pk),
         ("dataset_fit", dataset.pk),
@@ -49,7 +51,16 @@ def test_only_a_model_owner_changes_anything(
 
 
 @pytest.mark.parametrize(
-    "name", ["run_cancel", "run_retry", "version_promote", "version_archive", "alias_rollback", "dataset_fit"]
+    "name",
+    [
+        "run_cancel",
+        "run_retry",
+        "version_promote",
+        "version_measure",
+        "version_archive",
+        "alias_rollback",
+        "dataset_fit",
+    ],
 )
 def test_a_button_of_nothing_is_not_found(client: Client, owner: User, name: str) -> None:
     client.force_login(owner)
@@ -57,7 +68,9 @@ def test_a_button_of_nothing_is_not_found(client: Client, owner: User, name: str
     assert client.post(reverse(f"admin:registry_{name}", args=[404])).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["run_cancel", "run_retry", "version_archive", "alias_rollback"])
+@pytest.mark.parametrize(
+    "name", ["run_cancel", "run_retry", "version_measure", "version_archive", "alias_rollback"]
+)
 def test_a_link_changes_nothing(client: Client, owner: User, name: str) -> None:
     client.force_login(owner)
 
@@ -189,3 +202,27 @@ def test_retry_queues_a_failed_run(
     client.post(reverse("admin:registry_run_retry", args=[run.pk]))
 
     assert Run.objects.get().state == RunState.QUEUED
+
+
+def test_measure_is_offered_where_the_gate_misses_a_suite_and_sends_a_worker(
+    client: Client,
+    growing_family: Family,
+    artifact: Artifact,
+    owner: User,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    sent: list[tuple[int, str]] = []
+    monkeypatch.setattr(tasks.measure_version, "apply_async", lambda args, queue: sent.append((*args, queue)))
+    version = make_version(growing_family, artifact)
+    client.force_login(owner)
+    page, button = (reverse(f"admin:registry_version_{n}", args=[version.pk]) for n in ("promote", "measure"))
+    assert button not in client.get(page).content.decode()
+    grow_taught(growing_family, 2)
+    assert button in client.get(page).content.decode()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer: Any = client.post(button)
+
+    assert answer.url == page
+    assert sent == [(version.pk, tasks.TRAINING_QUEUE)]

@@ -6,6 +6,7 @@ from rest_framework.test import APIClient
 
 from apps.accounts.models import User
 from apps.accounts.services.keys import issue_key
+from apps.registry import tasks
 from apps.registry.families import Family
 from apps.registry.models import Dataset, Promotion, Run
 from apps.registry.services import claims
@@ -192,3 +193,21 @@ def test_a_bad_upload_changes_nothing(
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert not Dataset.objects.exists()
+
+
+def test_measuring_is_left_to_a_worker(
+    api: APIClient,
+    family: Family,
+    artifact: Artifact,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(tasks.measure_version, "apply_async", lambda args, queue: sent.extend(args))
+    version = make_version(family, artifact)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = api.post(f"{ROOT}/versions/{version.pk}/measure/")
+
+    assert (answer.status_code, sent) == (202, [version.pk])
+    assert api.post(f"{ROOT}/versions/404/measure/").status_code == 404
