@@ -2,24 +2,29 @@
 
 import asyncio
 import ipaddress
+import logging
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from django import db
 from django.conf import settings
+from redis.exceptions import RedisError
 
 from apps.accounts import rates
 from apps.accounts.models import ApiKey
 from apps.accounts.services.keys import KEY_START, authenticate_key
 from apps.serving.errors import Fault, ServingError
 
+logger = logging.getLogger(__name__)
+
 # A key that is revoked goes on working this long; in return most requests need no database.
 KEY_KEPT_SECONDS = 5.0
 KEYS_KEPT = 4096
 ANONYMOUS_PER_MINUTE = 60_000
 WRONG_KEYS_PER_MINUTE = 60
+STORES_AWAY_SECONDS = 5.0
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
@@ -85,7 +90,7 @@ async def spending(caller: Caller) -> AsyncIterator[None]:
     left = _refused_until.get(caller.scope, 0.0) - time.monotonic()
     if left > 0:
         raise _over_quota(caller, left)
-    counting = asyncio.ensure_future(asyncio.to_thread(rates.consume, caller.scope, caller.per_minute))
+    counting = asyncio.ensure_future(asyncio.to_thread(_counted, caller.scope, caller.per_minute))
     try:
         yield
     finally:
@@ -108,17 +113,34 @@ def forget_callers() -> None:
 
 def _looked_up(raw: str, peer: str) -> ApiKey:
     try:
-        key = authenticate_key(raw)
+        with _needing_stores():
+            key = authenticate_key(raw)
     finally:
         # No request cycle of Django's ends in this thread, so nothing else would.
         db.close_old_connections()
     if key is not None:
         return key
-    allowance = rates.consume(f"wrong-key:{peer}", WRONG_KEYS_PER_MINUTE)
+    allowance = _counted(f"wrong-key:{peer}", WRONG_KEYS_PER_MINUTE)
     if not allowance.is_allowed:
         wait = float(allowance.retry_after_seconds)
         raise ServingError(Fault.OVER_QUOTA, "Too many wrong keys.", retry_after_seconds=wait)
     raise _unauthenticated("This key is wrong, expired or revoked.")
+
+
+def _counted(scope: str, per_minute: int) -> rates.Allowance:
+    with _needing_stores():
+        return rates.consume(scope, per_minute)
+
+
+@contextmanager
+def _needing_stores() -> Iterator[None]:
+    """PostgreSQL or Redis that is away for a moment is no failure of the request: it may come again."""
+    try:
+        yield
+    except (db.OperationalError, db.InterfaceError, RedisError) as error:
+        logger.warning("keys and rates can't be looked up: %s", error)
+        sentence = "Keys can't be looked up at the moment. Try again in some seconds."
+        raise ServingError(Fault.NOT_READY, sentence, retry_after_seconds=STORES_AWAY_SECONDS) from error
 
 
 def _shown_key(header: str) -> str:

@@ -2,11 +2,14 @@ import asyncio
 import contextlib
 import math
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from apps.accounts import rates
 from apps.accounts.models import ApiKey, User
 from apps.accounts.services.keys import key_digest
 from apps.serving import callers
@@ -101,3 +104,24 @@ async def test_guessing_keys_is_throttled(monkeypatch: pytest.MonkeyPatch) -> No
     peer = f"guesser-{time.time()}"
     faults = [await fault_of({"authorization": "Bearer brt_guess"}, peer) for _ in range(2)]
     assert faults == [Fault.UNAUTHENTICATED, Fault.OVER_QUOTA]
+
+
+async def test_without_redis_a_request_may_come_again(
+    key: ApiKey, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RATE_STORAGE_URL = f"redis://{LOCAL}:1/0"
+    monkeypatch.setattr(rates, "limiter", rates.limiter.__wrapped__)
+    with pytest.raises(ServingError, match="Try again in some seconds") as raised:
+        async with spending(Caller("test", 3, key)):
+            pass
+    assert (raised.value.fault, raised.value.retry_after_seconds) == (Fault.NOT_READY, 5)
+
+
+async def test_without_postgresql_a_key_may_come_again(key: ApiKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("HOST", LOCAL), ("PORT", 1)):
+        monkeypatch.setitem(connections.settings["default"], name, value)
+    # Threads that were there before keep their connections.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    with pytest.raises(ServingError, match="Try again in some seconds") as raised:
+        await authenticate({"authorization": "Bearer brt_till"}, LOCAL)
+    assert (raised.value.fault, raised.value.retry_after_seconds) == (Fault.NOT_READY, 5)
