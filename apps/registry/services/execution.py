@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from apps.registry import content, families, store
@@ -87,7 +87,8 @@ def _work_and_end(claim: Claim, heart: Heart) -> RunState:
         if not heart.is_owner:
             raise ClaimLostError(f"Run {claim.run_id} belongs to another worker.") from None
         return _end(claim, RunState.CANCELLED)
-    except ClaimLostError:
+    except (ClaimLostError, OperationalError, InterfaceError):
+        # A database that went away says nothing about the run: its heart stops, and it resumes elsewhere.
         raise
     except ModelcoreError as error:
         return _end(claim, RunState.FAILED, error.sentence)

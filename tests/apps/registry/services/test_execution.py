@@ -1,10 +1,12 @@
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.utils import timezone
 
 from apps.registry import content, families, store
 from apps.registry.families import Family
@@ -91,6 +93,32 @@ def test_a_cancelled_run_stops_at_a_step(tiny_family: Family) -> None:
 
     assert state == RunState.CANCELLED
     assert not Version.objects.exists()
+
+
+def cut_off_when_training(run: Run, pid: int) -> None:
+    while not Run.objects.filter(pk=run.pk, phase="train", step__gt=2).exists():
+        time.sleep(0.02)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+    connection.close()
+
+
+def test_a_run_whose_database_went_away_resumes(tiny_family: Family, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "CHECKPOINT_SECONDS", 0.01)
+    run = make_run(tiny_family, epochs=40)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    cutter = threading.Thread(target=cut_off_when_training, args=(run, pid))
+    cutter.start()
+    with pytest.raises(OperationalError):
+        execute_run(run_id=run.pk, worker="first")
+    cutter.join()
+    connection.close()
+
+    assert claims.requeue_stale_runs(at=timezone.now() + timedelta(minutes=1)) == [run.pk]
+    assert execute_run(run_id=run.pk, worker="second") == RunState.SUCCEEDED
+    assert run.progress.filter(attempt=2, phase="train", step__gt=0).earliest("pk").step > 1
 
 
 def test_a_worker_that_lost_its_run_writes_nothing(
