@@ -14,6 +14,14 @@ class RegistryConfig(AppConfig):
         },
     }
 
+    def key_families(self) -> set[str]:
+        """Those that a product declares, and those of which only versions are left."""
+        from apps.registry import families
+        from apps.registry.models import Version
+
+        declared = {family.name for family in families.all()}
+        return declared | set(Version.objects.values_list("family", flat=True).distinct())
+
     def ready(self) -> None:
         from apps.registry import access
 

@@ -90,14 +90,12 @@ async def spending(caller: Caller) -> AsyncIterator[None]:
     left = _refused_until.get(caller.scope, 0.0) - time.monotonic()
     if left > 0:
         raise _over_quota(caller, left)
-    counting = asyncio.ensure_future(asyncio.to_thread(_counted, caller.scope, caller.per_minute))
+    counting = asyncio.ensure_future(asyncio.to_thread(_wait_of, caller))
     try:
         yield
     finally:
-        allowance = await counting
-    if not allowance.is_allowed:
-        wait = float(allowance.retry_after_seconds)
-        _refused_until[caller.scope] = time.monotonic() + wait
+        wait = await counting
+    if wait:
         raise _over_quota(caller, wait)
 
 
@@ -125,6 +123,16 @@ def _looked_up(raw: str, peer: str) -> ApiKey:
         wait = float(allowance.retry_after_seconds)
         raise ServingError(Fault.OVER_QUOTA, "Too many wrong keys.", retry_after_seconds=wait)
     raise _unauthenticated("This key is wrong, expired or revoked.")
+
+
+def _wait_of(caller: Caller) -> float:
+    """Counts one request; 0 if it may pass. Remembers it also for a caller whose request fails otherwise."""
+    allowance = _counted(caller.scope, caller.per_minute)
+    if allowance.is_allowed:
+        return 0.0
+    wait = float(allowance.retry_after_seconds)
+    _refused_until[caller.scope] = time.monotonic() + wait
+    return wait
 
 
 def _counted(scope: str, per_minute: int) -> rates.Allowance:

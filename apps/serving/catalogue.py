@@ -42,8 +42,10 @@ class Catalogue:
         """
         if family in self.families:
             return family
-        known = ", ".join(sorted(self.families)) or "none yet"
-        sentence = f"There is no model {family[:SHOWN_CHARACTERS]!r}. There are: {known}."
+        # Which there are is for those with a key: readiness is told without one.
+        sentence = (
+            f"There is no model {family[:SHOWN_CHARACTERS]!r}. The index of models says which there are."
+        )
         raise ServingError(Fault.UNKNOWN_MODEL, sentence, param="model")
 
     def find(self, family: str, version: str | None) -> Release:

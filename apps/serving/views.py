@@ -2,12 +2,18 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from apps.accounts import rates
+from apps.accounts.models import User
 from apps.accounts.roles import Role, has_role
-from apps.serving.errors import ServingError
+from apps.serving.errors import Fault, ServingError
 from apps.serving.loading import limits, live_models
 from apps.serving.playground import ask_all
+
+# Every live model answers each text.
+TEXTS_PER_MINUTE = 120
 
 
 @login_required
@@ -21,11 +27,19 @@ def playground(request: HttpRequest) -> HttpResponse:
         models = live_models()
         page["states"] = models.states()
         if request.method == "POST":
+            _spend(request.user)
             page["answers"] = ask_all(models, text, limits())
     except ServingError as error:
         page["error"] = error.sentence
     is_fragment = request.headers.get("HX-Request") == "true"
     return render(request, "serving/_answers.html" if is_fragment else "serving/playground.html", page)
+
+
+def _spend(user: User) -> None:
+    wait = rates.wait_of(f"playground:{user.pk}", TEXTS_PER_MINUTE)
+    if wait:
+        sentence = _("Wait %(seconds)d seconds before the next text.") % {"seconds": wait}
+        raise ServingError(Fault.OVER_QUOTA, sentence, retry_after_seconds=wait)
 
 
 @login_required

@@ -12,7 +12,8 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.accounts.models import ApiKey, User
-from apps.accounts.services.keys import issue_key, revoke_key
+from apps.accounts.models.keys import ALL_FAMILIES
+from apps.accounts.services.keys import issue_key, known_families, revoke_key
 
 
 class IssueKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -30,7 +31,15 @@ class IssueKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
         fields = ("name", "families", "rate_per_minute", "expires_at")
 
     def clean_families(self) -> list[str]:
-        return [name.strip() for name in self.cleaned_data["families"].split(",") if name.strip()]
+        names = [name.strip() for name in self.cleaned_data["families"].split(",") if name.strip()]
+        known = known_families()
+        unknown = [name for name in names if name != ALL_FAMILIES and name not in known]
+        if unknown:
+            raise forms.ValidationError(
+                _("There is no family %(unknown)s. There are: %(known)s."),
+                params={"unknown": ", ".join(unknown), "known": ", ".join(sorted(known))},
+            )
+        return names
 
 
 @admin.register(ApiKey)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -27,6 +28,11 @@ class KeyIssueError(ValueError):
 class IssuedKey:
     key: ApiKey
     raw: str
+
+
+def known_families() -> set[str]:
+    """What a key may be for: an app that has families names them in its AppConfig, as `key_families`."""
+    return {name for config in apps.get_app_configs() for name in getattr(config, "key_families", tuple)()}
 
 
 @transaction.atomic

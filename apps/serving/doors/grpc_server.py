@@ -9,13 +9,12 @@ from urllib.parse import unquote
 import grpc
 from google.protobuf.message import Message
 
-from apps.serving.callers import spending
 from apps.serving.doors import v2
 from apps.serving.doors.exchange import Exchange
 from apps.serving.doors.grpc_messages import described, infer_response, texts_of
 from apps.serving.doors.visit import Visit
 from apps.serving.errors import Fault, ServingError
-from apps.serving.inference import INPUTS, infer, leased, output_specs
+from apps.serving.inference import INPUTS, infer, output_specs
 from apps.serving.loading import limits
 from apps.serving.wire import health_pb2, open_inference_pb2
 
@@ -44,8 +43,8 @@ async def check_health(visit: Visit, request: Any, exchange: Exchange) -> Any:
 
 
 async def server_metadata(visit: Visit, request: Any, exchange: Exchange) -> Any:
-    await visit.caller(exchange)
-    return wire.ServerMetadataResponse(name=v2.NAME, version=v2.VERSION, extensions=["model_repository"])
+    async with visit.caller(exchange):
+        return wire.ServerMetadataResponse(name=v2.NAME, version=v2.VERSION, extensions=["model_repository"])
 
 
 async def model_ready(visit: Visit, request: Any, exchange: Exchange) -> Any:
@@ -54,8 +53,9 @@ async def model_ready(visit: Visit, request: Any, exchange: Exchange) -> Any:
 
 
 async def model_metadata(visit: Visit, request: Any, exchange: Exchange) -> Any:
-    models = await v2.admitted(visit, exchange, request.name)
-    async with leased(models, request.name, request.version or None) as model:
+    models = await visit.models()
+    version = request.version or None
+    async with visit.caller(exchange) as caller, v2.leased_by(caller, models, request.name, version) as model:
         return wire.ModelMetadataResponse(
             name=request.name,
             versions=v2.versions(models, request.name),
@@ -66,19 +66,21 @@ async def model_metadata(visit: Visit, request: Any, exchange: Exchange) -> Any:
 
 
 async def model_infer(visit: Visit, request: Any, exchange: Exchange) -> Any:
-    caller = await visit.caller(exchange)
-    texts = texts_of(request, visit.limits)
     models = await visit.models()
-    v2.check_scope(models, caller, request.model_name)
-    async with spending(caller), leased(models, request.model_name, request.model_version or None) as model:
-        visit.answered_by(model)
-        answer = await infer(model, texts, [output.name for output in request.outputs], visit.limits)
+    wanted = [output.name for output in request.outputs]
+    async with visit.caller(exchange) as caller:
+        texts = texts_of(request, visit.limits)
+        version = request.model_version or None
+        async with v2.leased_by(caller, models, request.model_name, version) as model:
+            visit.answered_by(model)
+            answer = await infer(model, texts, wanted, visit.limits)
     return infer_response(request, answer)
 
 
 async def repository_index(visit: Visit, request: Any, exchange: Exchange) -> Any:
-    caller = await visit.caller(exchange)
-    rows = v2.index(await visit.models(), caller, only_ready=request.ready)
+    models = await visit.models()
+    async with visit.caller(exchange) as caller:
+        rows = v2.index(models, caller, only_ready=request.ready)
     return wire.RepositoryIndexResponse(
         models=[wire.RepositoryIndexResponse.ModelIndex(**row) for row in rows]
     )

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from apps.serving.callers import spending
 from apps.serving.catalogue import CHAMPION
 from apps.serving.doors.exchange import Exchange, Reply, json_reply, unpacked
+from apps.serving.doors.v2 import leased_by
 from apps.serving.doors.visit import Visit
 from apps.serving.errors import Fault, ServingError, malformed
-from apps.serving.inference import embed, leased
+from apps.serving.inference import embed
 from apps.serving.live import LiveModels
 from apps.serving.live_model import LiveModel
 from apps.serving.protocol.embeddings import parse_embeddings_request, render_embeddings, shortened
@@ -18,17 +18,15 @@ Groups = Mapping[str, str | None]
 
 
 async def embeddings(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
-    caller = await visit.caller(exchange)
-    value = parse_json_object(unpacked(exchange, visit.limits.body_bytes))
-    request = parse_embeddings_request(value, visit.limits)
     models = await visit.models()
-    models.catalogue().checked_family(request.model)
-    caller.check(request.model)
-    async with spending(caller), leased(models, request.model, request.version) as model:
-        visit.answered_by(model)
-        _check_embeds(models, model)
-        texts = request.texts(model.predictor.decode, visit.limits)
-        vectors, tokens = await embed(model, texts, visit.limits)
+    async with visit.caller(exchange) as caller:
+        value = parse_json_object(unpacked(exchange, visit.limits.body_bytes))
+        request = parse_embeddings_request(value, visit.limits)
+        async with leased_by(caller, models, request.model, request.version) as model:
+            visit.answered_by(model)
+            _check_embeds(models, model)
+            texts = request.texts(model.predictor.decode, visit.limits)
+            vectors, tokens = await embed(model, texts, visit.limits)
     body = render_embeddings(
         model=f"{request.model}:{model.version}",
         vectors=shortened(vectors, request.dimensions),
@@ -47,19 +45,19 @@ def _check_embeds(models: LiveModels, model: LiveModel) -> None:
 
 
 async def list_models(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
-    caller = await visit.caller(exchange)
     models = await visit.models()
     named = sorted(models.catalogue().aliases)
-    data = [_described(models, family) for family in named if caller.may_use(family)]
+    async with visit.caller(exchange) as caller:
+        data = [_described(models, family) for family in named if caller.may_use(family)]
     return json_reply({"object": "list", "data": [entry for entry in data if entry]})
 
 
 async def retrieve_model(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
-    caller = await visit.caller(exchange)
     models = await visit.models()
     family = groups["model"] or ""
-    models.catalogue().checked_family(family)
-    caller.check(family)
+    async with visit.caller(exchange) as caller:
+        models.catalogue().checked_family(family)
+        caller.check(family)
     described = _described(models, family)
     if described is None:
         raise ServingError(Fault.UNKNOWN_MODEL, f"No version of {family} is champion yet.", param="model")

@@ -1,14 +1,16 @@
 """The Open Inference Protocol V2 over HTTP, with Triton's index of the repository."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
-from apps.serving.callers import Caller, spending
+from apps.serving.callers import Caller
 from apps.serving.doors.exchange import Exchange, Reply, json_reply, unpacked
 from apps.serving.doors.visit import Visit
 from apps.serving.inference import INPUTS, infer, leased, output_specs
 from apps.serving.live import LiveModels
+from apps.serving.live_model import LiveModel
 from apps.serving.protocol.infer_request import parse_infer_request, parse_json_object
 from apps.serving.protocol.infer_response import HEADER_LENGTH, render_infer_response
 
@@ -30,8 +32,8 @@ async def ready(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
 
 
 async def server_metadata(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
-    await visit.caller(exchange)
-    return json_reply({"name": NAME, "version": VERSION, "extensions": list(EXTENSIONS)})
+    async with visit.caller(exchange):
+        return json_reply({"name": NAME, "version": VERSION, "extensions": list(EXTENSIONS)})
 
 
 async def model_ready(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
@@ -43,8 +45,11 @@ async def model_ready(visit: Visit, exchange: Exchange, groups: Groups) -> Reply
 
 async def model_metadata(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
     family = groups["model"] or ""
-    models = await admitted(visit, exchange, family)
-    async with leased(models, family, groups["version"]) as model:
+    models = await visit.models()
+    async with (
+        visit.caller(exchange) as caller,
+        leased_by(caller, models, family, groups["version"]) as model,
+    ):
         return json_reply(
             {
                 "name": family,
@@ -64,15 +69,14 @@ def versions(models: LiveModels, family: str) -> list[str]:
 
 async def model_infer(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
     family = groups["model"] or ""
-    caller = await visit.caller(exchange)
-    body = unpacked(exchange, visit.limits.body_bytes)
-    request = parse_infer_request(body, exchange.headers.get(HEADER_LENGTH.lower()), visit.limits)
     models = await visit.models()
-    check_scope(models, caller, family)
-    wanted = [wish.name for wish in request.wishes]
-    async with spending(caller), leased(models, family, groups["version"]) as model:
-        visit.answered_by(model)
-        answer = await infer(model, request.texts, wanted, visit.limits)
+    async with visit.caller(exchange) as caller:
+        body = unpacked(exchange, visit.limits.body_bytes)
+        request = parse_infer_request(body, exchange.headers.get(HEADER_LENGTH.lower()), visit.limits)
+        wanted = [wish.name for wish in request.wishes]
+        async with leased_by(caller, models, family, groups["version"]) as model:
+            visit.answered_by(model)
+            answer = await infer(model, request.texts, wanted, visit.limits)
     reply, headers = render_infer_response(
         model=family,
         version=answer.version,
@@ -84,11 +88,11 @@ async def model_infer(visit: Visit, exchange: Exchange, groups: Groups) -> Reply
 
 
 async def repository_index(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
-    caller = await visit.caller(exchange)
     models = await visit.models()
-    body = unpacked(exchange, visit.limits.body_bytes)
-    only_ready = bool(body) and parse_json_object(body).get("ready") is True
-    return Reply(200, json.dumps(index(models, caller, only_ready=only_ready)).encode())
+    async with visit.caller(exchange) as caller:
+        body = unpacked(exchange, visit.limits.body_bytes)
+        only_ready = bool(body) and parse_json_object(body).get("ready") is True
+        return Reply(200, json.dumps(index(models, caller, only_ready=only_ready)).encode())
 
 
 def index(models: LiveModels, caller: Caller, *, only_ready: bool) -> list[dict[str, Any]]:
@@ -102,13 +106,15 @@ def index(models: LiveModels, caller: Caller, *, only_ready: bool) -> list[dict[
     return rows
 
 
-async def admitted(visit: Visit, exchange: Exchange, family: str) -> LiveModels:
-    caller = await visit.caller(exchange)
-    models = await visit.models()
-    check_scope(models, caller, family)
-    return models
-
-
-def check_scope(models: LiveModels, caller: Caller, family: str) -> None:
+@asynccontextmanager
+async def leased_by(
+    caller: Caller, models: LiveModels, family: str, version: str | None
+) -> AsyncIterator[LiveModel]:
+    """
+    Raises:
+        ServingError: unknown, not for this caller, or it could not be loaded.
+    """
     models.catalogue().checked_family(family)
     caller.check(family)
+    async with leased(models, family, version) as model:
+        yield model

@@ -2,10 +2,12 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from apps.serving import metrics
-from apps.serving.callers import Caller, authenticate
+from apps.serving.callers import Caller, authenticate, spending
 from apps.serving.doors.exchange import Exchange
 from apps.serving.limits import Limits
 from apps.serving.live import LiveModels
@@ -25,8 +27,12 @@ class Visit:
         models = started_models()
         return await asyncio.to_thread(live_models) if models is None else models
 
-    async def caller(self, exchange: Exchange) -> Caller:
-        return await authenticate(exchange.headers, exchange.peer)
+    @asynccontextmanager
+    async def caller(self, exchange: Exchange) -> AsyncIterator[Caller]:
+        """Who asks; whatever they are answered inside counts as one request of theirs."""
+        caller = await authenticate(exchange.headers, exchange.peer)
+        async with spending(caller):
+            yield caller
 
     def answered_by(self, model: LiveModel) -> None:
         self.family, self.version = model.family, model.version

@@ -32,6 +32,14 @@ def test_a_new_key_is_shown_once(client: Client) -> None:
     assert shown.group() not in client.get("/admin/accounts/apikey/").content.decode()
 
 
+def test_a_key_for_a_family_that_is_not_there_is_refused(client: Client) -> None:
+    signed_in(client, Role.MODEL_OWNER)
+    page = client.post("/admin/accounts/apikey/add/", KEY_FORM | {"families": "support-intent, suport"})
+
+    assert "There is no family suport. There are: " in page.content.decode()
+    assert not ApiKey.objects.exists()
+
+
 def test_a_key_is_revoked_from_the_list(client: Client) -> None:
     signed_in(client, Role.MODEL_OWNER)
     client.post("/admin/accounts/apikey/add/", KEY_FORM)

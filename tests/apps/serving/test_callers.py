@@ -73,6 +73,16 @@ async def test_whoever_is_over_the_rate_costs_no_second_computation(key: ApiKey)
     assert computed == [0, 1]
 
 
+async def test_a_request_that_fails_counts_too(key: ApiKey) -> None:
+    caller, computed = Caller(f"test:{time.time()}", 1, key), []
+    for turn in range(4):
+        with contextlib.suppress(ServingError, ValueError):
+            async with spending(caller):
+                computed.append(turn)
+                raise ValueError("malformed")
+    assert computed == [0, 1]
+
+
 @pytest.mark.parametrize("header", ["", "Bearer", "Basic brt_till", "Bearer made-up", "\xff"])
 async def test_without_a_key_the_door_is_closed(settings: Settings, header: str) -> None:
     settings.SERVING_ANONYMOUS = False

@@ -4,7 +4,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.accounts.roles import Role
-from apps.serving import loading
+from apps.serving import loading, views
 from apps.serving.live import LiveModels
 from tests.apps.serving.fakes import FakeRegistry
 
@@ -75,3 +75,12 @@ def test_a_version_that_fails_to_load_is_told(
     fragment = analyst.post(URL, {"text": "hello"}, headers={"HX-Request": "true"})
     assert "the store does not answer" in fragment.text
     assert "version 1" in fragment.text
+
+
+@pytest.mark.usefixtures("live")
+def test_one_person_does_not_keep_the_models_busy(analyst: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "TEXTS_PER_MINUTE", 1)
+    pages = [analyst.post(URL, {"text": "where is my card"}) for _ in range(2)]
+    assert "75.0" in pages[0].text
+    assert "seconds before the next text" in pages[1].text
+    assert "75.0" not in pages[1].text

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from apps.serving import callers
 from apps.serving.doors.exchange import Exchange, Reply
 from apps.serving.doors.http import handle, is_ours
 from apps.serving.live import LiveModels
@@ -123,3 +124,30 @@ async def test_openai_errors_have_the_openai_shape() -> None:
 )
 def test_the_fast_lane_takes_its_own_paths_only(path: str, ours: bool) -> None:
     assert is_ours(path) is ours
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v2"),
+        ("GET", f"/v2/models/{FAMILY}"),
+        ("POST", "/v2/repository/index"),
+        ("GET", "/v1/models"),
+        ("GET", f"/v1/models/{FAMILY}"),
+        ("POST", INFER),
+        ("POST", "/v1/embeddings"),
+    ],
+)
+async def test_who_is_over_the_rate_is_refused_before_anything_is_read(
+    method: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callers, "ANONYMOUS_PER_MINUTE", 1)
+    monkeypatch.setattr(callers, "_refused_until", {})
+    peer = f"127.0.0.{zlib.crc32(f'{method} {path}'.encode()) % 250 + 2}"
+    replies = [await handle(Exchange(method, path, {}, b"not JSON", peer)) for _ in range(3)]
+    assert replies[0].status != 429
+    assert [reply.status for reply in replies][-1] == 429
+
+
+async def test_a_wrong_name_does_not_list_the_models_to_anybody() -> None:
+    assert FAMILY not in error_of(await call("GET", "/v2/models/nobody/ready"))["error"]
