@@ -37,7 +37,8 @@ async def server_ready(visit: Visit, request: Any, exchange: Exchange) -> Any:
 async def check_health(visit: Visit, request: Any, exchange: Exchange) -> Any:
     status = health.HealthCheckResponse.ServingStatus
     if request.service not in ("", INFERENCE):
-        return health.HealthCheckResponse(status=status.SERVICE_UNKNOWN)
+        # SERVICE_UNKNOWN is what Watch would say; Check answers with a status of the call.
+        raise ServingError(Fault.UNKNOWN_SERVICE, "There is no such service here.")
     is_ready = (await visit.models()).is_ready()
     return health.HealthCheckResponse(status=status.SERVING if is_ready else status.NOT_SERVING)
 
@@ -49,7 +50,12 @@ async def server_metadata(visit: Visit, request: Any, exchange: Exchange) -> Any
 
 async def model_ready(visit: Visit, request: Any, exchange: Exchange) -> Any:
     models = await visit.models()
-    return wire.ModelReadyResponse(ready=models.is_servable(request.name, request.version or None))
+    try:
+        is_ready = models.is_servable(request.name, request.version or None)
+    except ServingError:
+        # A question with two answers: clients take an error of the call for one of the server.
+        is_ready = False
+    return wire.ModelReadyResponse(ready=is_ready)
 
 
 async def model_metadata(visit: Visit, request: Any, exchange: Exchange) -> Any:

@@ -1,5 +1,6 @@
 import asyncio
 import time
+from collections.abc import Callable
 
 import grpc
 import numpy as np
@@ -78,13 +79,34 @@ def test_health_needs_no_key(client: triton.InferenceServerClient) -> None:
     assert client.is_model_ready(WORDS_FAMILY, "2")
 
 
-def test_the_standard_health_check_is_there(served: Served) -> None:
-    check = grpc.insecure_channel(served.servers.grpc).unary_unary(
+@pytest.mark.parametrize(
+    ("name", "version"), [("nobody", ""), (WORDS_FAMILY, "99"), (WORDS_FAMILY, "shadow")]
+)
+def test_what_is_not_there_is_not_ready(
+    client: triton.InferenceServerClient, name: str, version: str
+) -> None:
+    assert client.is_model_ready(name, version) is False
+
+
+@pytest.fixture
+def check(served: Served) -> Callable[..., health_pb2.HealthCheckResponse]:
+    return grpc.insecure_channel(served.servers.grpc).unary_unary(
         "/grpc.health.v1.Health/Check",
         request_serializer=lambda message: message.SerializeToString(),
         response_deserializer=health_pb2.HealthCheckResponse.FromString,
     )
+
+
+def test_the_standard_health_check_is_there(check: Callable[..., health_pb2.HealthCheckResponse]) -> None:
     assert check(health_pb2.HealthCheckRequest()).status == health_pb2.HealthCheckResponse.SERVING
+
+
+def test_the_health_of_an_unknown_service_is_not_found(
+    check: Callable[..., health_pb2.HealthCheckResponse],
+) -> None:
+    with pytest.raises(grpc.RpcError) as raised:
+        check(health_pb2.HealthCheckRequest(service="no.such.Service"))
+    assert raised.value.code() is grpc.StatusCode.NOT_FOUND
 
 
 def test_metadata_and_index(served: Served, client: triton.InferenceServerClient) -> None:
