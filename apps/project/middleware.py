@@ -3,7 +3,7 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import sync_and_async_middleware
 
@@ -35,6 +35,33 @@ def page_policies(get_response: Any) -> Respond:
         return with_policies(request, get_response(request))
 
     return respond
+
+
+@sync_and_async_middleware
+def admin_without_nul(get_response: Any) -> Respond:
+    """PostgreSQL stores no NUL, so that an address of the admin with one, as key or filter, names nothing."""
+    if iscoroutinefunction(get_response):
+
+        async def respond_async(request: HttpRequest) -> HttpResponse:
+            refuse_nul(request)
+            answer: HttpResponse = await get_response(request)
+            return answer
+
+        return respond_async
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        refuse_nul(request)
+        answer: HttpResponse = get_response(request)
+        return answer
+
+    return respond
+
+
+def refuse_nul(request: HttpRequest) -> None:
+    if not request.path.startswith(reverse("admin:index")):
+        return
+    if "\0" in request.path or "%00" in request.META["QUERY_STRING"]:
+        raise Http404
 
 
 def with_policies(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "apps.project.middleware.page_policies",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.project.middleware.admin_without_nul",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -29,6 +29,22 @@ def test_the_admin_alone_may_more(client: Client) -> None:
     assert policy["default-src"] == "'self'"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "registry/run/%00/change/",
+        "registry/version/%00/change/",
+        "registry/dataset/?family=%00",
+        "accounts/auditentry/?action=%00",
+        "registry/run/?q=%00",
+    ],
+)
+def test_an_address_of_the_admin_with_a_nul_leads_nowhere(client: Client, path: str) -> None:
+    client.force_login(User.objects.create_superuser("admin"))
+
+    assert client.get(f"/admin/{path}").status_code == 404
+
+
 def test_pages_ask_for_no_device_and_fit_no_frame(client: Client) -> None:
     headers = client.get("/sign-in/").headers
 
