@@ -35,11 +35,13 @@ class AuditEntryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         report = verify_chain()
         if report.is_intact:
             text = ngettext(
-                "%(count)d entry checked: the trail is complete and unchanged.",
-                "%(count)d entries checked: the trail is complete and unchanged.",
+                "%(count)d entry checked, none changed or missing. The last has the hash %(hash)s: note "
+                "both, for entries taken away at the end leave no gap.",
+                "%(count)d entries checked, none changed or missing. The last has the hash %(hash)s: note "
+                "both, for entries taken away at the end leave no gap.",
                 report.entries,
             )
-            messages.success(request, text % {"count": report.entries})
+            messages.success(request, text % {"count": report.entries, "hash": report.last_hash})
         else:
             text = gettext(
                 "Entry %(number)d does not fit the one before it: the trail was changed from outside."
