@@ -1,9 +1,12 @@
 """Counts and times of requests and tasks, exact over all processes of a host."""
 
+import os
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
+import psutil
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from celery.signals import task_postrun, task_prerun, worker_process_shutdown
 from django.http import HttpRequest, HttpResponse
@@ -60,9 +63,18 @@ def observe_request(request: HttpRequest, response: HttpResponseBase, seconds: f
 
 
 def metrics_view(request: HttpRequest) -> HttpResponse:
+    forget_dead_processes(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def forget_dead_processes(folder: Path) -> None:
+    """What was killed could not say so itself, and its gauges would be shown for ever."""
+    for file in folder.glob("gauge_live*.db"):
+        pid = int(file.stem.rpartition("_")[2])
+        if not psutil.pid_exists(pid):
+            forget_process(pid)
 
 
 def forget_process(pid: int) -> None:

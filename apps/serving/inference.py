@@ -119,8 +119,6 @@ async def _token_counts(model: LiveModel, texts: Sequence[str], limits: Limits) 
             f"The texts have {sum(counts)} tokens; one request may have {limits.tokens}. Send them in parts.",
             param="text",
         )
-    metrics.texts_total.labels(model.family, model.version).inc(len(texts))
-    metrics.tokens_total.labels(model.family, model.version).inc(sum(counts))
     return counts
 
 
@@ -135,7 +133,9 @@ async def _answers(model: LiveModel, texts: Sequence[str], counts: Sequence[int]
         # Does nothing to those that are done; the others would be computed for nobody.
         for future in futures:
             future.cancel()
-    return [_result(model, future) for future in futures]
+    answers = [_result(model, future) for future in futures]
+    metrics.observe_answered(model.family, model.version, counts)
+    return answers
 
 
 def submit_all(model: LiveModel, texts: Sequence[str], counts: Sequence[int]) -> list[Future[Found]]:

@@ -4,6 +4,8 @@
 come from a client.
 """
 
+from collections.abc import Sequence
+
 from prometheus_client import Counter, Gauge, Histogram
 
 from modelcore.serving import BatchReport
@@ -23,7 +25,9 @@ request_seconds = Histogram(
     buckets=SECONDS,
 )
 texts_total = Counter("berth_serving_texts", "Texts answered", ["family", "version"])
-tokens_total = Counter("berth_serving_tokens", "Tokens read, without padding", ["family", "version"])
+tokens_total = Counter(
+    "berth_serving_tokens", "Tokens of texts answered, without padding", ["family", "version"]
+)
 padding_total = Counter("berth_serving_padding_tokens", "Tokens computed for nothing but shape", ["family"])
 batch_size = Histogram("berth_serving_batch_size", "Texts a batch", ["family"], buckets=BATCH_SIZES)
 batch_seconds = Histogram(
@@ -38,19 +42,25 @@ queued = Gauge(
     ["family"],
     multiprocess_mode="livesum",
 )
+# Of each process, for one that lags must not hide behind another that is up to date.
 live_version = Gauge(
     "berth_serving_live_version",
     "Number of the version that answers under an alias, 0 for none",
     ["family", "alias"],
-    multiprocess_mode="livemostrecent",
+    multiprocess_mode="liveall",
 )
 wanted_version = Gauge(
     "berth_serving_wanted_version",
     "Number of the version that the registry names; not the live one while it loads or after a failure",
     ["family", "alias"],
-    multiprocess_mode="livemostrecent",
+    multiprocess_mode="liveall",
 )
 loads_total = Counter("berth_serving_loads", "Versions loaded, by outcome", ["family", "outcome"])
+
+
+def observe_answered(family: str, version: str, token_counts: Sequence[int]) -> None:
+    texts_total.labels(family, version).inc(len(token_counts))
+    tokens_total.labels(family, version).inc(sum(token_counts))
 
 
 def observe_batch(family: str, report: BatchReport) -> None:

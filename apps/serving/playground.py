@@ -8,7 +8,8 @@ from typing import cast
 
 from django.utils.translation import gettext as _
 
-from apps.serving.errors import ServingError
+from apps.serving import metrics
+from apps.serving.errors import Fault, ServingError
 from apps.serving.inference import submit_all
 from apps.serving.limits import Limits, checked_texts
 from apps.serving.live import LiveModels
@@ -54,7 +55,7 @@ def ask_all(models: LiveModels, text: str, limits: Limits) -> list[Shown]:
 
 
 def _ask(models: LiveModels, family: str, number: int, aliases: tuple[str, ...], text: str) -> Shown:
-    version = str(number)
+    version, started_at, code = str(number), time.perf_counter(), "ok"
     try:
         model = models.lease(family, version)
         try:
@@ -62,19 +63,25 @@ def _ask(models: LiveModels, family: str, number: int, aliases: tuple[str, ...],
         finally:
             model.give_back()
     except ServingError as error:
+        code = error.status.code
         return Shown(family, aliases, version, sentence=error.sentence, is_error=True)
+    finally:
+        metrics.requests_total.labels("playground", family, version, code).inc()
+        metrics.request_seconds.labels("playground", family).observe(time.perf_counter() - started_at)
 
 
 def _answer(model: LiveModel, aliases: tuple[str, ...], text: str) -> Shown:
     family, version = model.family, model.version
     started_at = time.perf_counter()
-    (future,) = submit_all(model, [text], model.predictor.token_counts([text]))
+    counts = model.predictor.token_counts([text])
+    (future,) = submit_all(model, [text], counts)
     try:
         answer = future.result(PATIENCE_SECONDS)
     except FutureTimeout:
         future.cancel()
         sentence = _("No answer within %(seconds)d seconds. Try again.") % {"seconds": PATIENCE_SECONDS}
-        return Shown(family, aliases, version, sentence=sentence, is_error=True)
+        raise ServingError(Fault.DEADLINE, sentence) from None
+    metrics.observe_answered(family, version, counts)
     milliseconds = 1000 * (time.perf_counter() - started_at)
     if model.task == "embedding":
         sentence = _("An embedding of %(size)d numbers.") % {"size": len(cast(Vector, answer))}

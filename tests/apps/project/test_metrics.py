@@ -17,9 +17,15 @@ for _ in range({times}):
 """
 
 
-def count_in_a_process(times: int, folder: Path) -> None:
+SERVE = """
+from apps.serving.metrics import live_version
+live_version.labels("example", "champion").set(7)
+"""
+
+
+def run_in_a_process(source: str, folder: Path) -> None:
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
-    subprocess.run([sys.executable, "-c", COUNT.format(times=times)], env=environment, check=True)
+    subprocess.run([sys.executable, "-c", source], env=environment, check=True)
 
 
 def shown() -> str:
@@ -31,7 +37,15 @@ def test_the_count_is_the_sum_over_processes_ended_ones_included(
 ) -> None:
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     for times in (3, 4, 5):
-        count_in_a_process(times, tmp_path)
+        run_in_a_process(COUNT.format(times=times), tmp_path)
 
     assert 'berth_tasks_total{state="SUCCESS",task="example"} 12.0' in shown()
     assert re.search(r'berth_task_seconds_sum\{task="example"\} 6\.0', shown())
+
+
+def test_a_process_that_ended_serves_no_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    run_in_a_process(SERVE, tmp_path)
+
+    assert list(tmp_path.glob("gauge_liveall_*.db"))
+    assert "berth_serving_live_version" not in shown()

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from apps.serving import metrics
 from apps.serving.errors import Fault, ServingError
 from apps.serving.inference import infer, leased
 from apps.serving.limits import Limits
@@ -122,3 +123,15 @@ async def test_a_model_that_fails_is_told_without_its_secrets(models: LiveModels
         with pytest.raises(ServingError, match="the server's log says why") as raised:
             await infer(model, ["a"], [], LIMITS)
     assert raised.value.fault is Fault.INTERNAL
+
+
+async def test_only_what_was_answered_counts_as_answered(models: LiveModels) -> None:
+    models.refresh()
+    async with leased(models, FAMILY, None) as model:
+        answered = metrics.texts_total.labels(model.family, model.version)._value
+        before = answered.get()
+        await infer(model, ["a", "b"], [], LIMITS)
+        model.predictor.close()
+        with pytest.raises(ServingError):
+            await infer(model, ["a"], [], LIMITS)
+        assert answered.get() - before == 2

@@ -4,7 +4,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.accounts.roles import Role
-from apps.serving import loading, views
+from apps.serving import loading, metrics, views
 from apps.serving.live import LiveModels
 from tests.apps.serving.fakes import FakeRegistry
 
@@ -84,3 +84,11 @@ def test_one_person_does_not_keep_the_models_busy(analyst: Client, monkeypatch: 
     assert "75.0" in pages[0].text
     assert "seconds before the next text" in pages[1].text
     assert "75.0" not in pages[1].text
+
+
+@pytest.mark.usefixtures("live")
+def test_the_playground_is_a_door_of_its_own(analyst: Client) -> None:
+    asked = metrics.requests_total.labels("playground", "support-intent", "1", "ok")._value
+    before = asked.get()
+    analyst.post(URL, {"text": "where is my card"})
+    assert asked.get() - before == 1

@@ -18,14 +18,18 @@ def ask(served: Served) -> None:
 
 
 def value(served: Served, name: str, **labels: str) -> float:
+    return sum(values(served, name, **labels))
+
+
+def values(served: Served, name: str, **labels: str) -> list[float]:
     with urllib.request.urlopen(f"{served.servers.url}/metrics", timeout=10) as answer:
         families = list(text_string_to_metric_families(answer.read().decode()))
-    return sum(
+    return [
         sample.value
         for family in families
         for sample in family.samples
         if sample.name == name and labels.items() <= sample.labels.items()
-    )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -47,5 +51,5 @@ def test_what_is_served_is_counted_exactly(
     assert value(served, name, family=WORDS_FAMILY, **labels) - before == added
 
 
-def test_the_live_version_is_a_metric(served: Served) -> None:
-    assert value(served, "berth_serving_live_version", family=WORDS_FAMILY, alias="champion") == 1
+def test_each_process_tells_the_live_version(served: Served) -> None:
+    assert values(served, "berth_serving_live_version", family=WORDS_FAMILY, alias="champion") == [1, 1]
