@@ -69,7 +69,7 @@ browser: $(VENV)/.browser
 
 $(VENV)/.browser: $(VENV)/.installed-dev
 	@.ci/browser $(BIN)/python
-	@touch $@
+	@[ "$${BERTH_NO_BROWSER:-}" = 1 ] || touch $@
 
 clean:
 	rm -rf $(VENV) var staticfiles .mypy_cache .ruff_cache .pytest_cache
