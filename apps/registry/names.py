@@ -1,7 +1,10 @@
 """What programs call things, in words for people; a name that is not known here is shown as it is."""
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from modelcore.sentence import Sentence
 
 NAMES: dict[str, str | Promise] = {
     # tasks
@@ -48,6 +51,12 @@ NAMES: dict[str, str | Promise] = {
     "other": _("other"),
     "und": _("cannot be told"),
 }
+
+
+def named(name: str) -> Sentence:
+    """The same as `spoken`, to be said in the language of each reader."""
+    with translation.override(None):
+        return Sentence(spoken(name)) if name in NAMES else Sentence.of(name)
 
 
 def spoken(name: str) -> str:

@@ -14,11 +14,12 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from django import db
+from django.utils.translation import gettext as _
 
 from apps.serving import metrics
 from apps.serving.catalogue import CHAMPION, Catalogue, Release
 from apps.serving.errors import Fault, ServingError
-from apps.serving.live_model import LiveModel, Loading
+from apps.serving.live_model import LiveModel, Loading, cannot_load, said_of
 
 logger = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ class LiveModels:
                 self._loaded[release] = done.result()
                 self._failed.pop(release, None)
             else:
-                self._failed[release] = _Failure(str(error), time.monotonic() + self._retry_seconds)
+                self._failed[release] = _Failure(said_of(error), time.monotonic() + self._retry_seconds)
         outcome = "failed" if error else "loaded"
         metrics.loads_total.labels(release.family, outcome).inc()
         if error:
@@ -192,7 +193,7 @@ class LiveModels:
             ServingError: the registry could not be read since this process started.
         """
         if self._catalogue is None:
-            raise ServingError(Fault.NOT_READY, "The registry can't be read yet.", retry_after_seconds=1)
+            raise ServingError(Fault.NOT_READY, _("The registry can't be read yet."), retry_after_seconds=1)
         return self._catalogue
 
     def states(self) -> list[AliasState]:
@@ -277,11 +278,8 @@ class LiveModels:
             ServingError: unknown, or it could not be loaded a moment ago.
         """
         release = self.catalogue().find(family, version)
-        what = f"Version {release.number} of {release.family}"
         failure = self._failed.get(release)
         if failure is not None and failure.retry_at > time.monotonic():
             after = failure.retry_at - time.monotonic()
-            raise ServingError(
-                Fault.NOT_READY, f"{what} can't be loaded: {failure.sentence}", retry_after_seconds=after
-            )
-        return Loading(what, self._load(release), self._load_seconds)
+            raise cannot_load(release, failure.sentence, retry_after_seconds=after)
+        return Loading(release, self._load(release), self._load_seconds)

@@ -8,10 +8,13 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from django.utils.translation import gettext as _
 
 from apps.serving import metrics
 from apps.serving.catalogue import Release
 from apps.serving.errors import Fault, ServingError
+from apps.ui.sentences import said
+from modelcore.errors import ModelcoreError
 from modelcore.serving import DynamicBatcher, Prediction
 
 Vector = npt.NDArray[np.float32]
@@ -126,7 +129,7 @@ class LiveModel:
 class Loading:
     """A version on its way, and how many seconds a request waits for it."""
 
-    what: str
+    release: Release
     future: Future[LiveModel]
     seconds: float
 
@@ -136,7 +139,25 @@ class Loading:
             ServingError: it is still loading, or could not be loaded.
         """
         if not self.future.done():
-            raise ServingError(Fault.NOT_READY, f"{self.what} is still loading.", retry_after_seconds=5)
+            sentence = _("Version %(number)s of %(family)s is still loading.") % {
+                "number": self.release.number,
+                "family": self.release.family,
+            }
+            raise ServingError(Fault.NOT_READY, sentence, retry_after_seconds=5)
         error = self.future.exception()
         if error is not None:
-            raise ServingError(Fault.NOT_READY, f"{self.what} can't be loaded: {error}")
+            raise cannot_load(self.release, said_of(error))
+
+
+def said_of(error: BaseException) -> str:
+    """What went wrong, where modelcore foresaw it with how to say it in other languages."""
+    return error.sentence if isinstance(error, ModelcoreError) else str(error)
+
+
+def cannot_load(release: Release, why: str, *, retry_after_seconds: float | None = None) -> ServingError:
+    sentence = _("Version %(number)s of %(family)s can't be loaded: %(why)s") % {
+        "number": release.number,
+        "family": release.family,
+        "why": said(why),
+    }
+    return ServingError(Fault.NOT_READY, sentence, retry_after_seconds=retry_after_seconds)

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.registry.admin.base import RegistryAdmin, attempt, person
 from apps.registry.models import Alias, Promotion
+from apps.registry.selectors.promotions import gate_report_of
 from apps.registry.services.promotion import rollback_alias
+from apps.ui.sentences import said
 
 
 @admin.register(Alias)
@@ -41,9 +43,13 @@ class AliasAdmin(RegistryAdmin):
 
 @admin.register(Promotion)
 class PromotionAdmin(RegistryAdmin):
-    list_display = ("at", "family", "alias", "kind", "from_version", "to_version", "actor", "reason")
+    list_display = ("at", "family", "alias", "kind", "from_version", "to_version", "actor", "said_reason")
     list_filter = ("family", "alias", "kind")
     list_select_related = ("from_version", "to_version", "actor")
+
+    @admin.display(description=_("Reason"))
+    def said_reason(self, promotion: Promotion) -> str:
+        return said(promotion.reason)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -52,4 +58,5 @@ class PromotionAdmin(RegistryAdmin):
         if promotion is None or not self.has_view_permission(request, promotion):
             missing: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
             return missing
-        return self.page(request, "promotion.html", str(promotion), {"promotion": promotion})
+        context = {"promotion": promotion, "report": gate_report_of(promotion)}
+        return self.page(request, "promotion.html", str(promotion), context)

@@ -19,6 +19,10 @@ from apps.registry.selectors import cards
 from apps.registry.services.gate import evaluate_gate
 from apps.registry.services.promotion import promote_version
 from apps.registry.services.versions import archive_version
+from apps.ui.sentences import said
+from modelcore.sentence import Sentence
+
+GATE_PASSED = Sentence("The gate passed.")
 
 
 class ArchivedFilter(admin.SimpleListFilter):
@@ -94,7 +98,7 @@ class VersionAdmin(RegistryAdmin):
         report = evaluate_gate(version, alias=alias, accept_label_losses=accepted)
         losses = tuple(sorted({loss.label for loss in report.label_losses}))
         # One click where nothing has to be weighed; to accept a loss wants words of one's own.
-        reason = _("The gate passed.") if report.passed else ""
+        reason = said(GATE_PASSED) if report.passed else ""
         form = PromoteForm(request.POST or None, losses=losses, initial={"alias": alias, "reason": reason})
         if request.method == "POST" and form.is_valid():
             promotion = attempt(
@@ -103,7 +107,9 @@ class VersionAdmin(RegistryAdmin):
                     version=version,
                     alias=alias,
                     actor=person(request),
-                    reason=form.cleaned_data["reason"],
+                    reason=GATE_PASSED
+                    if form.cleaned_data["reason"] == reason
+                    else form.cleaned_data["reason"],
                     at=timezone.now(),
                     accept_label_losses=accepted,
                 ),

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from apps.registry.models import Alias, AliasName, Dataset, Evaluation, Promotion, Run, RunProgress, Version
 from apps.registry.selectors.profiles import readable_profile
+from apps.registry.selectors.promotions import gate_report_of
 from apps.ui.sentences import said
 from modelcore.training.recipe import METHODS
 
@@ -196,6 +197,12 @@ class AliasSerializer(serializers.ModelSerializer[Alias]):
 
 
 class PromotionSerializer(serializers.ModelSerializer[Promotion]):
+    reason = SaidField(read_only=True)
+    gate_report = serializers.SerializerMethodField()
+
+    def get_gate_report(self, promotion: Promotion) -> dict[str, Any]:
+        return gate_report_of(promotion)
+
     class Meta:
         model = Promotion
         fields = (

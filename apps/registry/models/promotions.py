@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.registry.models.fields import SentenceField
 from apps.registry.models.versions import Version
 
 
@@ -59,7 +60,7 @@ class Promotion(models.Model):
         null=True,
         related_name="+",
     )
-    reason = models.CharField(_("reason"), max_length=500)
+    reason = SentenceField(_("reason"), default=str)
     gate_report = models.JSONField(_("gate report"))
     at = models.DateTimeField(_("at"))
 

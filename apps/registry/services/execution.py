@@ -232,7 +232,7 @@ def _promote_if_asked(version: Version) -> None:
             version=version,
             alias=AliasName.CHAMPION,
             actor=run.created_by,
-            reason="The family had no champion and the run was to be promoted when it passes.",
+            reason=Sentence("The family had no champion and the run was to be promoted when it passes."),
             at=timezone.now(),
         )
     except GateRefusedError as refusal:

@@ -1,33 +1,41 @@
 """What a version must show before an alias may point to it: named checks with a figure and a sentence."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from apps.registry import families, store
 from apps.registry.families import GatePolicy
 from apps.registry.models import AliasName, Dataset, Evaluation, Version
-from apps.registry.names import spoken
+from apps.registry.names import named
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import pinned_evaluations, pinned_suites, unmeasured_suites
+from apps.ui.sentences import said
 from modelcore.artifacts import ArtifactError, open_artifact
 from modelcore.compression import Fidelity
 from modelcore.data import surely_wrong
 from modelcore.evaluation import paired_significance
+from modelcore.sentence import Sentence
 
 SIGNIFICANT = 0.05
 SUITES = "suites"
+SHOWN = ("name", "passed", "figure", "sentence")
 
 
 @dataclass(frozen=True)
 class Check:
+    """`words` are stored, to be said to each reader in their language; `sentence` is for who asks now."""
+
     name: str
     passed: bool
     figure: str
-    sentence: str
+    words: Sentence
+    sentence: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sentence", said(self.words))
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,17 @@ class GateReport:
         return " ".join(check.sentence for check in self.checks if not check.passed)
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "passed": self.passed}
+        """For whoever asks now."""
+        checks = [{name: one[name] for name in SHOWN} for one in map(asdict, self.checks)]
+        return {**asdict(self), "checks": checks, "passed": self.passed}
+
+    def to_stored(self) -> dict[str, Any]:
+        """For whoever reads it later; see `selectors.promotions`."""
+        checks = [
+            {**shown, "sentence": check.words.to_json()}
+            for shown, check in zip(self.to_json()["checks"], self.checks, strict=True)
+        ]
+        return {**self.to_json(), "checks": checks}
 
 
 def evaluate_gate(
@@ -109,12 +127,19 @@ def _artifact(version: Version) -> Check:
     try:
         artifact = open_artifact(store.fetch_artifact(version.digest))
     except (ArtifactError, OSError) as error:
-        return Check("artifact", False, "", _("The artifact can't be used: %(error)s") % {"error": error})
+        return Check(
+            "artifact",
+            False,
+            "",
+            Sentence("The artifact can't be used: {error}", error=getattr(error, "sentence", error)),
+        )
     if artifact.digest != version.digest:
-        return Check("artifact", False, artifact.digest[:12], _("The artifact is not the registered one."))
+        return Check(
+            "artifact", False, artifact.digest[:12], Sentence("The artifact is not the registered one.")
+        )
     files = len(artifact.manifest.files)
     return Check(
-        "artifact", True, str(files), _("All %(files)s files have their recorded hash.") % {"files": files}
+        "artifact", True, str(files), Sentence("All {files} files have their recorded hash.", files=files)
     )
 
 
@@ -125,15 +150,15 @@ def check_labels(dataset: Dataset | None, policy: GatePolicy) -> Iterator[Check]
     rows, suspected = dataset.audit["rows"], len(dataset.audit["suspected"])
     by_chance = dataset.audit.get("by_chance", 0.0)
     surely = surely_wrong(judged=rows, suspected=suspected, by_chance=by_chance)
-    sentence = _(
-        "%(suspected)s of the %(rows)s labels that are new contradict what like texts are labelled: "
-        "%(surely).0f %% or more are wrong (the policy lets %(limit).0f %% pass)."
-    ) % {
-        "suspected": suspected,
-        "rows": rows,
-        "surely": 100 * surely,
-        "limit": 100 * policy.wrong_labels,
-    }
+    sentence = Sentence(
+        "{suspected} of the {rows} labels that are new contradict what like texts are "
+        "labelled: {surely:.0f} % or more are wrong (the policy lets {limit:.0f} % "
+        "pass).",
+        suspected=suspected,
+        rows=rows,
+        surely=100 * surely,
+        limit=100 * policy.wrong_labels,
+    )
     yield Check("new_labels", surely <= policy.wrong_labels, f"{suspected}/{rows}", sentence)
 
 
@@ -142,20 +167,17 @@ def _parity(version: Version, policy: GatePolicy) -> Check:
     runtime = version.manifest["runtimes"].get(name) or {}
     parity = runtime.get("parity")
     if not parity:
-        return Check(
-            "parity", False, "", _("Runtime %(name)s was never compared with fp32.") % {"name": name}
-        )
+        return Check("parity", False, "", Sentence("Runtime {name} was never compared with fp32.", name=name))
     fidelity = Fidelity.from_json(parity)
-    sentence = _(
-        "Runtime %(name)s answers %(agreement).1f %% of the texts as fp32 does and costs %(drop).2f points "
-        "(limits %(least).1f %% and %(points).2f)."
-    ) % {
-        "name": name,
-        "agreement": 100 * fidelity.label_agreement,
-        "drop": 100 * fidelity.accuracy_drop,
-        "least": 100 * policy.limits.min_agreement,
-        "points": 100 * policy.limits.drop_for(name, fidelity.texts),
-    }
+    sentence = Sentence(
+        "Runtime {name} answers {agreement:.1f} % of the texts as fp32 does and costs "
+        "{drop:.2f} points (limits {least:.1f} % and {points:.2f}).",
+        name=name,
+        agreement=100 * fidelity.label_agreement,
+        drop=100 * fidelity.accuracy_drop,
+        least=100 * policy.limits.min_agreement,
+        points=100 * policy.limits.drop_for(name, fidelity.texts),
+    )
     return Check("parity", policy.limits.admit(name, fidelity), f"{fidelity.label_agreement:.4f}", sentence)
 
 
@@ -163,9 +185,9 @@ def _suites(version: Version) -> Check:
     pinned = pinned_suites(version.family).count()
     missing = _names_of(unmeasured_suites(version))
     if missing or not pinned:
-        sentence = _("Not measured on the pinned suite: %(names)s.") % {"names": missing or "–"}
+        sentence = Sentence("Not measured on the pinned suite: {names}.", names=missing or "–")
         return Check(SUITES, False, "", sentence)
-    return Check(SUITES, True, str(pinned), _("Measured on every pinned suite."))
+    return Check(SUITES, True, str(pinned), Sentence("Measured on every pinned suite."))
 
 
 def _suites_of_champion(champion: Version) -> Check:
@@ -173,11 +195,13 @@ def _suites_of_champion(champion: Version) -> Check:
     name = f"{SUITES}:{AliasName.CHAMPION}"
     missing = _names_of(unmeasured_suites(champion))
     if missing:
-        sentence = _(
-            "The champion v%(champion)s was not measured on the pinned suite: %(names)s. Measure it first."
-        ) % {"champion": champion.number, "names": missing}
+        sentence = Sentence(
+            "The champion v{champion} was not measured on the pinned suite: {names}. Measure it first.",
+            champion=champion.number,
+            names=missing,
+        )
         return Check(name, False, "", sentence)
-    return Check(name, True, "", _("The champion was measured on every pinned suite."))
+    return Check(name, True, "", Sentence("The champion was measured on every pinned suite."))
 
 
 def _names_of(suites: QuerySet[Dataset]) -> str:
@@ -190,12 +214,13 @@ def _minimum(version: Version, policy: GatePolicy) -> Iterator[Check]:
         value = float(evaluation.metrics.get(policy.metric, 0.0))
         # A suite that has just begun to grow holds a few examples: chance alone refuses nobody.
         reached = value if evaluation.suite not in growing else _at_most(evaluation, policy.metric, value)
-        sentence = _("%(metric)s on %(suite)s is %(value).1f %%; the policy asks for %(minimum).1f %%.") % {
-            "metric": spoken(policy.metric),
-            "suite": evaluation.suite,
-            "value": 100 * value,
-            "minimum": 100 * policy.minimum,
-        }
+        sentence = Sentence(
+            "{metric} on {suite} is {value:.1f} %; the policy asks for {minimum:.1f} %.",
+            metric=named(policy.metric),
+            suite=evaluation.suite,
+            value=100 * value,
+            minimum=100 * policy.minimum,
+        )
         yield Check(f"minimum:{evaluation.suite}", reached >= policy.minimum, f"{value:.4f}", sentence)
 
 
@@ -217,18 +242,18 @@ def _against_champion(version: Version, champion: Version, policy: GatePolicy) -
         low, high = result.interval
         is_worse = result.difference < 0 and result.p_value < SIGNIFICANT
         passed = not is_worse and low >= -policy.margin
-        sentence = _(
-            "On %(suite)s %(difference)+.1f points against the champion v%(champion)s "
-            "(95 %% interval %(low)+.1f to %(high)+.1f, p = %(p).3f; it may not reach below %(margin)+.1f)."
-        ) % {
-            "suite": mine.suite,
-            "difference": 100 * result.difference,
-            "champion": champion.number,
-            "low": 100 * low,
-            "high": 100 * high,
-            "p": result.p_value,
-            "margin": -100 * policy.margin,
-        }
+        sentence = Sentence(
+            "On {suite} {difference:+.1f} points against the champion v{champion} (95 % "
+            "interval {low:+.1f} to {high:+.1f}, p = {p:.3f}; it may not reach below "
+            "{margin:+.1f}).",
+            suite=mine.suite,
+            difference=100 * result.difference,
+            champion=champion.number,
+            low=100 * low,
+            high=100 * high,
+            p=result.p_value,
+            margin=-100 * policy.margin,
+        )
         yield Check(f"champion:{mine.suite}", passed, f"{result.difference:+.4f}", sentence)
 
 
@@ -247,14 +272,13 @@ def _label_losses(
 def _losses_named(losses: tuple[LabelLoss, ...], policy: GatePolicy) -> Check:
     open_losses = sorted({loss.label for loss in losses if not loss.accepted})
     if open_losses:
-        sentence = _(
-            "These labels lose more than %(points).0f points; name each to accept it: %(labels)s."
-        ) % {
-            "points": 100 * policy.label_loss,
-            "labels": ", ".join(open_losses),
-        }
+        sentence = Sentence(
+            "These labels lose more than {points:.0f} points; name each to accept it: {labels}.",
+            points=100 * policy.label_loss,
+            labels=", ".join(open_losses),
+        )
         return Check("labels", False, str(len(open_losses)), sentence)
-    sentence = _("No label loses more than %(points).0f points unnamed.") % {
-        "points": 100 * policy.label_loss
-    }
+    sentence = Sentence(
+        "No label loses more than {points:.0f} points unnamed.", points=100 * policy.label_loss
+    )
     return Check("labels", True, str(len(losses)), sentence)

@@ -14,6 +14,7 @@ from apps.registry.models import Alias, AliasName, Promotion, Version
 from apps.registry.selectors.aliases import champion_of, present_and_previous
 from apps.registry.services.gate import GateReport, evaluate_gate
 from apps.streams.services.events import append_event
+from modelcore.sentence import Sentence
 
 GATE_ROUNDS = 10
 
@@ -112,7 +113,7 @@ def rollback_alias(
     report = evaluate_gate(previous, alias=alias, is_rollback=True)
     if not report.passed:
         raise GateRefusedError(report)
-    reason = reason or _("Rollback from v%(number)s.") % {"number": current.number}
+    reason = reason or Sentence("Rollback from v{number}.", number=current.number)
     promotion = _move(
         previous,
         alias,
@@ -152,7 +153,7 @@ def _move(version: Version, alias: AliasName, report: GateReport, change: Change
             alias=alias,
             from_version_id=row.version_id,
             to_version=target,
-            gate_report=report.to_json(),
+            gate_report=report.to_stored(),
             kind=change.kind,
             actor=change.actor,
             reason=change.reason,

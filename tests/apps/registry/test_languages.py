@@ -1,0 +1,79 @@
+"""What the gate and Berth itself wrote at a promotion is said to each reader in their language."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from apps.accounts.models import User
+from apps.registry.families import Family
+from apps.registry.models import Promotion
+from apps.registry.selectors.promotions import gate_report_of
+from apps.registry.services.promotion import promote_version, rollback_alias
+from modelcore.artifacts import Artifact
+from tests.apps.registry.factories import NOW, make_version
+
+pytestmark = pytest.mark.django_db
+IN_CHINESE = {"Accept-Language": "zh-hans"}
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Again, after a page in another language; Django's client leaves that one active."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def rollback(family: Family, artifact: Artifact) -> Promotion:
+    """Somebody who reads Chinese promoted twice and went back."""
+    with translation.override("zh-hans"):
+        for _ in range(2):
+            version = make_version(family, artifact)
+            promote_version(version=version, alias="champion", actor=None, reason="更好", at=NOW)
+        return rollback_alias(family=family.name, alias="champion", actor=None, at=NOW)
+
+
+def sentences(promotion: Promotion) -> list[str]:
+    return [check["sentence"] for check in gate_report_of(promotion)["checks"]]
+
+
+def test_a_gate_report_is_read_in_the_readers_language(rollback: Promotion) -> None:
+    first = Promotion.objects.earliest("pk")
+
+    assert "accuracy on held-out is 100.0 %; the policy asks for 50.0 %." in sentences(first)
+    with translation.override("zh-hans"):
+        assert "held-out 上的 准确率 为 100.0%；要求至少 50.0%。" in sentences(first)
+
+
+def test_a_reason_that_a_person_wrote_stays_and_one_of_ours_is_translated(
+    client: Client, auditor: User, rollback: Promotion
+) -> None:
+    client.force_login(auditor)
+    page = reverse("admin:registry_promotion_changelist")
+
+    english, chinese = (client.get(page, headers=h).content.decode() for h in ({}, IN_CHINESE))
+
+    assert "更好" in english
+    assert "Rollback from v2." in english
+    assert "从 v2 回滚。" in chinese
+
+
+def test_a_report_of_an_earlier_berth_stays_readable(rollback: Promotion) -> None:
+    rollback.gate_report = {"checks": [{"name": "artifact", "passed": True, "sentence": "全部完好。"}]}
+
+    assert sentences(rollback) == ["全部完好。"]
+
+
+def test_the_form_offers_a_reason_that_everybody_reads(
+    client: Client, owner: User, family: Family, artifact: Artifact
+) -> None:
+    version = make_version(family, artifact)
+    client.force_login(owner)
+    form = {"alias": "champion", "reason": "准入检查已通过。"}
+
+    client.post(reverse("admin:registry_version_promote", args=[version.pk]), form, headers=IN_CHINESE)
+
+    assert Promotion.objects.get().reason == "The gate passed."
