@@ -133,10 +133,16 @@ def _shared_evaluations(a: Version, b: Version, suite: str) -> tuple[Evaluation,
     of_b = {(one.suite, one.suite_digest): one for one in b.evaluations.all()}
     for mine in a.evaluations.all():
         theirs = of_b.get((mine.suite, mine.suite_digest))
-        if theirs is not None and suite in ("", mine.suite):
+        if theirs is None or suite not in ("", mine.suite):
+            continue
+        if len(mine.predictions) == len(theirs.predictions):
             return mine, theirs
     raise NotComparableError(
-        _("%(a)s and %(b)s were not measured on the same suite; fit one of them again.") % {"a": a, "b": b}
+        _(
+            "%(a)s and %(b)s were not measured on the same rows of a suite; open Promote to have them "
+            "measured."
+        )
+        % {"a": a, "b": b}
     )
 
 

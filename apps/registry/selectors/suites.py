@@ -1,4 +1,4 @@
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet
 
 from apps.registry.models import Dataset, Evaluation, Version
 
@@ -9,9 +9,12 @@ def pinned_suites(family: str) -> QuerySet[Dataset]:
 
 
 def pinned_evaluations(version: Version) -> QuerySet[Evaluation]:
-    """What a version answered to the pinned suites as they are now: to an earlier edition does not count."""
-    same = pinned_suites(version.family).filter(suite=OuterRef("suite"), digest=OuterRef("suite_digest"))
-    return version.evaluations.filter(Exists(same))
+    """What a version answered to the pinned suites as they are now: to the last edition, and to each row."""
+    answered = Func("predictions", function="jsonb_array_length", output_field=IntegerField())
+    same = pinned_suites(version.family).filter(
+        suite=OuterRef("suite"), digest=OuterRef("suite_digest"), rows=OuterRef("answered")
+    )
+    return version.evaluations.annotate(answered=answered).filter(Exists(same))
 
 
 def unmeasured_suites(version: Version) -> QuerySet[Dataset]:

@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from apps.registry import content, store
-from apps.registry.models import Dataset, Evaluation, Version
+from apps.registry.models import Dataset, Version
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import unmeasured_suites
-from apps.registry.services.versions import Measured
+from apps.registry.services.versions import Measured, record_measured
 from modelcore.serving import Predictor
 from modelcore.serving.evaluating import evaluate
 
@@ -44,18 +44,5 @@ def measure_on_grown_suites(*, version: Version, at: datetime) -> int:
     if not missing:
         return 0
     measured = measure_artifact(store.fetch_artifact(version.digest), missing)
-    Evaluation.objects.bulk_create(
-        [
-            Evaluation(
-                version=version,
-                suite=one.suite,
-                suite_digest=one.suite_digest,
-                metrics=one.metrics,
-                predictions=one.predictions,
-                created_at=at,
-            )
-            for one in measured
-        ],
-        ignore_conflicts=True,  # another worker was faster
-    )
+    record_measured(version=version, measured=measured, at=at)
     return len(measured)

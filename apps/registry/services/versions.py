@@ -72,7 +72,29 @@ def register_version(
             card=(artifact.path / "card.md").read_text("utf-8"),
             created_at=at,
         )
-        Evaluation.objects.bulk_create(
+        record_measured(version=version, measured=measured, at=at)
+        audit.record(
+            actor=run.created_by if run else None,
+            key=None,
+            action="version.registered",
+            subject=f"version:{version}",
+            detail={"digest": version.digest, "run": run.pk if run else None},
+        )
+    return version
+
+
+@transaction.atomic
+def record_measured(*, version: Version, measured: Sequence[Measured], at: datetime) -> None:
+    """Write down what was answered to each row that its suite still has.
+
+    Rows may be erased while a version answers them, and no figure can tell any more to which; what is left
+    out here is measured again.
+    """
+    suites = Dataset.objects.filter(family=version.family, kind=Dataset.Kind.SUITE)
+    held = suites.select_for_update().order_by("pk").values_list("suite", "digest", "rows")
+    rows = {(suite, digest): count for suite, digest, count in held}
+    Evaluation.objects.bulk_create(
+        [
             Evaluation(
                 version=version,
                 suite=one.suite,
@@ -82,15 +104,12 @@ def register_version(
                 created_at=at,
             )
             for one in measured
-        )
-        audit.record(
-            actor=run.created_by if run else None,
-            key=None,
-            action="version.registered",
-            subject=f"version:{version}",
-            detail={"digest": version.digest, "run": run.pk if run else None},
-        )
-    return version
+            if rows.get((one.suite, one.suite_digest), len(one.predictions)) == len(one.predictions)
+        ],
+        update_conflicts=True,  # another worker was faster, or what it wrote no longer fits
+        unique_fields=["version", "suite", "suite_digest"],
+        update_fields=["metrics", "predictions", "created_at"],
+    )
 
 
 def archive_version(*, version: Version, actor: User | None, at: datetime) -> Version:

@@ -6,9 +6,16 @@ from apps.accounts.models import AuditEntry
 from apps.registry import content, store
 from apps.registry.families import Family
 from apps.registry.models import Dataset, Remains
+from apps.registry.selectors.comparison import NotComparableError, compare_versions
+from apps.registry.selectors.suites import unmeasured_suites
 from apps.registry.services.erasure import erase_rows, remove_remains
+from apps.registry.services.evaluations import measure_for_gate
+from apps.registry.services.gate import evaluate_gate
+from apps.registry.services.promotion import promote_version
+from apps.registry.services.versions import register_version
+from modelcore.artifacts import Artifact
 from modelcore.data import LabelledTexts
-from tests.apps.registry.factories import NOW, make_dataset, make_version, rows, write_counting_model
+from tests.apps.registry.factories import NOW, answers, make_dataset, make_version, rows, write_counting_model
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +96,37 @@ def test_the_same_rows_that_come_in_again_keep_their_file(family: Family) -> Non
     remove_remains()
 
     assert content.rows_in(Dataset.objects.get(pk=dataset.pk)) == rows()
+
+
+def test_answers_to_rows_that_were_erased_meanwhile_are_measured_again(
+    family: Family, artifact: Artifact
+) -> None:
+    champion = make_version(family, artifact)
+    promote_version(version=champion, alias="champion", actor=None, reason="first", at=NOW)
+    suite = Dataset.objects.get(kind=Dataset.Kind.SUITE)
+    before = answers(suite, ())
+    gone = content.rows_in(suite).texts[0]  # type: ignore[union-attr]  # labelled texts
+    erase_rows(family=family.name, is_erased=lambda text: text == gone, at=NOW)
+
+    version = register_version(family=family.name, artifact=artifact, at=NOW, measured=[before])
+
+    assert [one.suite for one in unmeasured_suites(version)] == ["held-out"]
+    assert measure_for_gate(version_id=version.pk, at=NOW) == 1
+    assert compare_versions(champion, version).examples == suite.rows - 1
+    assert not evaluate_gate(version).lacks_measures
+
+
+def test_answers_that_do_not_fit_their_suite_are_told_and_measured_again(
+    family: Family, artifact: Artifact
+) -> None:
+    champion, version = make_version(family, artifact), make_version(family, artifact)
+    promote_version(version=champion, alias="champion", actor=None, reason="first", at=NOW)
+    torn = version.evaluations.get()
+    torn.predictions = torn.predictions[1:]
+    torn.save()
+
+    assert evaluate_gate(version).lacks_measures
+    with pytest.raises(NotComparableError, match="have them measured"):
+        compare_versions(champion, version)
+    measure_for_gate(version_id=version.pk, at=NOW)
+    assert not evaluate_gate(version).lacks_measures

@@ -4,9 +4,9 @@ import pytest
 
 from apps.registry import tasks
 from apps.registry.families import Family
-from apps.registry.models import Evaluation
 from apps.registry.services.evaluations import measure_for_gate
 from apps.registry.services.gate import evaluate_gate
+from apps.registry.services.versions import Measured, record_measured
 from modelcore.artifacts import Artifact
 from tests.apps.registry.factories import NOW, grow_taught, make_version
 from tests.apps.registry.services.test_gate import check, make_champion
@@ -20,9 +20,8 @@ def test_a_suite_that_the_champion_did_not_answer_lets_nobody_through(
     make_champion(make_version(growing_family, artifact))
     suite = grow_taught(growing_family, 2)
     version = make_version(growing_family, artifact)
-    Evaluation.objects.create(
-        version=version, suite="taught", suite_digest=suite.digest, metrics={}, predictions=[], created_at=NOW
-    )
+    answered = Measured("taught", suite.digest, {"accuracy": 1.0}, [{"gold": "card", "label": "card"}] * 6)
+    record_measured(version=version, measured=[answered], at=NOW)
 
     report = evaluate_gate(version)
 
