@@ -3,6 +3,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
+from apps.accounts import lockout
 from apps.accounts.models import AuditEntry, User
 from apps.accounts.roles import Role
 
@@ -82,6 +83,22 @@ def test_one_locked_name_locks_no_other(client: Client, owner: User) -> None:
         attempt(client, "wrong", username="somebody")
 
     assert attempt(client, PASSWORD) == 302
+
+
+def test_who_tries_one_password_on_every_name_is_stopped(
+    client: Client, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lockout, "NAMES_AN_ADDRESS", 2)
+    statuses = [attempt(client, "wrong", username=f"name-{number}") for number in range(10)]
+
+    assert statuses == [200] * 9 + [429]
+    assert attempt(client, PASSWORD) == 429
+    assert (
+        client.post(
+            SIGN_IN, {"username": "owner", "password": PASSWORD}, REMOTE_ADDR="203.0.113.9"
+        ).status_code
+        == 302
+    )
 
 
 def test_signing_out_needs_a_post(client: Client, owner: User) -> None:

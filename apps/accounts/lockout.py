@@ -1,0 +1,24 @@
+"""Who may not sign in for a while: a name at one address after some failures, an address after many."""
+
+from typing import Any
+
+from axes.attempts import get_cool_off_threshold
+from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessAttempt
+from django.db.models import Sum
+from django.http import HttpRequest
+
+# Colleagues behind one address mistype now and then; who tries one password on every name goes on and on.
+# Over all addresses a name has no limit: strangers could keep its owner out.
+NAMES_AN_ADDRESS = 20
+
+
+class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        of_name: int = super().get_failures(request, credentials)
+        recent = AccessAttempt.objects.filter(
+            ip_address=request.axes_ip_address,  # type: ignore[attr-defined]  # set by axes
+            attempt_time__gte=get_cool_off_threshold(request),
+        )
+        of_address = recent.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
+        return max(of_name, of_address // NAMES_AN_ADDRESS)
