@@ -42,7 +42,10 @@ def permission_patterns(role: str) -> Iterable[str]:
 
 
 def grant_role_permissions(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS, **_: object) -> None:
-    """After an app's tables and permissions exist: give each role what its patterns say about that app."""
+    """After an app's tables and permissions exist: give each role what its patterns say of it, no more.
+
+    A right that an upgrade took from a role leaves its people too. Groups that are no roles stay as they are.
+    """
     if not app_config.name.startswith("apps."):
         return
     permissions = list(
@@ -60,4 +63,8 @@ def grant_role_permissions(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS,
             for permission in permissions
             if any(fnmatchcase(f"{app_config.label}.{permission.codename}", pattern) for pattern in patterns)
         ]
+        surplus = group.permissions.filter(content_type__app_label=app_config.label).exclude(
+            pk__in=[permission.pk for permission in granted]
+        )
+        group.permissions.remove(*surplus)
         group.permissions.add(*granted)

@@ -1,10 +1,11 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, Group
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 
 from apps.accounts.models import User
-from apps.accounts.roles import Role, has_role
+from apps.accounts.roles import Role, grant_role_permissions, has_role
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,19 @@ def test_the_model_owner_issues_keys_and_reads_the_trail() -> None:
 
     assert owner.has_perms(["accounts.add_apikey", "accounts.view_auditentry"])
     assert not owner.has_perm("accounts.add_user")
+
+
+def test_a_right_that_an_upgrade_took_away_is_gone_and_groups_of_others_stay() -> None:
+    change = Permission.objects.get(content_type__app_label="registry", codename="change_run")
+    auditors, others = Group.objects.get(name=Role.AUDITOR), Group.objects.create(name="interns")
+    for group in (auditors, others):
+        group.permissions.add(change)
+
+    grant_role_permissions(apps.get_app_config("registry"))
+
+    assert not auditors.permissions.filter(pk=change.pk).exists()
+    assert auditors.permissions.filter(codename="view_run").exists()
+    assert others.permissions.filter(pk=change.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)
