@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -82,9 +83,7 @@ class FitForm(forms.Form):
 
 
 class PromoteForm(forms.Form):
-    alias = forms.ChoiceField(
-        label=_("Alias"), choices=AliasName.choices, widget=widgets.UnfoldAdminSelectWidget
-    )
+    alias = forms.ChoiceField(label=_("Alias"), widget=widgets.UnfoldAdminSelectWidget)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
@@ -97,7 +96,11 @@ class PromoteForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, losses: tuple[str, ...] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, aliases: Sequence[AliasName], losses: tuple[str, ...] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        names = [(alias.value, alias.label) for alias in aliases]
+        self.fields["alias"].choices = names  # type: ignore[attr-defined]  # a ChoiceField
         field = self.fields["accept_label_losses"]
         field.choices = [(label, label) for label in losses]  # type: ignore[attr-defined]  # a MultipleChoiceField

@@ -91,15 +91,21 @@ class VersionAdmin(RegistryAdmin):
 
     def promote_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = get_object_or_404(Version, pk=pk)
-        alias = request.POST.get("alias") or request.GET.get("alias") or AliasName.CHAMPION
-        if alias not in AliasName.values:
-            alias = AliasName.CHAMPION
+        held = set(version.aliases.values_list("name", flat=True))
+        offered = [name for name in AliasName if name not in held] or [AliasName.CHAMPION]
+        wanted = request.POST.get("alias") or request.GET.get("alias")
+        alias = AliasName(wanted) if wanted in offered else offered[0]
         accepted = tuple(request.POST.getlist("accept_label_losses"))
         report = evaluate_gate(version, alias=alias, accept_label_losses=accepted)
         losses = tuple(sorted({loss.label for loss in report.label_losses}))
         # One click where nothing has to be weighed; to accept a loss wants words of one's own.
         reason = said(GATE_PASSED) if report.passed else ""
-        form = PromoteForm(request.POST or None, losses=losses, initial={"alias": alias, "reason": reason})
+        form = PromoteForm(
+            request.POST or None,
+            losses=losses,
+            aliases=offered,
+            initial={"alias": alias, "reason": reason},
+        )
         if request.method == "POST" and form.is_valid():
             promotion = attempt(
                 request,

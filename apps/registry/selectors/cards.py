@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
 
-from apps.registry.models import Alias, Evaluation, Promotion, Version
+from apps.registry.models import Alias, AliasName, Evaluation, Promotion, Version
 from apps.registry.names import spoken
 from apps.registry.selectors.runs import Curve, curves
 from modelcore.tasks.bio import entity_labels
@@ -65,6 +65,10 @@ class Card:
     recipe: tuple[tuple[str, Any], ...]
     curves: tuple[Curve, ...]
     history: tuple[Promotion, ...]
+
+    @property
+    def is_promotable(self) -> bool:
+        return self.version.archived_at is None and len(self.aliases) < len(AliasName)
 
 
 def card_of(version: Version) -> Card:

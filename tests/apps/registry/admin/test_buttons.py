@@ -226,3 +226,20 @@ def test_measure_is_offered_where_the_gate_misses_a_suite_and_sends_a_worker(
 
     assert answer.url == page
     assert sent == [(version.pk, tasks.TRAINING_QUEUE)]
+
+
+def test_a_champion_is_offered_the_other_aliases_alone(
+    client: Client, family: Family, artifact: Artifact, owner: User
+) -> None:
+    version = make_version(family, artifact)
+    promote_version(version=version, alias="champion", actor=None, reason="first", at=NOW)
+    client.force_login(owner)
+    address = reverse("admin:registry_version_promote", args=[version.pk])
+
+    page = client.get(address)
+    again = client.post(address, {"alias": "champion", "reason": "again"})
+
+    assert [name for name, _ in page.context["form"].fields["alias"].choices] == ["challenger", "shadow"]
+    assert page.context["report"].alias == "challenger"
+    assert "alias" in again.context["form"].errors
+    assert Promotion.objects.count() == 1
