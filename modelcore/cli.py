@@ -1,7 +1,6 @@
 """python -m modelcore: progress on stderr, the last line of stdout is one JSON object."""
 
 import json
-import random
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from modelcore.data import LabelledTexts, SpanTexts, TextPairs
     from modelcore.training import Progress
 
-CALIBRATION_TEXTS = 512
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -114,17 +112,15 @@ def compress(
     ] = None,
 ) -> None:
     """Quantise an artifact, measure each candidate here and keep the fastest that is as good."""
-    from modelcore import compression, data
+    from modelcore import compression
     from modelcore.artifacts import open_artifact
 
     task = Task(open_artifact(artifact).manifest.task)
     judged = _read(evaluation, task, text_column, label_column, minimum_labels=1)
-    texts = judged.anchors if isinstance(judged, data.TextPairs) else judged.texts
     result = compression.compress(
         artifact,
         evaluation=judged,
-        # Files are often sorted by label, and the first texts would be of few of them.
-        calibration=random.Random(0).sample(texts, min(CALIBRATION_TEXTS, len(texts))),  # noqa: S311 - no secret
+        calibration=compression.calibration_texts(judged),
         out=out,
         limits=compression.Limits(max_drop=max_drop),
         target_ms=target_ms,

@@ -1,6 +1,6 @@
 """Smaller and faster models that are as good, by measurement."""
 
-from modelcore.compression.compress import CompressionResult, compress
+from modelcore.compression.compress import CompressionResult, calibration_texts, compress
 from modelcore.compression.errors import NotFaithful
 from modelcore.compression.fidelity import Fidelity
 from modelcore.compression.quantise import DEFAULT, VARIANTS
@@ -14,5 +14,6 @@ __all__ = [
     "Fidelity",
     "Limits",
     "NotFaithful",
+    "calibration_texts",
     "compress",
 ]

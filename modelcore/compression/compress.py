@@ -1,5 +1,6 @@
 """From a trained artifact to one that serves as fast as this machine can without being worse."""
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 from modelcore.artifacts import Artifact, derive_artifact, open_artifact
 from modelcore.compression.fidelity import Fidelity, Rows, answer, compare
-from modelcore.compression.quantise import DEFAULT, VARIANTS, quantise
+from modelcore.compression.quantise import CALIBRATION_TEXTS, DEFAULT, VARIANTS, quantise
 from modelcore.compression.reference import OPENVINO, export_fp32, runtime_files, scratch_folder
 from modelcore.compression.selection import STANDARD, Candidate, Limits, choose
 from modelcore.data import TextPairs
@@ -62,7 +63,7 @@ def compress(  # noqa: PLR0913  # every limit is the caller's to set, by name
     Args:
         artifact_path: a trained artifact.
         evaluation: labelled rows that judge, in the shape of its task; never those it was trained on.
-        calibration: texts like those to be served, for the ranges of activations; a few hundred.
+        calibration: texts like those to be served, for the ranges of activations; see `calibration_texts`.
         out: the directory of the new artifact.
         limits: how far from fp32 the chosen runtime may be.
         target_ms: for one text alone; None weighs latency and throughput alike.
@@ -97,6 +98,21 @@ def compress(  # noqa: PLR0913  # every limit is the caller's to set, by name
     reference = next(one for one in candidates if one.name == OPENVINO)
     speedup = chosen.speed.docs_per_second / reference.speed.docs_per_second
     return CompressionResult(candidates, chosen.name, speedup, chosen.fidelity.accuracy_drop, written)
+
+
+def calibration_texts(rows: Rows, *, seed: int = 0) -> list[str]:
+    """As many texts as calibration needs, from all of the rows: files are often sorted by label.
+
+    Args:
+        rows: texts like those to be served, n of them; of pairs the anchors are taken.
+        seed: of the draw.
+
+    Returns:
+        min(n, CALIBRATION_TEXTS) texts.
+    """
+    texts = rows.anchors if isinstance(rows, TextPairs) else rows.texts
+    drawn = random.Random(seed)  # noqa: S311 -- no secret
+    return drawn.sample(texts, min(CALIBRATION_TEXTS, len(texts)))
 
 
 def _check(calibration: Sequence[str], variants: Sequence[str]) -> None:

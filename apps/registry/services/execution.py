@@ -35,7 +35,6 @@ from modelcore.training.recipe import Recipe
 
 logger = logging.getLogger(__name__)
 VALIDATION_FRACTION = 0.1
-CALIBRATION_TEXTS = 256
 CHECKPOINT_SECONDS = 5.0
 
 
@@ -158,7 +157,7 @@ def _compressed(work: Work) -> Artifact:
     compression.compress(
         work.fitted,
         evaluation=validation,
-        calibration=_texts(train)[:CALIBRATION_TEXTS],
+        calibration=compression.calibration_texts(train, seed=recipe.seed),
         out=work.compressed,
         variants=_variants(recipe),
         # What the gate will ask for, so that the choice is one that can pass it.

@@ -90,11 +90,14 @@ def test_what_is_not_there_is_not_ready(
 
 @pytest.fixture
 def check(served: Served) -> Callable[..., health_pb2.HealthCheckResponse]:
-    return grpc.insecure_channel(served.servers.grpc).unary_unary(
+    call: Callable[..., health_pb2.HealthCheckResponse] = grpc.insecure_channel(
+        served.servers.grpc
+    ).unary_unary(
         "/grpc.health.v1.Health/Check",
         request_serializer=lambda message: message.SerializeToString(),
         response_deserializer=health_pb2.HealthCheckResponse.FromString,
     )
+    return call
 
 
 def test_the_standard_health_check_is_there(check: Callable[..., health_pb2.HealthCheckResponse]) -> None:
