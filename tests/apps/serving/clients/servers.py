@@ -16,6 +16,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from tritonclient.grpc import InferenceServerClient
+from tritonclient.utils import InferenceServerException
 
 from apps.project.processes import die_with, stop_process
 
@@ -94,10 +96,9 @@ def _wait_until_ready(servers: Servers, processes: list[subprocess.Popen[bytes]]
 
 
 def _is_ready(servers: Servers) -> bool:
-    host, _, port = servers.grpc.rpartition(":")
     try:
         urllib.request.urlopen(f"{servers.url}/v2/health/ready", timeout=5).close()
-        socket.create_connection((host, int(port)), timeout=5).close()
-    except (urllib.error.URLError, OSError):
+        with InferenceServerClient(servers.grpc) as client:
+            return bool(client.is_server_ready(client_timeout=5))
+    except (urllib.error.URLError, OSError, InferenceServerException):
         return False
-    return True
