@@ -134,18 +134,20 @@ def outcomes(period: Period) -> list[OutcomeRow]:
     ]
 
 
-def compared_share(period: Period) -> float | None:
-    """With which the period's last conversation for people was drawn; None where none is known."""
-    drawn = conversations(period).filter(is_hold_out=True).order_by("-created_at", "-pk")
-    share: float | None = drawn.values_list("hold_out_share", flat=True).first()
-    return share
+def compared(period: Period) -> QuerySet[Any]:
+    """Conversations with the chance to be drawn for people that the last drawn one had, for others differ by
+    their time as well; all of them where none was drawn."""
+    everyone = conversations(period)
+    last = everyone.filter(is_hold_out=True).order_by("-created_at", "-pk").first()
+    if last is None:
+        return everyone
+    if last.hold_out_share is None:
+        return everyone.filter(hold_out_share__isnull=True)
+    return everyone.filter(hold_out_share=last.hold_out_share)
 
 
 def effects(period: Period) -> list[EffectRow]:
-    """Of conversations with one chance to be drawn, for else times would be compared instead of lots."""
-    share = compared_share(period)
-    alike = Q(hold_out_share__isnull=True) if share is None else Q(hold_out_share=share)
-    everyone = conversations(period).filter(alike)
+    everyone = compared(period)
     solved = Q(outcome__in=("confirmed", "assumed"))
     counted: dict[bool, dict[str, Any]] = {
         row["is_hold_out"]: row

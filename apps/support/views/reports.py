@@ -36,6 +36,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "outcomes": outcomes,
         "total": sum(row.count for row in outcomes),
         "effects": reports.effects(period),
+        "has_hold_out": reports.compared(period).filter(is_hold_out=True).exists(),
         "times": reports.times(period),
         "ratings": rated,
         "rating_bars": [(f"{stars} ★", float(count), str(count)) for stars, count in rated["counts"]],

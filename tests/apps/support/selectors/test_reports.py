@@ -10,7 +10,6 @@ from apps.support.engine.decision import Reason
 from apps.support.models import Conversation, Decision, Intent
 from apps.support.selectors.reports import (
     Period,
-    compared_share,
     effects,
     outcomes,
     quality_by_intent,
@@ -110,5 +109,11 @@ def test_only_conversations_with_the_same_chance_to_be_drawn_are_compared() -> N
     confirm_resolution(conversation=Conversation.objects.earliest("pk"), is_solved=True, at=NOW)
 
     solved = effects(PERIOD)[0]
-    assert compared_share(PERIOD) == 0.1
     assert (solved.with_bot, solved.without) == (0.0, 0.0)
+
+
+def test_where_nobody_was_drawn_there_is_no_difference() -> None:
+    confirm_resolution(conversation=make_conversation(owner=Owner.BOT), is_solved=True, at=NOW)
+
+    solved = effects(PERIOD)[0]
+    assert (solved.with_bot, solved.without, solved.difference) == (1.0, None, None)
