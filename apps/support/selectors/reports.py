@@ -134,7 +134,7 @@ def outcomes(period: Period) -> list[OutcomeRow]:
     ]
 
 
-def compared(period: Period) -> QuerySet[Any]:
+def _compared(period: Period) -> QuerySet[Any]:
     """Conversations with the chance to be drawn for people that the last drawn one had, for others differ by
     their time as well; all of them where none was drawn."""
     everyone = conversations(period)
@@ -147,7 +147,7 @@ def compared(period: Period) -> QuerySet[Any]:
 
 
 def effects(period: Period) -> list[EffectRow]:
-    everyone = compared(period)
+    everyone = _compared(period)
     solved = Q(outcome__in=("confirmed", "assumed"))
     counted: dict[bool, dict[str, Any]] = {
         row["is_hold_out"]: row

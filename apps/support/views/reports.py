@@ -27,7 +27,7 @@ EARLIEST = date(2000, 1, 1)  # before any conversation, and after what calendars
 @page(access.MAY_REPORT)
 def report(request: HttpRequest) -> HttpResponse:
     period = _period(request)
-    outcomes = reports.outcomes(period)
+    outcomes, effects = reports.outcomes(period), reports.effects(period)
     by_intent = reports.quality_by_intent(period)
     rated = reports.ratings(period)
     curve = reports.risk_curve(period)
@@ -35,8 +35,8 @@ def report(request: HttpRequest) -> HttpResponse:
         "period": period,
         "outcomes": outcomes,
         "total": sum(row.count for row in outcomes),
-        "effects": reports.effects(period),
-        "has_hold_out": reports.compared(period).filter(is_hold_out=True).exists(),
+        "effects": effects,
+        "has_hold_out": effects[0].without is not None,
         "times": reports.times(period),
         "ratings": rated,
         "rating_bars": [(f"{stars} ★", float(count), str(count)) for stars, count in rated["counts"]],

@@ -33,7 +33,7 @@ def waiting(body: str, at: datetime = NOW) -> Conversation:
     return conversation
 
 
-def test_it_keeps_no_other_customer_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_keeps_no_other_customer_waiting() -> None:
     poisoned, other = waiting("pay"), waiting("return", NOW + timedelta(seconds=1))
 
     tasks.sweep_waiting()
