@@ -12,8 +12,7 @@ from apps.support.errors import SupportError
 from apps.support.models import Conversation, Message, Visitor
 from apps.support.services.conversations import lock_conversation, start_conversation, tell_desk
 from apps.support.services.messages import send_customer_message
-from apps.support.services.ownership import give_to_queue
-from apps.support.services.summaries import latest_summary
+from apps.support.services.ownership import pass_on
 from apps.support.services.visitors import hold_visitor
 from apps.support.texts import is_storable
 
@@ -45,7 +44,7 @@ def submit_form(*, visitor: Visitor, form: Form, at: datetime) -> Message:
     held.channel = Conversation.Channel.FORM
     held.save()
     if held.owner == Conversation.Owner.BOT:
-        give_to_queue(held, reason=REASON, summary=latest_summary(held), at=at)
+        pass_on(held, reason=REASON, at=at)
         tell_desk(held)
     # What the shop has signed is surer than what was typed.
     known = hold_visitor(visitor)

@@ -12,7 +12,7 @@ from apps.support.errors import SupportError
 from apps.support.models import Conversation, HandOver, Message
 from apps.support.selectors.policy import current_policy
 from apps.support.services.conversations import lock_conversation, tell_agents, tell_both, tell_desk
-from apps.support.services.summaries import latest_summary, name_intent
+from apps.support.services.summaries import latest_decided, latest_summary, name_intent
 
 Owner = Conversation.Owner
 
@@ -92,7 +92,7 @@ def transfer_conversation(*, conversation: Conversation, actor: User, to: User, 
 def return_to_queue(*, conversation: Conversation, actor: User, at: datetime) -> HandOver:
     held = lock_conversation(conversation.pk)
     require_owner_or_lead(held, actor)
-    hand_over = give_to_queue(held, reason="returned", summary=latest_summary(held), at=at)
+    hand_over = pass_on(held, reason="returned", at=at)
     tell_desk(held)
     return hand_over
 
@@ -112,6 +112,14 @@ def give_to_agent(held: Conversation, user: User, at: datetime) -> None:
     held.agent = user
     _change_owner(held, Owner.AGENT)
     held.hand_overs.filter(taken_at=None).update(taken_at=at, taken_by=user)
+
+
+def pass_on(held: Conversation, *, reason: str, at: datetime) -> HandOver:
+    """As `give_to_queue`, with what was understood of the conversation before."""
+    decided = latest_decided(held)
+    if decided is not None and not held.intent:
+        name_intent(held, decided.intent)
+    return give_to_queue(held, reason=reason, summary=latest_summary(held, decided), at=at)
 
 
 def give_to_queue(held: Conversation, *, reason: str, summary: dict[str, Any], at: datetime) -> HandOver:

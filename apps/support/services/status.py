@@ -21,10 +21,9 @@ from apps.support.services.ownership import (
     NotOwnerError,
     end_handling,
     give_to_agent,
-    give_to_queue,
+    pass_on,
     require_owner,
 )
-from apps.support.services.summaries import latest_summary
 from apps.support.texts import is_storable
 from modelcore.privacy import mask
 
@@ -122,7 +121,7 @@ def wake_for_customer(held: Conversation, at: datetime) -> None:
         return
     open_again(held, at)
     if was_resolved and held.owner == Owner.AGENT:
-        give_to_queue(held, reason="reopened", summary=latest_summary(held), at=at)
+        pass_on(held, reason="reopened", at=at)
 
 
 def open_again(held: Conversation, at: datetime) -> None:
@@ -152,7 +151,7 @@ def confirm_resolution(*, conversation: Conversation, is_solved: bool, at: datet
             open_again(held, at)
         if held.owner == Owner.BOT or (was_resolved and held.owner == Owner.AGENT):
             _deny_answer(held, at)
-            give_to_queue(held, reason="not_solved", summary=latest_summary(held), at=at)
+            pass_on(held, reason="not_solved", at=at)
     tell_desk(held)
     return held
 

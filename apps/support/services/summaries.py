@@ -32,19 +32,20 @@ def summarise(
     }
 
 
-def latest_summary(held: Conversation) -> dict[str, Any]:
-    """Of the question that was decided last; of the hand-over before where none was.
+def latest_decided(conversation: Conversation) -> Decision | None:
+    """The decision on the last question that was understood, unless it was erased."""
+    decided = (
+        Decision.objects.filter(message__conversation=conversation).exclude(intent="").exclude(detail={})
+    )
+    return decided.order_by("-message__seq").first()
 
-    What it is about goes to the conversation where that doesn't know yet.
-    """
-    decided = Decision.objects.filter(message__conversation=held).exclude(intent="")
-    latest = decided.order_by("-message__seq").first()
-    if latest is None or not latest.detail:
-        before = held.hand_overs.order_by("-created_at", "-pk").first()
-        return dict(before.summary) if before is not None else {}
-    if not held.intent:
-        name_intent(held, latest.intent)
-    return summarise(latest.detail["questions"], latest.detail["slots"], held.visitor.context)
+
+def latest_summary(conversation: Conversation, decided: Decision | None) -> dict[str, Any]:
+    """Of what was decided last; of the hand-over before where nothing was."""
+    if decided is not None:
+        return summarise(decided.detail["questions"], decided.detail["slots"], conversation.visitor.context)
+    before = conversation.hand_overs.order_by("-created_at", "-pk").first()
+    return dict(before.summary) if before is not None else {}
 
 
 def masked(value: Any) -> Any:

@@ -9,9 +9,8 @@ from django.db.models import Q, QuerySet
 from apps.support.models import Conversation, Message
 from apps.support.selectors.agents import is_anybody_online, online_agents
 from apps.support.services.conversations import lock_conversation, tell_agents, tell_both, tell_desk
-from apps.support.services.ownership import give_to_queue
+from apps.support.services.ownership import pass_on
 from apps.support.services.status import resolve, wake_snoozed
-from apps.support.services.summaries import latest_summary
 
 Owner = Conversation.Owner
 Status = Conversation.Status
@@ -89,7 +88,7 @@ def _announce_breach(held: Conversation, at: datetime) -> bool:
 def _return_abandoned(held: Conversation, at: datetime) -> bool:
     if held.owner != Owner.AGENT or held.breached_at is None or not _still_waits(held):
         return False
-    give_to_queue(held, reason="agent_away", summary=latest_summary(held), at=at)
+    pass_on(held, reason="agent_away", at=at)
     tell_desk(held)
     return True
 
