@@ -83,18 +83,19 @@ def _prepare(options: argparse.Namespace) -> None:
 
 
 def _made_champion(rows: LabelledTexts) -> Path:
-    from modelcore.compression import compress
+    from apps.registry.services.compressing import compress_for
+    from apps.support.family import SUPPORT_INTENT
     from modelcore.data import split
     from modelcore.training import fit
-    from modelcore.training.recipe import Recipe
 
     folder = Path(tempfile.mkdtemp(prefix="berth-champion-"))
     parts = split(rows, evaluation_fraction=0.2, seed=0)
-    fitted = fit(parts.train, parts.evaluation, Recipe(task="classification"), out=folder / "fitted")
-    compressed = compress(
+    fitted = fit(parts.train, parts.evaluation, SUPPORT_INTENT.recipe, out=folder / "fitted")
+    compressed = compress_for(
+        SUPPORT_INTENT,
         fitted.artifact,
+        train=parts.train,
         evaluation=parts.evaluation,
-        calibration=parts.train.texts,
         out=folder / "champion",
     )
     return compressed.artifact.path
@@ -108,6 +109,7 @@ def _short_questions() -> list[str]:
 
 def _decide(questions: list[str]) -> tuple[list[float], list[str]]:
     """Milliseconds of decisions one after the other, and the questions that have an answer at once."""
+    from apps.serving.loading import live_models
     from apps.support.engine.deciding import decide
     from apps.support.engine.decision import Action
     from apps.support.engine.situation import Situation
@@ -124,6 +126,9 @@ def _decide(questions: list[str]) -> tuple[list[float], list[str]]:
         milliseconds.append((time.perf_counter() - began) * 1000)
         if verdict.action is Action.ANSWER:
             answerable.append(text)
+    # What follows the registry and the knowledge ends before the stores do.
+    known.stop()
+    live_models().stop()
     return milliseconds[WARM_UPS:], list(dict.fromkeys(answerable))
 
 

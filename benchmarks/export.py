@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.full_fit import banking77, full_fit
 from benchmarks.report import Report, Row, publish
-from modelcore.compression import compress
+from modelcore.compression import calibration_texts, compress
 from modelcore.serving.runtimes import open_runtime
 from modelcore.tasks import load_model
 from modelcore.tasks.export import parity
@@ -20,7 +20,7 @@ def main() -> None:
         fitted, packed = Path(folder) / "fitted", Path(folder) / "packed"
         full_fit(fitted)
         result = compress(
-            fitted, evaluation=test, calibration=train.texts[:512], out=packed, on_progress=print
+            fitted, evaluation=test, calibration=calibration_texts(train), out=packed, on_progress=print
         )
         model = load_model(packed)
         found = {}

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from apps.privacy.family import PERSONAL_DATA, SEED, SENTENCES
 from apps.privacy.personal import PersonalTagger
+from apps.registry.services.compressing import compress_for
 from benchmarks.report import Report, Row, data_file, publish
 from modelcore import training
-from modelcore.compression import compress
 from modelcore.data import Span, SpanTexts, read_spans, split
 from modelcore.privacy import mask, personal_sentences
 from modelcore.serving import Predictor
@@ -40,7 +40,7 @@ def _trained(folder: Path) -> Path:
     parts = split(personal_sentences(count=SENTENCES, seed=SEED), evaluation_fraction=0.2, seed=0)
     training.fit(parts.train, parts.evaluation, PERSONAL_DATA.recipe, out=folder / "model")
     packed = folder / "packed"
-    compress(folder / "model", evaluation=parts.evaluation, calibration=parts.train.texts[:300], out=packed)
+    compress_for(PERSONAL_DATA, folder / "model", train=parts.train, evaluation=parts.evaluation, out=packed)
     return packed
 
 

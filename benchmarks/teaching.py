@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.registry.services.compressing import compress_for
 from apps.support.family import SUPPORT_INTENT, read_samples
 from benchmarks.full_fit import WORK, banking77
 from benchmarks.report import Report, Row, publish
-from modelcore import compression, training
-from modelcore.artifacts import Artifact, open_artifact
+from modelcore import training
+from modelcore.artifacts import Artifact
 from modelcore.data import LabelledTexts, audit_label_batch, sample_per_label, split, surely_wrong
 from modelcore.serving import Predictor
 from modelcore.training.frozen import features_of
@@ -89,16 +90,9 @@ def champion_of(name: str, task: Task, seed: int, folder: Path) -> Artifact:
 
 
 def _served(fitted: Path, train: LabelledTexts, rows: LabelledTexts, out: Path) -> Artifact:
-    compression.compress(
-        fitted,
-        evaluation=rows,
-        calibration=train.texts[:256],
-        out=out,
-        variants=SERVED,
-        target_ms=SUPPORT_INTENT.alone_ms,
-        threads=SUPPORT_INTENT.threads,
-    )
-    return open_artifact(out)
+    return compress_for(
+        SUPPORT_INTENT, fitted, train=train, evaluation=rows, out=out, variants=SERVED
+    ).artifact
 
 
 def teach(champion: Artifact, task: Task, folder: Path) -> tuple[Artifact, dict[str, float]]:

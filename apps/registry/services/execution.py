@@ -19,14 +19,16 @@ from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import pinned_suites
 from apps.registry.services.audits import audit_labels
 from apps.registry.services.claims import Claim, ClaimLostError, claim_run, finish_run, lock_claim
+from apps.registry.services.compressing import compress_for
 from apps.registry.services.evaluations import measure_artifact
 from apps.registry.services.heart import Heart
 from apps.registry.services.progress import ProgressLog
 from apps.registry.services.promotion import GateRefusedError, promote_version
 from apps.registry.services.versions import Measured, register_version
-from modelcore import compression, training
 from modelcore import data as modeldata
+from modelcore import training
 from modelcore.artifacts import Artifact, ArtifactError, open_artifact
+from modelcore.compression import DEFAULT
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
 from modelcore.errors import InputError, ModelcoreError
 from modelcore.sentence import Sentence
@@ -154,16 +156,14 @@ def _compressed(work: Work) -> Artifact:
         )
     _stop_if_asked(work)
     work.log.say("compress", "Quantising and comparing with fp32.")
-    compression.compress(
+    compress_for(
+        work.family,
         work.fitted,
+        train=train,
         evaluation=validation,
-        calibration=compression.calibration_texts(train, seed=recipe.seed),
         out=work.compressed,
         variants=_variants(recipe),
-        # What the gate will ask for, so that the choice is one that can pass it.
-        limits=work.family.gate.limits,
-        target_ms=work.family.alone_ms,
-        threads=work.family.threads,
+        seed=recipe.seed,
         on_progress=lambda sentence: work.log.tell("compress", sentence),
     )
     return open_artifact(work.compressed)
@@ -172,9 +172,9 @@ def _compressed(work: Work) -> Artifact:
 def _variants(recipe: Recipe) -> tuple[str, ...]:
     """What may serve; of an extended artifact what serves it, so that the encoder answers as it did."""
     if not recipe.start:
-        return compression.DEFAULT
+        return DEFAULT
     runtime = open_artifact(store.fetch_artifact(recipe.start)).manifest.default_runtime
-    return tuple(name for name in compression.DEFAULT if name == runtime)
+    return tuple(name for name in DEFAULT if name == runtime)
 
 
 def _finished(path: Path) -> Artifact | None:
