@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from apps.support.engine.spelling import nameless_in, spell_alike
+from apps.support.engine.templates import LONGEST_ANSWER
 from modelcore.data.sources import read_source
 from modelcore.data.tables import Row, check_text, read_rows
 from modelcore.errors import InputError
@@ -106,7 +107,15 @@ def _answer(row: Row, text: str) -> str:
             row=row.number,
             placeholder=f"{{{{{nameless[0]}}}}}",
         )
-    return spell_alike(text)
+    spelled = spell_alike(text)
+    if len(spelled) > LONGEST_ANSWER:
+        raise InputError(
+            "Row {row} has an answer of {length:,} characters; at most {longest:,} are sent: shorten it.",
+            row=row.number,
+            length=len(spelled),
+            longest=LONGEST_ANSWER,
+        )
+    return spelled
 
 
 def _filled(row: Row, column: str) -> str:

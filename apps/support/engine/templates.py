@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+# In characters. A message holds more: answers are filled in, and several questions get several in one.
+LONGEST_ANSWER = 4_000
 PLACEHOLDER = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 _EMPTY = re.compile(r"[,，]?\s*\{\{\s*([\w-]+)\s*\}\}")
 

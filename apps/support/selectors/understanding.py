@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from apps.support.engine.situation import Knowledge
 from apps.support.engine.slots import fill, find_in
@@ -10,9 +10,11 @@ from apps.support.engine.templates import PLACEHOLDER
 from apps.support.models import Conversation, Decision, Intent, Message
 from apps.support.selectors.conversation import intent_titles
 from apps.support.selectors.knowledge import read_answers
+from modelcore.privacy import mask
 
 BEST = 3
 NEAREST = 5
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,10 @@ def runners_up(decision: Decision, questions: list[Question]) -> list[Guess]:
     return [guess for guess in guesses_of(questions) if guess.name != held_for]
 
 
-def best_answers(conversation: Conversation, decision: Decision, *, is_private: bool) -> list[BestAnswer]:
+def best_answers(conversation: Conversation, decision: Decision) -> list[BestAnswer]:
     """What each of the three best intents is answered with, in the customer's language where there is one.
 
-    `is_private` keeps what is known of the customer out of it.
+    Personal data isn't filled in: who looks at it asks for it, and that is on the trail.
     """
     guesses = guesses_of(explained(decision))
     corrected = decision.corrected_intent
@@ -98,7 +100,7 @@ def best_answers(conversation: Conversation, decision: Decision, *, is_private: 
         others = [guess for guess in guesses if guess.name != corrected.name]
         guesses = [Guess(1, corrected.name, corrected.title, 1.0), *others][:BEST]
     knowledge = read_answers().knowledge
-    values = None if is_private else _known(conversation, decision, knowledge)
+    values = _known(conversation, decision, knowledge)
     bodies = {guess.name: knowledge.answer_in(guess.name, conversation.language) for guess in guesses}
     answered = [(guess, body) for guess in guesses if (body := bodies[guess.name]) is not None]
     return [
@@ -107,16 +109,14 @@ def best_answers(conversation: Conversation, decision: Decision, *, is_private: 
     ]
 
 
-def filled(body: str, knowledge: Knowledge, values: Values | None) -> str:
+def filled(body: str, knowledge: Knowledge, values: Values) -> str:
     """An answer with what is known; what is not stays in braces, for the agent to fill in."""
-    if values is None:
-        return body
     known = fill(body, knowledge.placeholders, found=values.found, context=values.context).values
     return PLACEHOLDER.sub(lambda match: known.get(match[1], match[0]), body)
 
 
 def _known(conversation: Conversation, decision: Decision, knowledge: Knowledge) -> Values:
-    """What the customer wrote, read from the originals, and what the shop says of them."""
+    """What the customer wrote and what the shop says of them, as far as the page shows it unasked."""
     said = conversation.messages.filter(author=Message.Author.CUSTOMER).order_by("seq")
     found = find_in(list(said.values_list("body", flat=True)), knowledge.placeholders.values())
     slots = {
@@ -124,7 +124,12 @@ def _known(conversation: Conversation, decision: Decision, knowledge: Knowledge)
     }
     visitor = conversation.visitor
     named = {"customer_name": visitor.name} if visitor.name else {}
-    return Values({**slots, **found}, {**named, **visitor.context})
+    return Values(_open_only({**slots, **found}), _open_only({**named, **visitor.context}))
+
+
+def _open_only(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Those that are no personal data."""
+    return {name: value for name, value in values.items() if not mask(str(value)).spans}
 
 
 def intents_to_choose() -> list[tuple[str, str]]:

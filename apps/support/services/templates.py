@@ -8,11 +8,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.support.engine.spelling import names_in, spell_alike
+from apps.support.engine.templates import LONGEST_ANSWER
 from apps.support.errors import SupportError
 from apps.support.models import AnswerSuggestion, AnswerTemplate, Article, Intent, Placeholder
-
-# A message holds more, for an answer is filled in, and one to several questions is made of several.
-LONGEST_ANSWER = 4_000
 
 
 class UnknownPlaceholderError(SupportError):

@@ -69,6 +69,7 @@ def test_what_an_agent_answered_last_is_a_dialogues_pair(tmp_path: Path) -> None
         ("a.csv", "text,label\nhi,greeting\n ,greeting\n", "Row 3"),
         ("a.csv", "a,b\n1,2\n", "columns a, b"),
         ("a.csv", "question,answer\nhow,so {{ ?! }}\n", r"Row 2 .*\{\{\?!\}\}"),
+        ("a.csv", f"question,answer\nhow,{'so ' * 1334}\n", r"answer of 4,001 characters; at most 4,000"),
         ("a.jsonl", '{"turns": 3}\n', "no list"),
         ("a.jsonl", '{"turns": [{"author": "cat", "text": "x"}]}\n', "Row 1"),
         ("a.jsonl", '{"turns": [{"author": "customer", "text": "x"}]}\n', "No dialogue"),

@@ -4,7 +4,7 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.serving.errors import Fault, ServingError
 from apps.support.engine.weighing import Piece
-from apps.support.models import Conversation, Decision, Example
+from apps.support.models import Conversation, Decision, Example, Placeholder, Visitor
 from apps.support.services.weighing import Weighed
 from apps.support.views.console import decisions
 from tests.apps.support.factories import make_conversation, make_decision, make_intent
@@ -35,6 +35,21 @@ def test_a_suggestion_is_offered_like_any_answer(
 
     assert 'data-text="Block it in the app."' in page
     assert "suggested" in page
+
+
+@pytest.mark.parametrize(("order", "shown"), [("48213", "48213"), ("mara@example.com", "{{order_id}}")])
+def test_an_answer_is_filled_with_what_the_page_shows_unasked(
+    desk: Client, conversation: Conversation, order: str, shown: str
+) -> None:
+    Placeholder.objects.create(name="order_id", source=Placeholder.Source.CUSTOMER)
+    Visitor.objects.filter(pk=conversation.visitor_id).update(context={"order_id": order})
+    make_intent("lost_card", answer="Order {{order_id}} is on its way.")
+    make_decision(conversation.messages.get(), "lost_card", action="suggest")
+
+    page = desk.get(f"/support/conversations/{conversation.public_id}/live/").text
+
+    assert f'data-text="Order {shown} is on its way."' in page
+    assert "mara@example.com" not in page
 
 
 def test_why_shows_the_nearest_questions(
