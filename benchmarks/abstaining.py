@@ -56,7 +56,12 @@ class Learned:
     nearest: Nearest
 
     def evidence(self, texts: Sequence[str]) -> Evidence:
-        return Evidence(self.predictor.labels, self.predictor.probabilities(texts), self.nearest.find(texts))
+        return Evidence(
+            self.predictor.labels,
+            self.predictor.probabilities(texts),
+            self.nearest.find(texts),
+            self.nearest.novelty(texts),
+        )
 
     def ask(self, texts: Sequence[str], gold: Sequence[str], scoring: Scoring) -> Asked:
         return _asked(self.evidence(texts), gold, scoring)

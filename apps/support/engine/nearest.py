@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.support.engine.decision import Neighbour
+from apps.support.engine.novelty import WordPairs
 from apps.support.engine.scoring import NEIGHBOURS, Neighbourhood, votes
 from modelcore.vectors import Entry, Hit, VectorIndex
 
@@ -28,6 +29,7 @@ class Nearest:
     def __init__(self, embed: Embed, index: VectorIndex) -> None:
         self._embed = embed
         self.index = index
+        self._pairs = WordPairs(entry.text for entry in index.entries)
 
     @classmethod
     def build(cls, embed: Embed, questions: Sequence[Entry]) -> Self:
@@ -37,6 +39,10 @@ class Nearest:
     def find(self, texts: Sequence[str], *, k: int = NEIGHBOURS) -> list[tuple[Neighbour, ...]]:
         """The k nearest questions of each text, the nearest first."""
         return [_neighbours(hits) for hits in self.index.search(self._embed(texts), k=k)]
+
+    def novelty(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """(n,) how much of each text's wording no question holds, in [0, 1]."""
+        return np.array([self._pairs.novelty(text) for text in texts], dtype=np.float64)
 
     def neighbourhood(self, *, seed: int = 0) -> Neighbourhood:
         """How the indexed questions lie among one another, by asking SAMPLE of them for their neighbours.
@@ -62,7 +68,13 @@ class Nearest:
         own_votes = votes(labels, others, spread)[np.arange(count), own_labels]
         doubts = np.linspace(0.001, 1, 1000)
         likelihoods = [np.log((1 - doubt) * own_votes + doubt / len(labels)).sum() for doubt in doubts]
-        return Neighbourhood(float(near), spread, float(doubts[int(np.argmax(likelihoods))]))
+        novelty = [self._pairs.novelty(own.text, is_question=True) for own in asked]
+        return Neighbourhood(
+            near=float(near),
+            spread=spread,
+            doubt=float(doubts[int(np.argmax(likelihoods))]),
+            usual_novelty=float(np.quantile(novelty, 0.75)),
+        )
 
 
 def _neighbours(hits: Sequence[Hit]) -> tuple[Neighbour, ...]:

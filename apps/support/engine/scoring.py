@@ -14,7 +14,7 @@ from modelcore.evaluation.curves import Curve
 
 Floats = NDArray[np.float64]
 # Raised when equal evidence comes to be scored otherwise: then certificates are made anew.
-REVISION = 3
+REVISION = 4
 TOP = 3
 NEIGHBOURS = 10  # that are asked for
 SMALLEST = 1e-6
@@ -25,6 +25,10 @@ VOTE_WIDTH = 0.3
 POOLED = 0.25
 # What a text costs, in log-odds, that lies a whole spread below what is near; it grows with the square.
 FARNESS_WEIGHT = 4.0
+# What wholly new wording costs, in log-odds, times how much it surprises: the negative logarithm of what is
+# usual among the labelled questions, of which no less is believed than LEAST_USUAL.
+NOVELTY_WEIGHT = 3.0
+LEAST_USUAL = 0.05
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,13 @@ class Evidence:
         labels: the L intents of the classifier.
         probabilities: (n, L) of the classifier, temperature-scaled.
         neighbours: n sequences of the NEIGHBOURS nearest labelled questions, the nearest first.
+        novelty: (n,) how much of the wording no labelled question holds, in [0, 1].
     """
 
     labels: tuple[str, ...]
     probabilities: Floats
     neighbours: Sequence[Sequence[Neighbour]]
+    novelty: Floats
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,13 @@ class Neighbourhood:
         spread: from the twentieth part that is least similar to its nearest to the median, above 0.
         doubt: how much of a vote says nothing of the intent, in [0, 1]; all of it where the encoder doesn't
             know the language.
+        usual_novelty: three quarters of them have no more wording of their own than this share, in [0, 1].
     """
 
     near: float = 0.0
     spread: float = 1.0
     doubt: float = 0.05
+    usual_novelty: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,8 @@ def pool(evidence: Evidence, neighbourhood: Neighbourhood) -> Pooled:
     The logarithms of the classifier's probability and of the neighbours' vote add up, as for two witnesses
     who err independently: POOLED of the vote where intents are compared, the rest of it in the score. So
     where the neighbours know better, the text goes to a person. A text far from everything loses by the
-    square of how far.
+    square of how far, and one whose wording is newer than usual by what that tells: nothing, where each of
+    the labelled questions has words of its own.
 
     Source: Genest and Zidek 1986, "Combining probability distributions", the logarithmic opinion pool; Hinton
         2002, "Training products of experts"; Sun et al. 2022, "Out-of-distribution detection with deep
@@ -119,8 +128,11 @@ def pool(evidence: Evidence, neighbourhood: Neighbourhood) -> Pooled:
     surest = probabilities[rows, best].clip(SMALLEST, 1 - SMALLEST)
     nearest = np.array([near[0].similarity if near else -1.0 for near in evidence.neighbours])
     farness = (neighbourhood.near - nearest).clip(0) / neighbourhood.spread
+    usual = neighbourhood.usual_novelty
+    surprise = (evidence.novelty - usual).clip(0) * -np.log(max(usual, LEAST_USUAL))
     log_odds = np.log(surest) - np.log1p(-surest)
-    scores = log_odds + (1 - POOLED) * witnessed[rows, best] - FARNESS_WEIGHT * farness**2
+    agreed = log_odds + (1 - POOLED) * witnessed[rows, best]
+    scores = agreed - FARNESS_WEIGHT * farness**2 - NOVELTY_WEIGHT * surprise
     return Pooled(evidence.labels, probabilities, scores)
 
 

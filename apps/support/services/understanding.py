@@ -62,14 +62,18 @@ def understand_texts(
     """
     classifying = _submitted(model, texts)
     near = nearest.find(texts) if nearest else [()] * len(texts)
-    evidence = Evidence(model.predictor.labels, _probabilities(classifying()), near)
+    novelty = nearest.novelty(texts) if nearest else np.zeros(len(texts))
+    evidence = Evidence(model.predictor.labels, _probabilities(classifying()), near, novelty)
     return understand(texts, evidence, scoring)
 
 
 def gather_evidence(texts: Sequence[str], model: LiveModel, nearest: Nearest) -> Evidence:
     """The same ground for many texts at once, beside the batcher."""
     return Evidence(
-        model.predictor.labels, _probabilities(model.predictor.predict(texts)), nearest.find(texts)
+        model.predictor.labels,
+        _probabilities(model.predictor.predict(texts)),
+        nearest.find(texts),
+        nearest.novelty(texts),
     )
 
 

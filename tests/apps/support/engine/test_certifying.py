@@ -24,7 +24,8 @@ def draw(count: int, *, seed: int) -> tuple[Evidence, list[str]]:
         )
         for right, near in zip(gold, sure, strict=True)
     ]
-    return Evidence(INTENTS, probabilities, neighbours), [INTENTS[right] for right in gold]
+    evidence = Evidence(INTENTS, probabilities, neighbours, np.zeros(count))
+    return evidence, [INTENTS[right] for right in gold]
 
 
 def test_what_reaches_the_threshold_is_as_precise_as_certified_on_other_questions() -> None:

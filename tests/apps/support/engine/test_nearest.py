@@ -65,5 +65,14 @@ def test_a_neighbourhood_knows_what_is_usually_near() -> None:
     assert 0 < found.spread < 0.1
 
 
+def test_a_neighbourhood_knows_how_new_wording_usually_is() -> None:
+    texts = ["where is my card"] * 6 + ["where is my parcel"] + ["no idea at all"]
+    entries = [Entry(str(n), text, f"intent {n % 2}") for n, text in enumerate(texts)]
+    nearest = Nearest.build(lambda texts: np.ones((len(texts), 1), dtype=np.float32), entries)
+    assert nearest.novelty(["where is my card", "my card is where"]).tolist() == [0.0, pytest.approx(2 / 3)]
+    # Six questions hold nothing of their own, one a third, one all: three quarters have a twelfth at most.
+    assert nearest.neighbourhood().usual_novelty == pytest.approx(1 / 12)
+
+
 def test_questions_of_one_intent_have_no_neighbourhood_to_speak_of() -> None:
     assert Nearest.build(count_words, QUESTIONS[:1]).neighbourhood() == Neighbourhood()

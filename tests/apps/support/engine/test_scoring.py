@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,13 +10,17 @@ from modelcore.evaluation.curves import Curve
 INTENTS = ("card_lost", "refund", "top_up")
 KNOWN = Neighbourhood(near=0.8, spread=0.2, doubt=0.02)
 SURE = [0.9, 0.06, 0.04]
+USUAL = np.zeros(1)  # wording as others have it
 
 
 def confidence_of(
-    probabilities: list[float], *neighbours: tuple[str, float], among: Neighbourhood = KNOWN
+    probabilities: list[float],
+    *neighbours: tuple[str, float],
+    among: Neighbourhood = KNOWN,
+    novelty: float = 0.0,
 ) -> float:
     near = tuple(Neighbour(f"about {label}", label, similarity) for label, similarity in neighbours)
-    evidence = Evidence(INTENTS, np.array([probabilities]), [near])
+    evidence = Evidence(INTENTS, np.array([probabilities]), [near], np.array([novelty]))
     return float(Scoring(among).curve(pool(evidence, among).scores)[0])
 
 
@@ -34,6 +40,27 @@ def test_a_far_question_is_trusted_less_than_a_near_one() -> None:
     near, far, farther = (confidence_of(SURE, ("card_lost", similarity)) for similarity in (0.9, 0.6, 0.3))
     assert farther < 0.01 < far < near
     assert confidence_of(SURE) == pytest.approx(0.0, abs=1e-3)
+
+
+def test_wording_that_is_newer_than_usual_is_trusted_less() -> None:
+    near = ("card_lost", 0.9)
+    among = replace(KNOWN, usual_novelty=0.2)
+    usual, new, newer = (
+        confidence_of(SURE, near, among=among, novelty=novelty) for novelty in (0.2, 0.5, 0.8)
+    )
+    assert usual == confidence_of(SURE, near, among=among)
+    assert newer < new < usual
+
+
+def test_new_wording_says_less_where_each_question_has_its_own() -> None:
+    near = ("card_lost", 0.9)
+    plain = confidence_of(SURE, near)
+    alike, various, unlike = (
+        confidence_of(SURE, near, among=replace(KNOWN, usual_novelty=usual), novelty=usual + 0.2)
+        for usual in (0.0, 0.4, 0.8)
+    )
+    assert alike < various < unlike < plain
+    assert confidence_of(SURE, near, among=replace(KNOWN, usual_novelty=1.0), novelty=1.0) == plain
 
 
 def test_neighbours_that_cannot_tell_intents_apart_are_not_listened_to() -> None:
@@ -58,14 +85,14 @@ def test_a_vote_for_an_intent_that_the_classifier_does_not_know_goes_to_nobody()
 def test_neighbours_decide_where_the_classifier_wavers() -> None:
     wavering = np.array([[0.05, 0.45, 0.5]])
     near = (Neighbour("where is my money", "refund", 0.9),)
-    assert pool(Evidence(INTENTS, wavering, [near]), KNOWN).best == ["refund"]
-    assert pool(Evidence(INTENTS, wavering, [()]), KNOWN).best == ["top_up"]
-    assert pool(Evidence(INTENTS, np.array([SURE]), [near]), KNOWN).best == ["card_lost"]
+    assert pool(Evidence(INTENTS, wavering, [near], USUAL), KNOWN).best == ["refund"]
+    assert pool(Evidence(INTENTS, wavering, [()], USUAL), KNOWN).best == ["top_up"]
+    assert pool(Evidence(INTENTS, np.array([SURE]), [near], USUAL), KNOWN).best == ["card_lost"]
 
 
 def test_a_text_is_understood_by_its_three_most_probable_intents() -> None:
     near = (Neighbour("where is my money", "refund", 0.8),)
-    evidence = Evidence(INTENTS, np.array([[0.2, 0.3, 0.5], [0.1, 0.7, 0.2]]), [(), near])
+    evidence = Evidence(INTENTS, np.array([[0.2, 0.3, 0.5], [0.1, 0.7, 0.2]]), [(), near], np.zeros(2))
     _, understood = understand(["hm", "give me my money back"], evidence, Scoring(KNOWN))
     assert understood.text == "give me my money back"
     assert [one.label for one in understood.top] == ["refund", "top_up", "card_lost"]
