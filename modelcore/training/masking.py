@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, gelu
+from torch.utils.data import Sampler
 
 from modelcore.tasks.encoder import hidden_states
-from modelcore.training.batching import IGNORED, Examples, by_length, pad
+from modelcore.training.batching import IGNORED, Examples, LengthSampler, by_length, pad
 
 MASKED_SHARE = 0.15
 BATCH_SIZE = 64
@@ -50,22 +51,44 @@ class MaskedModel(nn.Module):
 
 
 class Masked(Examples):
-    """Texts whose word pieces are masked anew whenever they are read, from the caller's random state."""
+    """Texts whose word pieces are masked anew in each epoch.
+
+    The masks are a pure function of the seed, the epoch and the text's place, so a resumed run sees the same.
+    """
 
     def __init__(
-        self, tokens: Sequence[Sequence[int]], *, mask: int, vocabulary: int, special: set[int]
+        self, tokens: Sequence[Sequence[int]], *, mask: int, vocabulary: int, special: set[int], seed: int
     ) -> None:
         super().__init__(tokens, [0] * len(tokens))
         self.mask, self.vocabulary, self.special = mask, vocabulary, special
+        self.seed = seed
+
+    def sampler(self, batch_size: int, seed: int) -> Sampler[int]:
+        return EpochSampler([len(ids) for ids in self.tokens], batch_size, seed)
 
     def __getitem__(self, index: int) -> dict[str, Any]:
-        ids = np.asarray(self.tokens[index])
-        masked, targets = mask_pieces(ids, self.mask, self.vocabulary, self.special, np.random)
+        """`index` counts on from epoch to epoch."""
+        epoch, place = divmod(index, len(self))
+        random = np.random.default_rng((self.seed, epoch, place))
+        ids = np.asarray(self.tokens[place])
+        masked, targets = mask_pieces(ids, self.mask, self.vocabulary, self.special, random)
         return {"input_ids": masked.tolist(), "labels": targets.tolist()}
 
 
+class EpochSampler(LengthSampler):
+    """The same order, in indices that count on from epoch to epoch."""
+
+    def __iter__(self) -> Iterator[int]:
+        begin = self.epoch * len(self)
+        return (begin + index for index in super().__iter__())
+
+
 def mask_pieces(
-    ids: np.ndarray[Any, np.dtype[np.int64]], mask: int, vocabulary: int, special: set[int], random: Any
+    ids: np.ndarray[Any, np.dtype[np.int64]],
+    mask: int,
+    vocabulary: int,
+    special: set[int],
+    random: np.random.Generator,
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Hide a share of a text's pieces: of ten, eight become the mask, one a random piece, one stays.
 
@@ -74,7 +97,6 @@ def mask_pieces(
         mask: number of the mask piece.
         vocabulary: how many pieces there are.
         special: numbers that are never hidden.
-        random: numpy's module or a generator.
     Returns:
         (T,) what the model reads and (T,) what it should guess, IGNORED where nothing is hidden.
     Source: Devlin et al., BERT, 2019, section 3.1.

@@ -53,8 +53,8 @@ def pretrain(  # noqa: PLR0913 - the contract of a fit: data, recipe, places and
         texts: unlabelled, ≥ FEWEST_TEXTS; some are held out for the perplexity.
         recipe: backbone, seed, epochs (3 when None), learning rate (2e-4), batch size (32), max_tokens.
         out: the folder to make; it is there whole or not at all.
-        work: keeps checkpoints; a run of the same recipe and texts goes on from the last one, with other
-            masks than an undisturbed one would have drawn. None keeps none.
+        work: keeps checkpoints; a run of the same recipe and texts goes on from the last one and ends as an
+            undisturbed one. None keeps none.
         on_progress: called with each Progress.
         should_stop: asked at each step.
         checkpoint_seconds: the time between two checkpoints, ≥ 0.
@@ -102,7 +102,11 @@ def _pretrain(texts: list[str], session: Any, out: Path) -> PretrainResult:
     kept = min(HELD_OUT_TEXTS, len(ids) // 5)
     held_out = [ids[place] for place in order[:kept]]
     examples = Masked(
-        [ids[place] for place in order[kept:]], mask=mask, vocabulary=vocabulary, special=special
+        [ids[place] for place in order[kept:]],
+        mask=mask,
+        vocabulary=vocabulary,
+        special=special,
+        seed=session.recipe.seed,
     )
     model = MaskedModel(session.new_encoder())
     model.encoder.requires_grad_(False)

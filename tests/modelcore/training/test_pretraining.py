@@ -52,16 +52,20 @@ class Run:
         )
 
 
-def test_an_interrupted_pretraining_goes_on_and_leaves_nothing_before(tiny: Path, tmp_path: Path) -> None:
-    first, second = Run(tiny, tmp_path), Run(tiny, tmp_path)
+def test_an_interrupted_pretraining_goes_on_and_ends_as_an_undisturbed_one(
+    tiny: Path, tmp_path: Path
+) -> None:
+    first, second, undisturbed = Run(tiny, tmp_path), Run(tiny, tmp_path), Run(tiny, tmp_path / "another")
     with pytest.raises(Cancelled):
-        first(lambda: (3, 6) in first.steps)
+        first(lambda: (2, 6) in first.steps)
     assert not (tmp_path / "domain").exists()
 
     second()
 
-    assert second.steps == [(4, 6), (5, 6), (6, 6)]
-    assert resolve(str(tmp_path / "domain")).digest != resolve(str(tiny)).digest
+    assert second.steps == [(3, 6), (4, 6), (5, 6), (6, 6)]
+    undisturbed()
+    ended, expected = (resolve(str(run.folder / "domain")).digest for run in (second, undisturbed))
+    assert ended == expected != resolve(str(tiny)).digest
 
 
 def test_a_disk_that_fails_leaves_no_half_folder(
