@@ -16,4 +16,5 @@ def wants_person(text: str) -> bool:
         return phrases("person_refused_chinese").search(said) is None or "机器人" in said
     if phrases("person_alone").fullmatch(said):
         return True
-    return phrases("person").search(said) is not None and phrases("person_refused").search(said) is None
+    is_refused = phrases("person_refused").search(said) and not phrases("machine").search(said)
+    return phrases("person").search(said) is not None and not is_refused

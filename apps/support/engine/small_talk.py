@@ -9,7 +9,8 @@ from apps.support.engine.phrases import phrases
 from apps.support.engine.sentences import plain, sentences
 
 _THUMBS = re.compile(r"[\s👍👌🙏😊🙂😀😃😄❤♥️🎉\U0001f3fb-\U0001f3ff]+")
-_CLAUSE = re.compile(r"[,，、!！;；~～–—]+|\s-+\s|(?<=\bhi) |(?<=\bhello) |(?<=\bhey) |(?<=\bthanks) (?=bye)")
+_CLAUSE = re.compile(r"[,，、!！;；~～–—]+|\s-+\s")
+_RUN_ON = re.compile(r"(?<=\bhi) |(?<=\bhello) |(?<=\bhey) |(?<=\bthanks) (?=bye)")
 _FIRST_COMMA = re.compile(r"\s*[,，、]\s*")
 _KINDS = (Reason.GOODBYE, Reason.THANKS, Reason.GREETING)
 
@@ -18,11 +19,7 @@ def small_talk_of(sentence: str) -> Reason | None:
     """GREETING, THANKS or GOODBYE where the sentence is nothing else; the last one where it is several."""
     if _THUMBS.fullmatch(sentence):
         return Reason.THANKS
-    whole = _kind_of(plain(sentence))
-    if whole is not None:
-        return whole
-    kinds = [_kind_of(clause) for clause in map(plain, _CLAUSE.split(sentence.lower())) if clause]
-    return kinds[-1] if kinds and all(kinds) else None
+    return _last_kind(sentence.lower(), _CLAUSE, _RUN_ON)
 
 
 def kinds_of(text: str) -> list[Reason]:
@@ -48,6 +45,15 @@ def without_greeting(sentence: str) -> str:
     if rest and rest[0] and (small_talk_of(head) is not None or is_preamble(head)):
         return without_greeting(rest[0])
     return sentence
+
+
+def _last_kind(said: str, *borders: re.Pattern[str]) -> Reason | None:
+    """Of the whole, or of the last part where each part between the first borders has one, parted in turn."""
+    whole = _kind_of(plain(said))
+    if whole is not None or not borders:
+        return whole
+    kinds = [_last_kind(part, *borders[1:]) for part in borders[0].split(said) if plain(part)]
+    return kinds[-1] if kinds and all(kinds) else None
 
 
 def _kind_of(phrase: str) -> Reason | None:

@@ -23,6 +23,15 @@ could I please chat to a member of staff
 transfer me to your support team
 i need to speak to an actual human being
 I'm tired of chatbots
+hey, an agent please
+I don't want to chat with a machine
+I do not wish for a robot, I do not want to talk to a bot
+how can I get hold of somebody?
+Could a colleague take over?
+hand this over to a human
+is there a real person I could write to
+let me speak with an employee
+get me somebody on the phone
 转人工
 我要找真人客服
 人工
@@ -43,6 +52,11 @@ I need a new charger
 Do you have a robot vacuum?
 Can somebody else collect my parcel?
 I don't want to talk to anyone
+Can a friend take over my contract?
+how do I reach the shop
+Who has to be on the line when I activate it?
+hand over the parcel to my neighbour
+an employee of yours was rude
 不用转人工，我只想问运费
 人工智能音箱有货吗
 我要退货

@@ -11,6 +11,11 @@ Good morning
 hey, how are you?
 Is anybody there?
 Hi, good afternoon
+hey, hello everyone
+Hello, hello there
+good evening to all of you
+how are things going?
+hope you had a lovely weekend
 你好
 您好！
 早上好
@@ -23,6 +28,13 @@ ok thank you so much
 Great, thanks for your help
 got it
 that helps a lot
+thanks a million, you're very kind
+Thank you for everything you did
+many thanks for sorting this out
+cheers, mate
+ok then
+no worries
+no problem, thanks
 👍
 谢谢
 好的，谢谢您
@@ -34,6 +46,9 @@ bye
 ok, thanks, bye
 Have a nice day
 good night
+bye for today
+catch you later
+Enjoy your evening!
 再见
 好的，拜拜
 """,
@@ -42,6 +57,10 @@ QUESTIONS = """
 Hi, where is my order?
 Thanks but it still does not work
 good price?
+thanks for nothing, it is broken
+Thank you for sorting out my refund, where is the rest?
+no problem with the card, but with the PIN
+hope you can cancel it
 你好我要退货
 OK to return?
 """.strip().splitlines()
