@@ -35,10 +35,14 @@ cheers, mate
 ok then
 no worries
 no problem, thanks
+thanks you are very kind
+thank you, that's all I needed
+thanks for all the help
 👍
 谢谢
 好的，谢谢您
 明白了
+好吧
 非常感谢
 """,
     Reason.GOODBYE: """
@@ -64,6 +68,19 @@ hope you can cancel it
 你好我要退货
 OK to return?
 """.strip().splitlines()
+# Ways of saying it again and again, and then something else: each must be read once.
+REPEATED = (
+    "thanks",
+    "that's great",
+    "again",
+    "you",
+    "for everything",
+    "hello there",
+    "to you all",
+    "ok then",
+    "bye",
+    "好的",
+)
 LEADS = ("Can you help me?", "I have a quick question", "Excuse me", "我想问一下", "请问")
 
 
@@ -98,3 +115,9 @@ def test_thanks_and_goodbyes_ask_for_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["Hi", "Thanks. It is still broken.", "Thanks! Hello?", "no"])
 def test_what_may_ask_for_something_is_no_farewell(text: str) -> None:
     assert not is_farewell(text)
+
+
+@pytest.mark.parametrize("said", REPEATED)
+def test_what_repeats_itself_is_read_in_one_go(said: str) -> None:
+    assert small_talk_of(f"thanks {' '.join([said] * 60)} parcel") is None
+    assert small_talk_of(f"{' '.join([said] * 60)} parcel") is None
