@@ -41,9 +41,11 @@ def is_preamble(sentence: str) -> bool:
 
 def without_greeting(sentence: str) -> str:
     """The sentence without the greetings and leads before its commas, such as "Hi, …"."""
-    head, *rest = _FIRST_COMMA.split(sentence, maxsplit=1)
-    if rest and rest[0] and (small_talk_of(head) is not None or is_preamble(head)):
-        return without_greeting(rest[0])
+    while comma := _FIRST_COMMA.search(sentence):
+        head, rest = sentence[: comma.start()], sentence[comma.end() :]
+        if not rest or (small_talk_of(head) is None and not is_preamble(head)):
+            break
+        sentence = rest
     return sentence
 
 

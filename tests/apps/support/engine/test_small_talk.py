@@ -1,7 +1,7 @@
 import pytest
 
 from apps.support.engine.decision import Reason
-from apps.support.engine.small_talk import is_farewell, is_preamble, small_talk_of
+from apps.support.engine.small_talk import is_farewell, is_preamble, small_talk_of, without_greeting
 
 KNOWN = {
     Reason.GREETING: """
@@ -105,6 +105,11 @@ def test_a_lead_is_no_question_yet(said: str) -> None:
 
 def test_help_with_something_is_a_question() -> None:
     assert not is_preamble("Can you help me with my return?")
+
+
+@pytest.mark.parametrize("text", ["Hi, can you help me, where is it", "hi, " * 2000 + "where is it"])
+def test_greetings_before_a_question_are_left_away(text: str) -> None:
+    assert without_greeting(text) == "where is it"
 
 
 @pytest.mark.parametrize("text", ["Thanks!", "Great, thank you. Bye!", "谢谢。再见", "👍"])
