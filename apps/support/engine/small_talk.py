@@ -35,12 +35,13 @@ def is_farewell(text: str) -> bool:
 
 
 def is_preamble(sentence: str) -> bool:
-    """Whether the sentence only says that a question will follow, such as "Can you help me?"."""
-    return phrases("preamble").fullmatch(plain(sentence)) is not None
+    """Whether the sentence only says that a question will follow, such as "Can you help me?", or who asks."""
+    said = plain(sentence)
+    return any(phrases(name).fullmatch(said) for name in ("preamble", "introduction"))
 
 
 def without_greeting(sentence: str) -> str:
-    """The sentence without the greetings and leads before its commas, such as "Hi, …"."""
+    """The sentence without greetings, leads and introductions before its commas, such as "Hi, …"."""
     while comma := _FIRST_COMMA.search(sentence):
         head, rest = sentence[: comma.start()], sentence[comma.end() :]
         if not rest or (small_talk_of(head) is None and not is_preamble(head)):

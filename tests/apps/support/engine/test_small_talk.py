@@ -81,7 +81,16 @@ REPEATED = (
     "bye",
     "好的",
 )
-LEADS = ("Can you help me?", "I have a quick question", "Excuse me", "我想问一下", "请问")
+LEADS = (
+    "Can you help me?",
+    "I have a quick question",
+    "Excuse me",
+    "我想问一下",
+    "请问",
+    "My name is Mara Lind",
+    "my e-mail address is [EMAIL_ADDRESS]",
+    "我的电话是[PHONE_NUMBER]",
+)
 
 
 @pytest.mark.parametrize(
@@ -96,18 +105,33 @@ def test_a_question_is_no_small_talk(said: str) -> None:
     assert small_talk_of(said) is None
 
 
-@pytest.mark.parametrize(
-    "said", ["Can you help me?", "I have a quick question", "Excuse me", "我想问一下", "请问"]
-)
+@pytest.mark.parametrize("said", LEADS)
 def test_a_lead_is_no_question_yet(said: str) -> None:
     assert is_preamble(said)
 
 
-def test_help_with_something_is_a_question() -> None:
-    assert not is_preamble("Can you help me with my return?")
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Can you help me with my return?",
+        "My mail is broken",
+        "My order 10-20394",
+        "My name is 4 letters too long",
+        "My name is misspelt",
+    ],
+)
+def test_what_says_more_is_no_lead(said: str) -> None:
+    assert not is_preamble(said)
 
 
-@pytest.mark.parametrize("text", ["Hi, can you help me, where is it", "hi, " * 2000 + "where is it"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi, can you help me, where is it",
+        "hi, " * 2000 + "where is it",
+        "Hello, my name is Mara Lind, my mail is [EMAIL_ADDRESS], where is it",
+    ],
+)
 def test_greetings_before_a_question_are_left_away(text: str) -> None:
     assert without_greeting(text) == "where is it"
 
