@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.support.engine.decision import Neighbour
-from apps.support.engine.novelty import WordPairs
+from apps.support.engine.novelty import Bigrams
 from apps.support.engine.scoring import NEIGHBOURS, Neighbourhood, votes
 from modelcore.vectors import Entry, Hit, VectorIndex
 
@@ -29,7 +29,7 @@ class Nearest:
     def __init__(self, embed: Embed, index: VectorIndex) -> None:
         self._embed = embed
         self.index = index
-        self._pairs = WordPairs(entry.text for entry in index.entries)
+        self._bigrams = Bigrams(entry.text for entry in index.entries)
 
     @classmethod
     def build(cls, embed: Embed, questions: Sequence[Entry]) -> Self:
@@ -42,7 +42,7 @@ class Nearest:
 
     def novelty(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """(n,) how much of each text's wording no question holds, in [0, 1]."""
-        return np.array([self._pairs.novelty(text) for text in texts], dtype=np.float64)
+        return np.array([self._bigrams.novelty(text) for text in texts], dtype=np.float64)
 
     def neighbourhood(self, *, seed: int = 0) -> Neighbourhood:
         """How the indexed questions lie among one another, by asking SAMPLE of them for their neighbours.
@@ -68,7 +68,7 @@ class Nearest:
         own_votes = votes(labels, others, spread)[np.arange(count), own_labels]
         doubts = np.linspace(0.001, 1, 1000)
         likelihoods = [np.log((1 - doubt) * own_votes + doubt / len(labels)).sum() for doubt in doubts]
-        novelty = [self._pairs.novelty(own.text, is_question=True) for own in asked]
+        novelty = [self._bigrams.novelty(own.text, is_labelled=True) for own in asked]
         return Neighbourhood(
             near=float(near),
             spread=spread,

@@ -9,7 +9,7 @@ from itertools import pairwise
 from apps.support.engine.sentences import words
 
 
-class WordPairs:
+class Bigrams:
     """Which words stand beside which in the labelled questions.
 
     Questions to another business use the words of this one's customers, yet seldom side by side as they do.
@@ -25,15 +25,15 @@ class WordPairs:
             found = words(question)
             self._holders.update({*pairwise(found), *found})
 
-    def novelty(self, text: str, *, is_question: bool = False) -> float:
+    def novelty(self, text: str, *, is_labelled: bool = False) -> float:
         """
         Args:
-            is_question: one of the labelled questions, which is not asked about itself.
+            is_labelled: the text is one of those questions, and is not compared with itself.
 
         Returns:
-            Of the pairs of neighbouring words the share that no question holds; of a text of one word 1 if
-            none holds it; 0 without words.
+            The share of its bigrams that no question holds; of a text of one word 1 if none holds it; 0
+            without words.
         """
         found = words(text)
         parts = tuple(pairwise(found)) or found
-        return sum(self._holders[part] <= is_question for part in parts) / max(1, len(parts))
+        return sum(self._holders[part] <= is_labelled for part in parts) / max(1, len(parts))

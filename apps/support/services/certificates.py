@@ -39,18 +39,19 @@ def certify_wanted_versions(*, at: datetime) -> list[Certificate]:
     index = make_index(encoder=encoder, embed=opened.predictor.embed, at=at)
     questions = calibration_questions()
     made: list[Certificate] = []
-    for version in wanted_versions(index, questions):
+    if versions := wanted_versions(index, questions):
         nearest = Nearest(opened.predictor.embed, open_index(index.content))
-        try:
-            made += certify_version(
-                version=version,
-                questions=questions,
-                nearest=nearest,
-                knowledge_digest=index.knowledge_digest,
-                at=at,
-            )
-        except ServingError as error:
-            logger.error("%s can't be certified: %s", version, error.sentence)
+        for version in versions:
+            try:
+                made += certify_version(
+                    version=version,
+                    questions=questions,
+                    nearest=nearest,
+                    knowledge_digest=index.knowledge_digest,
+                    at=at,
+                )
+            except ServingError as error:
+                logger.error("%s can't be certified: %s", version, error.sentence)
     compare_examples(index=index, at=at)
     return made
 

@@ -1,11 +1,11 @@
 import pytest
 
-from apps.support.engine.novelty import WordPairs
+from apps.support.engine.novelty import Bigrams
 
-QUESTIONS = WordPairs(["Where is my card?", "Is my card lost?", "我的卡在哪里？"])
+QUESTIONS = Bigrams(["Where is my card?", "Is my card lost?", "我的卡在哪里？"])
 
 
-def test_wording_is_new_as_far_as_no_question_holds_its_pairs_of_words() -> None:
+def test_wording_is_new_as_far_as_no_question_holds_its_bigrams() -> None:
     assert QUESTIONS.novelty("where is my card") == 0.0
     assert QUESTIONS.novelty("Where is my parcel?") == pytest.approx(1 / 3)
     assert QUESTIONS.novelty("card my is where") == 1.0
@@ -22,9 +22,9 @@ def test_a_single_word_is_new_if_no_question_holds_it() -> None:
 
 def test_without_words_nothing_is_new() -> None:
     assert QUESTIONS.novelty("?!") == 0.0
-    assert WordPairs([]).novelty("") == 0.0
+    assert Bigrams([]).novelty("") == 0.0
 
 
-def test_a_question_is_not_asked_about_itself() -> None:
+def test_a_labelled_question_is_not_compared_with_itself() -> None:
     # "where is" is its own; "is my" and "my card" are the second question's as well.
-    assert QUESTIONS.novelty("Where is my card?", is_question=True) == pytest.approx(1 / 3)
+    assert QUESTIONS.novelty("Where is my card?", is_labelled=True) == pytest.approx(1 / 3)

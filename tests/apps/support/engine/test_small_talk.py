@@ -1,3 +1,7 @@
+import json
+import subprocess
+import sys
+
 import pytest
 
 from apps.support.engine.decision import Reason
@@ -81,6 +85,11 @@ REPEATED = (
     "bye",
     "好的",
 )
+READER = """
+import json, sys
+from apps.support.engine.small_talk import small_talk_of
+print(json.dumps([small_talk_of(text) for text in json.load(sys.stdin)]))
+"""
 LEADS = (
     "Can you help me?",
     "I have a quick question",
@@ -146,7 +155,10 @@ def test_what_may_ask_for_something_is_no_farewell(text: str) -> None:
     assert not is_farewell(text)
 
 
-@pytest.mark.parametrize("said", REPEATED)
-def test_what_repeats_itself_is_read_in_one_go(said: str) -> None:
-    assert small_talk_of(f"thanks {' '.join([said] * 60)} parcel") is None
-    assert small_talk_of(f"{' '.join([said] * 60)} parcel") is None
+def test_what_repeats_itself_is_read_in_one_go() -> None:
+    # In a process of its own: a pattern that reads a text in two ways would never come back.
+    said = [f"{lead}{' '.join([way] * 60)} parcel" for way in REPEATED for lead in ("", "thanks ")]
+    asked = subprocess.run(
+        [sys.executable, "-c", READER], input=json.dumps(said), capture_output=True, text=True, timeout=60
+    )
+    assert (json.loads(asked.stdout), asked.stderr) == ([None] * len(said), "")
