@@ -13,7 +13,6 @@ READERS = frozenset({"text", "required", "secret", "integer", "flag", "words", "
 NAME = re.compile(r"[A-Z][A-Z_]+")
 NOT_PASSED = {
     "DEBUG": "production never reads it",
-    "MEDIA_ROOT": "it lies below BERTH_VAR",
     "PORT": "the demo's; what people reach is the published port",
     "GRPC_ADDRESS": "it follows GRPC_PORT",
     "DEMO_PASSWORD": "the demo's",

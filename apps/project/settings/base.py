@@ -118,8 +118,6 @@ ARTIFACT_STORE = ENVIRONMENT.text("ARTIFACT_STORE") or (VAR_DIR / "artifacts").a
 ARTIFACT_CACHE = VAR_DIR / "cache" / "artifacts"
 SUPPORT_INDEX_CACHE = VAR_DIR / "cache" / "support-indexes"
 RUN_WORK_DIR = VAR_DIR / "runs"
-MEDIA_ROOT = ENVIRONMENT.path("MEDIA_ROOT", VAR_DIR / "media")
-MEDIA_URL = "media/"
 
 # --- people ---
 AUTH_USER_MODEL = "accounts.User"
