@@ -11,7 +11,6 @@ SERVING_ANONYMOUS = True  # clients that send no key work against the demo; othe
 SUPPORT_DEMO = True
 # Sockets read in threads that come and go; connecting each time would take longer than asking.
 DATABASES["default"] |= {"OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}}
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Straight from the packages: nothing to collect, and nothing stale after an edit.
 WHITENOISE_USE_FINDERS = True

@@ -33,6 +33,5 @@ from apps.project.settings.base import STATIC_ROOT
 SECRET_KEY = "tests-sign-nothing-that-leaves-this-machine"  # noqa: S105 -- not a secret
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is missing
