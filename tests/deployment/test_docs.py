@@ -87,6 +87,12 @@ def test_every_alert_has_a_section_that_says_what_to_do() -> None:
     assert {rule["alert"].lower() for rule in alert_rules()} <= words
 
 
+def test_every_decision_is_in_the_list_of_the_architecture() -> None:
+    architecture = ROOT / "docs/architecture.md"
+    listed = {(ROOT / "docs" / link.target).resolve() for link in links() if link.page == architecture}
+    assert set((ROOT / "docs/adr").glob("*.md")) - listed == set()
+
+
 def test_every_decision_has_context_decision_and_consequences() -> None:
     parts = ("**Context.**", "**Decision.**", "**Consequences.**")
     records = sorted((ROOT / "docs/adr").glob("*.md"))
