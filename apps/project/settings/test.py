@@ -28,10 +28,11 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ["REDIS_URL"] = with_redis_database(shared, number + 1)
 
 from apps.project.settings.base import *  # noqa: F403 -- base reads the environment that is set above
-from apps.project.settings.base import STATIC_ROOT
+from apps.project.settings.base import REST_FRAMEWORK, STATIC_ROOT
 
 SECRET_KEY = "tests-sign-nothing-that-leaves-this-machine"  # noqa: S105 -- not a secret
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+REST_FRAMEWORK["TEST_REQUEST_DEFAULT_FORMAT"] = "json"
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is missing
