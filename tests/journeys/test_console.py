@@ -148,6 +148,12 @@ def test_what_happens_elsewhere_is_shown_without_a_reload(open_window: OpenWindo
     expect(page.locator("#talk-head")).to_contain_text("agent2")
 
 
+def tag_as(page: Page, name: str) -> None:
+    page.keyboard.press("l")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+
+
 def test_canned_replies_tags_and_snoozing_have_keys(open_window: OpenWindow) -> None:
     page = open_by_keyboard(open_window("agent"), "Tove")
     take(page)
@@ -159,9 +165,7 @@ def test_canned_replies_tags_and_snoozing_have_keys(open_window: OpenWindow) -> 
     page.keyboard.press("Enter")
     expect(page.get_by_role("combobox", name="Your reply")).to_have_value("Thank you for your patience.")
     page.keyboard.press("Escape")
-    page.keyboard.press("l")
-    page.keyboard.type("Late parcel")
-    page.keyboard.press("Enter")
+    tag_as(page, "Late parcel")
     expect(page.locator("#context")).to_contain_text("late-parcel")
 
     page.keyboard.press("s")

@@ -65,6 +65,12 @@ def teach_anew(page: Page) -> None:
     expect(page.get_by_role("progressbar")).to_be_visible()
 
 
+def promote_with_losses(page: Page) -> None:
+    for loss in page.get_by_role("group", name="Accept these losses").get_by_role("checkbox").all():
+        loss.check()
+    page.get_by_role("button", name="Promote").click()
+
+
 def test_a_lead_approves_a_correction_teaches_it_compares_promotes_and_takes_it_back(
     open_window: OpenWindow,
 ) -> None:
@@ -83,9 +89,7 @@ def test_a_lead_approves_a_correction_teaches_it_compares_promotes_and_takes_it_
     window.photograph("lesson-ready")
     assert faults(window) == []
 
-    for loss in page.get_by_role("group", name="Accept these losses").get_by_role("checkbox").all():
-        loss.check()
-    page.get_by_role("button", name="Promote").click()
+    promote_with_losses(page)
     expect(progress).to_contain_text("answers customers")
     page.get_by_role("link", name="Teach", exact=True).first.click()
     page.get_by_role("button", name="Roll back to v1").click()

@@ -1,7 +1,7 @@
 """Languages, colours, the keyboard, and pages with nothing on them."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.browser import NARROW
 from tests.journeys.conftest import OpenWindow
@@ -39,19 +39,27 @@ def test_dark_stays_after_a_reload(open_window: OpenWindow) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
 
 
-def test_the_keyboard_alone_signs_in_and_asks_the_models(open_window: OpenWindow) -> None:
-    window = open_window()
-    page = window.page
-    window.go("/")
+def skip_to_the_content(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
+
+
+def type_and_leave(page: Page, text: str) -> None:
+    page.keyboard.type(text)
+    page.keyboard.press("Tab")
+
+
+def test_the_keyboard_alone_signs_in_and_asks_the_models(open_window: OpenWindow) -> None:
+    window = open_window()
+    page = window.page
+    window.go("/")
+    skip_to_the_content(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Username")).to_be_focused()
-    page.keyboard.type("shopper")
-    page.keyboard.press("Tab")
+    type_and_leave(page, "shopper")
     page.keyboard.type("a password of these journeys")
     page.keyboard.press("Enter")
 
@@ -60,8 +68,7 @@ def test_the_keyboard_alone_signs_in_and_asks_the_models(open_window: OpenWindow
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    page.keyboard.type("where is my card")
-    page.keyboard.press("Tab")
+    type_and_leave(page, "where is my card")
     page.keyboard.press("Enter")
     expect(page.locator("#answers article").first).to_contain_text("card")
 

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.apps.registry.factories import WORDS_OF
 from tests.journeys.apps import FAMILY
@@ -43,13 +43,30 @@ def open_version(window: Window, number: int) -> None:
     window.page.get_by_role("link", name=f"{FAMILY} v{number}", exact=True).click()
 
 
+def frames_told(page: Page) -> list[str]:
+    """What the page's websockets receive from now on; it grows."""
+    told: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: told.append(str(frame))))
+    return told
+
+
+def wait_for_the_whole_bar(page: Page) -> None:
+    bar = page.locator("#run-live progress")
+    expect(bar).to_have_js_property("value", 100, timeout=FIT_MILLISECONDS)
+
+
+def expect_a_finished_run(page: Page) -> None:
+    expect(page.locator("[data-stream]")).to_have_count(0)
+    expect(page.get_by_role("status")).to_contain_text("Finished")
+    expect(page.get_by_role("img", name="Training curve")).to_be_visible()
+
+
 def test_a_file_becomes_a_version_and_the_page_follows_its_run(
     open_window: OpenWindow, questions: Path
 ) -> None:
     window = open_window("owner")
     page = window.page
-    told: list[str] = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: told.append(str(frame))))
+    told = frames_told(page)
     upload(window, questions, "Questions of the desk")
     expect(page.get_by_text("90 rows are in.")).to_be_visible()
     expect(page.get_by_text("Rows by label")).to_be_visible()
@@ -57,14 +74,11 @@ def test_a_file_becomes_a_version_and_the_page_follows_its_run(
 
     start_run(window)
     page.evaluate("window.isTheSamePage = true")
-    bar = page.locator("#run-live progress")
-    expect(bar).to_have_js_property("value", 100, timeout=FIT_MILLISECONDS)
+    wait_for_the_whole_bar(page)
 
     assert page.evaluate("window.isTheSamePage")
     assert any('"run.progress"' in frame for frame in told)
-    expect(page.locator("[data-stream]")).to_have_count(0)
-    expect(page.get_by_role("status")).to_contain_text("Finished")
-    expect(page.get_by_role("img", name="Training curve")).to_be_visible()
+    expect_a_finished_run(page)
     window.photograph("run")
     page.locator("#run-live").get_by_role("link", name=FAMILY).click()
     expect(page.get_by_role("heading", name="Runtimes")).to_be_visible()
@@ -80,9 +94,7 @@ def test_without_a_websocket_the_page_of_a_run_still_gets_there(
     upload(window, questions, "Questions of the desk")
     start_run(window)
 
-    expect(window.page.locator("#run-live progress")).to_have_js_property(
-        "value", 100, timeout=FIT_MILLISECONDS
-    )
+    wait_for_the_whole_bar(window.page)
 
 
 def test_a_file_that_cannot_be_used_is_a_sentence_at_its_field(

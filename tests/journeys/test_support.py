@@ -52,11 +52,16 @@ def take_and_reply(desk: Page) -> None:
     expect(desk.get_by_role("combobox", name="Your reply")).to_be_focused()
 
 
-def test_what_the_bot_does_not_know_goes_to_a_person_who_answers_by_keyboard(open_window: OpenWindow) -> None:
-    chat = Chat(open_window())
+def open_chat_with_a_question_for_people(window: Window) -> Chat:
+    chat = Chat(window)
     chat.open()
     chat.say("Does the teapot like dishwashers?")
     expect(chat.log).to_contain_text("You are in the queue.")
+    return chat
+
+
+def test_what_the_bot_does_not_know_goes_to_a_person_who_answers_by_keyboard(open_window: OpenWindow) -> None:
+    chat = open_chat_with_a_question_for_people(open_window())
     desk = open_row(open_window("agent"), "teapot")
     take_and_reply(desk)
     expect(chat.log).to_contain_text("agent has joined the conversation.")
