@@ -70,11 +70,6 @@ class RiskCoverage:
     risk: tuple[float, ...]
     area: float
 
-    def coverage_at(self, precision: float) -> float:
-        """The largest coverage whose precision on these examples is so high; 0 if there is none."""
-        enough = [c for c, r in zip(self.coverage, self.risk, strict=True) if 1 - r >= precision]
-        return max(enough, default=0.0)
-
     def to_json(self) -> dict[str, Any]:
         return {"coverage": list(self.coverage), "risk": list(self.risk), "area": self.area}
 

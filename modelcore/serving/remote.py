@@ -1,15 +1,11 @@
 """A model on another machine that speaks the Open Inference Protocol V2: Triton, KServe, another Berth."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
-from modelcore.serving.prediction import Prediction
 from modelcore.serving.runtimes import Floats, Ids
 from modelcore.serving.v2 import RemoteFailed, Tensor, V2Client
 
-__all__ = ["RemoteFailed", "RemoteModel", "RemoteRuntime"]
+__all__ = ["RemoteFailed", "RemoteRuntime"]
 
 
 class RemoteRuntime:
@@ -25,6 +21,10 @@ class RemoteRuntime:
         self._client = V2Client(url, timeout_seconds=timeout_seconds, binary=binary)
 
     def run(self, input_ids: Ids, attention_mask: Ids) -> Floats:
+        """
+        Raises:
+            RemoteFailed: not reachable, too slow, it refused, or it gave more or less than one output.
+        """
         inputs = [
             Tensor("input_ids", "INT64", input_ids),
             Tensor("attention_mask", "INT64", attention_mask),
@@ -40,58 +40,3 @@ class RemoteRuntime:
 
     def close(self) -> None:
         self._client.close()
-
-
-class RemoteModel:
-    """Answers texts by a server that takes `text` BYTES [n] and tokenises itself, such as another Berth.
-
-    Args:
-        url: of the model, `http://host:port/v2/models/NAME[/versions/N]`.
-        key: an API key, sent as a bearer token.
-        timeout_seconds: of one call.
-        binary: tensors as raw bytes, else as JSON.
-    """
-
-    def __init__(
-        self, url: str, *, key: str | None = None, timeout_seconds: float = 10.0, binary: bool = True
-    ) -> None:
-        self._client = V2Client(url, key=key, timeout_seconds=timeout_seconds, binary=binary)
-
-    def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        """
-        Raises:
-            RemoteFailed: not reachable, too slow, or it refused.
-        """
-        outputs = self._infer(texts, ("label", "score", "probabilities"))
-        return [
-            Prediction(label.decode(), float(score), tuple(map(float, probabilities)))
-            for label, score, probabilities in zip(
-                outputs["label"], outputs["score"], outputs["probabilities"], strict=True
-            )
-        ]
-
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """(n, D) float32.
-
-        Raises:
-            RemoteFailed: not reachable, too slow, or it refused.
-        """
-        return np.asarray(self._infer(texts, ("embedding",))["embedding"], dtype=np.float32)
-
-    def is_ready(self) -> bool:
-        return self._client.is_ready()
-
-    def close(self) -> None:
-        self._client.close()
-
-    def _infer(self, texts: Sequence[str], wanted: tuple[str, ...]) -> dict[str, Any]:
-        encoded = np.array([text.encode() for text in texts], dtype=object)
-        outputs = self._client.infer([Tensor("text", "BYTES", encoded)], wanted=wanted)
-        missing = [name for name in wanted if name not in outputs]
-        if missing:
-            raise RemoteFailed(
-                "{url} gave no {missing}: ask a model of another task.",
-                url=self._client.url,
-                missing=", ".join(missing),
-            )
-        return outputs

@@ -50,14 +50,11 @@ class V2Client:
     """
     Args:
         url: of a model, `http://host:port/v2/models/NAME[/versions/N]`.
-        key: sent as a bearer token.
         timeout_seconds: for connecting and for every wait on the socket.
         binary: tensors as raw bytes behind the JSON, else inside it.
     """
 
-    def __init__(
-        self, url: str, *, key: str | None = None, timeout_seconds: float = 10.0, binary: bool = True
-    ) -> None:
+    def __init__(self, url: str, *, timeout_seconds: float = 10.0, binary: bool = True) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or "/v2/models/" not in parts.path:
             raise InputError(
@@ -65,27 +62,23 @@ class V2Client:
             )
         self.url = url
         self._parts, self._timeout_seconds, self._binary = parts, timeout_seconds, binary
-        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._connections = threading.local()
 
-    def infer(self, inputs: Sequence[Tensor], *, wanted: Sequence[str] = ()) -> dict[str, npt.NDArray[Any]]:
-        """Ask for outputs.
+    def infer(self, inputs: Sequence[Tensor]) -> dict[str, npt.NDArray[Any]]:
+        """Ask for all outputs of the model.
 
         Args:
             inputs: in the order of the model.
-            wanted: names of outputs; all of the model when empty.
         Returns:
             Name to array; BYTES as an object array of bytes.
         Raises:
             RemoteFailed: not reachable, too slow, refused, or no V2 answer.
         """
-        body, length = encode_request(inputs, wanted, binary=self._binary)
+        body, length = encode_request(inputs, binary=self._binary)
         headers = {"Content-Type": "application/json"}
         if length is not None:
             headers = {"Content-Type": "application/octet-stream", HEADER: str(length)}
-        status, answer, header_length = self._send(
-            "POST", self._parts.path.rstrip("/") + "/infer", body, headers
-        )
+        status, answer, header_length = self._send(body, headers)
         if status != http.client.OK:
             raise RemoteFailed(
                 "{url} refused with {status}: {reason}",
@@ -100,27 +93,18 @@ class V2Client:
                 "{url} gave no answer in V2: is it an inference server?", url=self.url
             ) from error
 
-    def is_ready(self) -> bool:
-        try:
-            status, _, _ = self._send("GET", self._parts.path.rstrip("/") + "/ready", b"", {})
-        except RemoteFailed:
-            return False
-        return status == http.client.OK
-
     def close(self) -> None:
         connection = getattr(self._connections, "own", None)
         if connection is not None:
             connection.close()
 
-    def _send(
-        self, method: str, path: str, body: bytes, headers: dict[str, str]
-    ) -> tuple[int, bytes, int | None]:
+    def _send(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes, int | None]:
         try:
             try:
-                return self._exchange(method, path, body, headers)
+                return self._exchange(body, headers)
             except STALE:
                 self.close()
-                return self._exchange(method, path, body, headers)
+                return self._exchange(body, headers)
         except TimeoutError as error:
             self.close()
             raise RemoteFailed(
@@ -134,11 +118,9 @@ class V2Client:
                 "{url} can't be reached ({error}): check that it runs.", url=self.url, error=error
             ) from error
 
-    def _exchange(
-        self, method: str, path: str, body: bytes, headers: dict[str, str]
-    ) -> tuple[int, bytes, int | None]:
+    def _exchange(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes, int | None]:
         connection = self._connection()
-        connection.request(method, path, body, {**self._headers, **headers})
+        connection.request("POST", self._parts.path.rstrip("/") + "/infer", body, headers)
         response = connection.getresponse()
         content = response.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
@@ -161,9 +143,7 @@ class V2Client:
         return connection
 
 
-def encode_request(
-    inputs: Sequence[Tensor], wanted: Sequence[str], *, binary: bool
-) -> tuple[bytes, int | None]:
+def encode_request(inputs: Sequence[Tensor], *, binary: bool) -> tuple[bytes, int | None]:
     """The body of an inference request and, for a binary one, the length of its JSON part."""
     described, blobs = [], []
     for tensor in inputs:
@@ -181,14 +161,23 @@ def encode_request(
             one["data"] = tensor.values.ravel().tolist()
         described.append(one)
     request: dict[str, Any] = {"inputs": described, "parameters": {"binary_data_output": binary}}
-    if wanted:
-        request["outputs"] = [{"name": name, "parameters": {"binary_data": binary}} for name in wanted]
     head = json.dumps(request).encode()
     return head + b"".join(blobs), len(head) if binary else None
 
 
 def decode_response(body: bytes, header_length: int | None) -> dict[str, npt.NDArray[Any]]:
-    """Name to array of every output; KeyError, TypeError, ValueError or struct.error if it is none."""
+    """Read the outputs of an inference response.
+
+    Args:
+        body: the JSON part, then the raw tensors of a binary response.
+        header_length: bytes of the JSON part; None if there is nothing else.
+
+    Returns:
+        Name to array; BYTES as an object array of bytes.
+
+    Raises:
+        ValueError, KeyError, TypeError, struct.error: it is no V2 response, or shorter than it says.
+    """
     head = body if header_length is None else body[:header_length]
     position = len(head)
     found = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -141,25 +141,6 @@ class VectorIndex:
         """(n, D) float32 vectors of the entries at these places."""
         found: Vectors = self._index.reconstruct_n(0, len(self))[list(places)]
         return found
-
-    def updated(
-        self, *, vectors: Vectors, entries: Sequence[Entry], without: Collection[str] = ()
-    ) -> VectorIndex:
-        """Another index with some entries added and some left out; an entry of a known key replaces it.
-
-        Args:
-            vectors: (m, D) float32, each of length 1, of the added entries.
-            entries: m to add.
-            without: keys to leave out; unknown ones are no mistake.
-
-        Raises:
-            InputError: as `build`.
-        """
-        leaving = {*without, *(entry.key for entry in entries)}
-        kept = [place for place, entry in enumerate(self.entries) if entry.key not in leaving]
-        old = self.vectors(kept) if kept else np.empty((0, self._index.d))
-        everything = np.concatenate([old, vectors]).astype(np.float32) if len(entries) else old
-        return self.build(everything, [*(self.entries[place] for place in kept), *entries])
 
 
 def _check(vectors: Vectors, entries: Sequence[Entry]) -> None:

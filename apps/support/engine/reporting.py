@@ -36,11 +36,6 @@ class Difference:
     low: float
     high: float
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether chance alone is no explanation."""
-        return self.low > 0 or self.high < 0
-
 
 def exact_shares(counts: Mapping[str, int], *, places: int = 1) -> dict[str, Decimal]:
     """Percentages that sum to exactly 100, each within a unit of the last place of the true one.

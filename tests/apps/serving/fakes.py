@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import numpy as np
-
 from apps.serving.catalogue import Catalogue, Release
 from apps.serving.live_model import LiveModel, Vector
 from modelcore.serving import Prediction
@@ -44,16 +42,6 @@ class FakePredictor:
 
     def close(self) -> None:
         self.is_closed.set()
-
-
-class FakeEmbedder(FakePredictor):
-    """Embeds a text as (its length, 0, 0) brought to length 1, so always (1, 0, 0)."""
-
-    task = "embedding"
-    embedding_size: int | None = 3
-
-    def embed(self, texts: Sequence[str]) -> Vector:
-        return np.array([[1.0, 0.0, 0.0] for _ in texts], dtype=np.float32)
 
 
 def release(number: int, family: str = FAMILY) -> Release:

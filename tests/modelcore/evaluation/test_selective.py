@@ -108,7 +108,6 @@ def test_the_risk_grows_as_less_sure_answers_are_given() -> None:
     assert curve.coverage == (0.25, 0.75, 1.0)
     assert curve.risk == pytest.approx((0.0, 1 / 3, 0.5))
     assert curve.area == pytest.approx(0.0 * 0.25 + 1 / 3 * 0.5 + 0.5 * 0.25)
-    assert curve.coverage_at(0.6) == 0.75
 
 
 def test_a_curve_of_nothing_is_refused() -> None:

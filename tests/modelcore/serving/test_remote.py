@@ -9,28 +9,18 @@ import pytest
 from modelcore.artifacts import Artifact
 from modelcore.errors import InputError
 from modelcore.serving import Predictor
-from modelcore.serving.remote import RemoteFailed, RemoteModel, RemoteRuntime
+from modelcore.serving.remote import RemoteFailed, RemoteRuntime
 from modelcore.serving.v2 import KINDS, Tensor, V2Client, decode_response
 from tests.modelcore.serving.samples import TEXTS
 from tests.modelcore.serving.v2_server import every_kind, sleepy, v2_server
+
+ONE = [Tensor("x", "FP16", np.ones(1, dtype=np.float16))]
 
 
 def graph_of(predictor: Predictor) -> Any:
     def answer(inputs: dict[str, Any]) -> dict[str, Tensor]:
         scores = predictor._runtime.run(inputs["input_ids"], inputs["attention_mask"])
         return {"logits": Tensor("logits", "FP32", scores)}
-
-    return answer
-
-
-def texts_of(predictor: Predictor) -> Any:
-    def answer(inputs: dict[str, Any]) -> dict[str, Tensor]:
-        found = predictor.predict([text.decode() for text in inputs["text"]])
-        return {
-            "label": Tensor("label", "BYTES", np.array([one.label.encode() for one in found], dtype=object)),
-            "score": Tensor("score", "FP64", np.array([one.score for one in found])),
-            "probabilities": Tensor("probabilities", "FP64", np.array([one.probabilities for one in found])),
-        }
 
     return answer
 
@@ -55,21 +45,9 @@ def test_a_predictor_opens_a_remote_runtime_by_its_url(classifier: Artifact) -> 
 
 
 @pytest.mark.parametrize("binary", [True, False])
-def test_texts_are_answered_elsewhere(classifier: Artifact, binary: bool) -> None:
-    local = Predictor.open(classifier)
-    with v2_server(texts_of(local)) as (url, seen):
-        remote = RemoteModel(url, key="secret", binary=binary)
-        assert remote.is_ready()
-        assert remote.predict(TEXTS) == local.predict(TEXTS)
-        remote.close()
-    assert seen[0]["authorization"] == "Bearer secret"
-    assert [output["name"] for output in seen[0]["outputs"]] == ["label", "score", "probabilities"]
-
-
-@pytest.mark.parametrize("binary", [True, False])
 def test_every_datatype_comes_back(binary: bool) -> None:
     with v2_server(every_kind) as (url, _):
-        outputs = V2Client(url, binary=binary).infer([Tensor("x", "FP16", np.ones(1, dtype=np.float16))])
+        outputs = V2Client(url, binary=binary).infer(ONE)
     assert set(outputs) == {*KINDS, "BYTES"}
     assert all(outputs[kind].shape == (2, 1) for kind in KINDS)
     assert [value.decode() for value in outputs["BYTES"]] == ["a", "é"]
@@ -77,29 +55,25 @@ def test_every_datatype_comes_back(binary: bool) -> None:
 
 def test_a_refusal_carries_the_servers_reason() -> None:
     with v2_server(refuse) as (url, _), pytest.raises(RemoteFailed, match="400: the model has no such input"):
-        RemoteModel(url).predict(["a"])
+        V2Client(url).infer(ONE)
 
 
 def test_a_slow_server_times_out() -> None:
     with v2_server(sleepy) as (url, _), pytest.raises(RemoteFailed, match=r"no answer in 0\.1 s"):
-        RemoteModel(url, timeout_seconds=0.1).predict(["a"])
+        V2Client(url, timeout_seconds=0.1).infer(ONE)
 
 
 def test_nobody_there_is_a_sentence() -> None:
     with v2_server(refuse) as (url, _):
         pass
-    remote = RemoteModel(url)
-    assert not remote.is_ready()
     with pytest.raises(RemoteFailed, match="can't be reached"):
-        remote.predict(["a"])
+        V2Client(url).infer(ONE)
 
 
-def test_a_model_of_another_task_is_a_sentence(classifier: Artifact) -> None:
-    with (
-        v2_server(texts_of(Predictor.open(classifier))) as (url, _),
-        pytest.raises(RemoteFailed, match="gave no embedding"),
-    ):
-        RemoteModel(url).embed(["a"])
+def test_a_model_of_more_than_one_output_is_a_sentence() -> None:
+    ids = np.ones((1, 2), dtype=np.int64)
+    with v2_server(every_kind) as (url, _), pytest.raises(RemoteFailed, match="13 outputs instead of one"):
+        RemoteRuntime(url).run(ids, ids)
 
 
 @pytest.mark.parametrize("url", ["", "intent", "ftp://host/v2/models/a", "http://host/models/a"])

@@ -51,22 +51,6 @@ def test_writing_again_replaces_the_index_while_the_old_one_still_answers(tmp_pa
     assert old.search(vectors[:1], k=1)[0][0].entry.key == "0"
 
 
-@pytest.mark.parametrize("exact_up_to", [1000, 10])
-def test_an_update_adds_replaces_and_leaves_out(tmp_path: Path, exact_up_to: int) -> None:
-    vectors = unit_vectors(60)
-    VectorIndex.build(vectors[:50], entries(50), exact_up_to=exact_up_to).write(tmp_path / "index")
-    changed = VectorIndex.open(tmp_path / "index").updated(
-        vectors=vectors[50:],
-        entries=[*entries(9, first=50), Entry("3", "said anew", "intent 9")],
-        without=["0", "unknown"],
-    )
-    assert len(changed) == 50 - 1 + 9
-    found = {hits[0].entry.key: hits[0] for hits in changed.search(vectors, k=1)}
-    assert "0" not in found
-    assert found["3"].entry.label == "intent 9"
-    assert found["49"].similarity == pytest.approx(1.0, abs=1e-5)
-
-
 def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
     VectorIndex.build(unit_vectors(0), []).write(tmp_path / "index")
     assert VectorIndex.open(tmp_path / "index").search(unit_vectors(2), k=3) == [(), ()]

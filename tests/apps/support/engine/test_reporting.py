@@ -46,7 +46,6 @@ def test_the_difference_of_shares_is_newcombes() -> None:
     assert found.value == pytest.approx(0.2)
     assert found.low == pytest.approx(0.0524, abs=1e-4)
     assert found.high == pytest.approx(0.3339, abs=1e-4)
-    assert found.is_clear
     assert share_difference(Share(1, 2), Share(0, 0)) is None
 
 
