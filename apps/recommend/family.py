@@ -11,10 +11,10 @@ from modelcore.training.recipe import Recipe
 SAMPLES = Path(__file__).parent / "samples"
 
 
-def build_snapshot(path: Path = SAMPLES / "products.csv") -> Snapshot:
+def build_snapshot() -> Snapshot:
     """A product's title means the same as its description: that is what the encoder learns from."""
-    data = read_pairs(path, text_column="title", positive_column="description")
-    return Snapshot(data=data, source=path.name)
+    data = read_pairs(SAMPLES / "products.csv", text_column="title", positive_column="description")
+    return Snapshot(data=data, source="products.csv")
 
 
 RECOMMEND_ENCODER = Family(

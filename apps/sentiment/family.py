@@ -11,8 +11,8 @@ from modelcore.training.recipe import Recipe
 SAMPLES = Path(__file__).parent / "samples"
 
 
-def build_snapshot(path: Path = SAMPLES / "headlines.csv") -> Snapshot:
-    return Snapshot(data=read_labelled(path), source=path.name)
+def build_snapshot() -> Snapshot:
+    return Snapshot(data=read_labelled(SAMPLES / "headlines.csv"), source="headlines.csv")
 
 
 SENTIMENT_POLARITY = Family(

@@ -24,6 +24,7 @@ from apps.serving.live_model import LiveModel, Loading, cannot_load, said_of
 logger = logging.getLogger(__name__)
 
 LOADERS = 2
+EXTRA_VERSIONS = 2  # without an alias, kept loaded
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,6 @@ class LiveModels:
     Args:
         read: the registry now.
         open_model: a release, loaded and warmed up; runs in a thread and may take seconds.
-        extra_versions: how many loaded versions without an alias are kept.
         poll_seconds: between two reads.
         retry_seconds: before a version that failed to load is tried again.
         load_seconds: the longest that a request waits for a version that isn't loaded yet.
@@ -59,14 +59,12 @@ class LiveModels:
         *,
         read: Callable[[], Catalogue],
         open_model: Callable[[Release], LiveModel],
-        extra_versions: int = 2,
         poll_seconds: float = 1.0,
         retry_seconds: float = 15.0,
         load_seconds: float = 60.0,
     ) -> None:
         self._read = read
         self._open = open_model
-        self._extra_versions = extra_versions
         self._poll_seconds = poll_seconds
         self._retry_seconds = retry_seconds
         self._load_seconds = load_seconds
@@ -176,7 +174,7 @@ class LiveModels:
     def _take_surplus(self) -> list[LiveModel]:
         in_use = {model.release for model in self._live.values()}
         spare = [release for release in self._loaded if release not in in_use]
-        surplus = spare[: max(0, len(spare) - self._extra_versions)]
+        surplus = spare[: max(0, len(spare) - EXTRA_VERSIONS)]
         return [self._loaded.pop(release) for release in surplus]
 
     def _report(self, wanted: Mapping[tuple[str, str], Release]) -> None:

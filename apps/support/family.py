@@ -14,8 +14,8 @@ TAUGHT = "taught"
 ALONE_MS = 2.0
 
 
-def read_samples(path: Path = SAMPLES / "questions.csv") -> LabelledTexts:
-    return read_labelled(path)
+def read_samples() -> LabelledTexts:
+    return read_labelled(SAMPLES / "questions.csv")
 
 
 def build_snapshot() -> Snapshot:

@@ -15,7 +15,7 @@ _STARTS = "BSU"  # BIO, BIOES and BILOU: begin, single, unit
 _CONTINUES = "IEL"  # inside, end, last
 
 
-def read_spans(path: str | Path, *, encoding: str | None = None) -> SpanTexts:
+def read_spans(path: str | Path) -> SpanTexts:
     """Read texts with marked spans.
 
     Args:
@@ -24,7 +24,6 @@ def read_spans(path: str | Path, *, encoding: str | None = None) -> SpanTexts:
             given, must be what the span holds; a `template_id` or `group` keeps texts together in splits.
             Or .conll, .bio, .iob, .txt, .tsv: the token first and its IO, BIO, BIOES or BILOU tag last on a
             line, blank lines between texts. Each also as gz; limits as in `read_labelled`.
-        encoding: a Python codec name, or None to tell it.
 
     Returns:
         The texts with their spans sorted by start; a row is the line or list item where the text begins.
@@ -32,7 +31,7 @@ def read_spans(path: str | Path, *, encoding: str | None = None) -> SpanTexts:
     Raises:
         InputError: a sentence with the row, the field and what to do.
     """
-    source = read_source(path, encoding=encoding)
+    source = read_source(path)
     if source.suffix in _COLUMN_FORMATS:
         data = _join(_read_conll(source), source)
     elif source.suffix in (".jsonl", ".ndjson"):

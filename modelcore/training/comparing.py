@@ -15,6 +15,8 @@ from torch.utils.data import Sampler
 from modelcore.training.batching import Examples, LengthSampler, pad
 from modelcore.training.losses import Loss
 
+RANKING_TEMPERATURE = 0.05  # of the cosine similarities
+
 
 class Comparisons(Examples):
     """Labelled texts that come in twos of a label, so that each batch has texts that belong together."""
@@ -91,11 +93,9 @@ def same_label_loss(*, temperature: float) -> Loss:
     return loss
 
 
-def ranking_loss(*, temperature: float = 0.05) -> Loss:
+def ranking_loss() -> Loss:
     """Each anchor finds its positive among the batch's, and the other way round.
 
-    Args:
-        temperature: of the cosine similarities, above 0.
     Returns:
         A function of unit embeddings (2n, D), anchors first, and pair numbers (n,); equal numbers are no
         rivals.
@@ -104,7 +104,7 @@ def ranking_loss(*, temperature: float = 0.05) -> Loss:
 
     def loss(embeddings: Tensor, labels: Tensor) -> Tensor:
         anchors, positives = embeddings.chunk(2)
-        scores = anchors @ positives.T / temperature
+        scores = anchors @ positives.T / RANKING_TEMPERATURE
         same = (labels[:, None] == labels[None, :]) & ~torch.eye(len(labels), dtype=torch.bool)
         scores = scores.masked_fill(same, float("-inf"))
         own = torch.arange(len(labels))

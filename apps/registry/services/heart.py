@@ -11,14 +11,14 @@ from django.utils import timezone
 from apps.registry.services.claims import Beat, Claim, beat
 
 logger = logging.getLogger(__name__)
+INTERVAL_SECONDS = 1.0
 
 
 class Heart:
     """Beats while the block runs; `should_stop` is asked by the training loop at every step."""
 
-    def __init__(self, claim: Claim, interval_seconds: float = 1.0) -> None:
+    def __init__(self, claim: Claim) -> None:
         self._claim = claim
-        self._interval_seconds = interval_seconds
         self._ended = threading.Event()
         self._last = Beat(is_owner=True, is_cancel_requested=False)
         self._thread = threading.Thread(target=self._run, name=f"heart-{claim.run_id}", daemon=True)
@@ -42,7 +42,7 @@ class Heart:
 
     def _run(self) -> None:
         try:
-            while self._last.is_owner and not self._ended.wait(self._interval_seconds):
+            while self._last.is_owner and not self._ended.wait(INTERVAL_SECONDS):
                 try:
                     self._last = beat(claim=self._claim, at=timezone.now())
                 except DatabaseError:

@@ -1,7 +1,6 @@
 """From a training loop's many calls to the few lines that people read."""
 
 import time
-from collections.abc import Callable
 
 from django.utils import timezone
 
@@ -15,19 +14,18 @@ INTERVAL_SECONDS = 0.5
 class ProgressLog:
     """Writes at most two lines a second, and always the first of a phase and its last step."""
 
-    def __init__(self, claim: Claim, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, claim: Claim) -> None:
         self._claim = claim
-        self._clock = clock
         self._written_at = float("-inf")
         self._phase = ""
 
     def __call__(self, progress: Progress) -> None:
         is_last = progress.total_steps > 0 and progress.step >= progress.total_steps
         is_news = progress.phase != self._phase or is_last or bool(progress.message)
-        if not is_news and self._clock() - self._written_at < INTERVAL_SECONDS:
+        if not is_news and time.monotonic() - self._written_at < INTERVAL_SECONDS:
             return
         self._phase = progress.phase
-        self._written_at = self._clock()
+        self._written_at = time.monotonic()
         record_progress(claim=self._claim, progress=progress, at=timezone.now())
 
     def say(self, phase: str, template: str) -> None:

@@ -95,9 +95,7 @@ def promote_version(
     )
 
 
-def rollback_alias(
-    *, family: str, alias: str, actor: User | None, at: datetime, reason: str = ""
-) -> Promotion:
+def rollback_alias(*, family: str, alias: str, actor: User | None, at: datetime) -> Promotion:
     """Let an alias point to what it pointed to before its present version was promoted.
 
     Raises:
@@ -113,7 +111,7 @@ def rollback_alias(
     report = evaluate_gate(previous, alias=alias, is_rollback=True)
     if not report.passed:
         raise GateRefusedError(report)
-    reason = reason or Sentence("Rollback from v{number}.", number=current.number)
+    reason = Sentence("Rollback from v{number}.", number=current.number)
     promotion = _move(
         previous,
         alias,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 SMALLEST = 3
 APART = 0.5  # cosine distance from which on two groups stay two
 MOST = 2_000
+LONGEST_TITLE = 120  # characters
 
 
 @dataclass(frozen=True)
@@ -22,36 +23,32 @@ class Cluster:
     cohesion: float
 
 
-def cluster(
-    vectors: NDArray[np.float32] | Any, *, apart: float = APART, smallest: int = SMALLEST
-) -> list[Cluster]:
+def cluster(vectors: NDArray[np.float32] | Any) -> list[Cluster]:
     """Group what lies near by average linkage; there is nothing random in it.
 
     Args:
         vectors: (n, D) float, of length 1; beyond MOST the first are taken.
-        apart: cosine distance in (0, 2) at which groups are no longer joined.
-        smallest: questions of a group, at least 2; smaller ones are left out.
     Returns:
-        The groups, the largest first, then the most alike.
+        The groups of at least SMALLEST, the largest first, then the most alike.
     Source: Sokal and Michener, A statistical method for evaluating systematic relationships, 1958 (UPGMA).
     """
     from sklearn.cluster import AgglomerativeClustering
 
     known = np.asarray(vectors[:MOST], dtype=np.float64)
-    if len(known) < max(2, smallest):
+    if len(known) < SMALLEST:
         return []
     joined = AgglomerativeClustering(
-        n_clusters=None, distance_threshold=apart, metric="cosine", linkage="average"
+        n_clusters=None, distance_threshold=APART, metric="cosine", linkage="average"
     ).fit_predict(known)
     found = [_described(known, np.flatnonzero(joined == one)) for one in np.unique(joined)]
-    kept = [one for one in found if len(one.places) >= smallest]
+    kept = [one for one in found if len(one.places) >= SMALLEST]
     return sorted(kept, key=lambda one: (-len(one.places), -one.cohesion, one.places))
 
 
-def title_of(texts: Sequence[str], *, longest: int = 120) -> str:
+def title_of(texts: Sequence[str]) -> str:
     """What to call a group until somebody names it: its most central question."""
     first = " ".join(texts[0].split())
-    return first if len(first) <= longest else f"{first[: longest - 1].rstrip()}…"
+    return first if len(first) <= LONGEST_TITLE else f"{first[: LONGEST_TITLE - 1].rstrip()}…"
 
 
 def _described(vectors: NDArray[np.float64], places: NDArray[np.int64]) -> Cluster:

@@ -14,6 +14,7 @@ from apps.support.engine.scoring import NEIGHBOURS, Neighbourhood, votes
 from modelcore.vectors import Entry, Hit, VectorIndex
 
 SAMPLE = 2000
+SAMPLE_SEED = 0
 SMALLEST_SPREAD = 1e-3
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -44,7 +45,7 @@ class Nearest:
         """(n,) how much of each text's wording no question holds, in [0, 1]."""
         return np.array([self._bigrams.novelty(text) for text in texts], dtype=np.float64)
 
-    def neighbourhood(self, *, seed: int = 0) -> Neighbourhood:
+    def neighbourhood(self) -> Neighbourhood:
         """How the indexed questions lie among one another, by asking SAMPLE of them for their neighbours.
 
         Source: the doubt is the most likely one, by leave-one-out, of the intents of these questions when a
@@ -55,7 +56,7 @@ class Nearest:
         if len(labels) < 2:
             return Neighbourhood()
         count = min(SAMPLE, len(entries))
-        places = np.random.default_rng(seed).permutation(len(entries))[:count].tolist()
+        places = np.random.default_rng(SAMPLE_SEED).permutation(len(entries))[:count].tolist()
         asked = [entries[place] for place in places]
         found = self.index.search(self.index.vectors(places), k=NEIGHBOURS + 1)
         others = [

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from apps.registry.models import AliasName, Promotion, Version
+from apps.registry.models import AliasName, Version
 from apps.registry.selectors.aliases import champion_of, version_named
 from apps.registry.selectors.comparison import suite_texts
 from apps.support.models import Decision, Example, Lesson, ShadowAnswer
@@ -14,6 +14,7 @@ from modelcore.data.normal import normalise
 BETTER, WORSE, BOTH_WRONG, UNKNOWN = "better", "worse", "both_wrong", "unknown"
 VERDICTS = (WORSE, BETTER, BOTH_WRONG, UNKNOWN)
 SHOWN = 300
+LATEST = 20
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Shadowed:
         return 1 - self.alike / self.asked if self.asked else None
 
 
-def latest_lessons(count: int = 20) -> list[Lesson]:
-    return list(Lesson.objects.select_related("run", "champion", "started_by")[:count])
+def latest_lessons() -> list[Lesson]:
+    return list(Lesson.objects.select_related("run", "champion", "started_by")[:LATEST])
 
 
 def waiting_examples() -> int:
@@ -76,10 +77,6 @@ def waiting_examples() -> int:
 def is_live(lesson: Lesson) -> bool:
     version, champion = lesson.version, champion_of(FAMILY)
     return version is not None and champion is not None and version.pk == champion.pk
-
-
-def was_promoted(version: Version) -> bool:
-    return Promotion.objects.filter(to_version=version, alias=AliasName.CHAMPION).exists()
 
 
 def has_challenger() -> bool:

@@ -31,7 +31,7 @@ class ErasedCustomerError(SupportError):
 
 @transaction.atomic
 def start_conversation(
-    *, visitor: Visitor, at: datetime, channel: str = Conversation.Channel.WIDGET, language: str = ""
+    *, visitor: Visitor, at: datetime, channel: str = Conversation.Channel.WIDGET
 ) -> Conversation:
     """The visitor's current conversation, or a new one that the bot owns.
 
@@ -43,9 +43,7 @@ def start_conversation(
     current = current_conversation(held, at=at)
     if current is not None:
         return current
-    conversation = Conversation(
-        visitor=held, channel=channel, language=language or held.language, created_at=at
-    )
+    conversation = Conversation(visitor=held, channel=channel, language=held.language, created_at=at)
     conversation.hold_out_share = current_policy().hold_out_share
     conversation.is_hold_out = is_held_out(conversation.public_id, conversation.hold_out_share)
     conversation.save()

@@ -15,20 +15,20 @@ ANSWERED_WITHIN = timedelta(days=30)
 AT_ONCE = 200
 
 
-def answer_in_shadow(*, at: datetime, at_most: int = AT_ONCE) -> int:
+def answer_in_shadow(*, at: datetime) -> int:
     """Let both versions answer the recent questions that they have not; returns how many answers."""
     champion, challenger = champion_of(FAMILY), version_named(FAMILY, AliasName.CHALLENGER)
     if champion is None or challenger is None or champion.pk == challenger.pk:
         return 0
-    return sum(_answer(version, at, at_most) for version in (champion, challenger))
+    return sum(_answer(version, at) for version in (champion, challenger))
 
 
-def _answer(version: Version, at: datetime, at_most: int) -> int:
+def _answer(version: Version, at: datetime) -> int:
     waiting = (
         Decision.objects.filter(created_at__gt=at - ANSWERED_WITHIN, intent__gt="")
         .exclude(shadow_answers__version=version)
         .select_related("message")
-        .order_by("-created_at")[:at_most]
+        .order_by("-created_at")[:AT_ONCE]
     )
     decisions = [decision for decision in waiting if question_of(decision).strip()]
     if not decisions:
