@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.support.views import reports, teach
+from apps.support.views import policy, reports, teach
 from apps.support.views.knowledge import imports, intents, names, review, texts
 
 urlpatterns = [
@@ -40,5 +40,5 @@ urlpatterns = [
     path("teach/<int:pk>/promote/", teach.promote, name="lesson-promote"),
     path("reports/", reports.report, name="reports"),
     path("reports/<slug:table>.csv", reports.download, name="report-csv"),
-    path("policy/", reports.policy, name="policy"),
+    path("policy/", policy.policy, name="policy"),
 ]

@@ -1,24 +1,19 @@
-"""Reports of a period with their tables to take along, and the settings that they speak for."""
+"""Reports of a period, with their tables to take along."""
 
 import csv
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.registry.selectors.aliases import champion_of
 from apps.support import access
-from apps.support.models import TARGETS, Certificate, Policy
-from apps.support.models.teaching import FAMILY
 from apps.support.selectors import reports
 from apps.support.selectors.reports import Period, QualityRow
-from apps.support.services.policy import PolicyChange, change_policy
-from apps.support.views.guard import form, page, person, tried
+from apps.support.views.guard import page
 
 Rows = Iterable[tuple[Any, ...]]
 EARLIEST = date(2000, 1, 1)  # before any conversation, and after what calendars can't count with
@@ -71,35 +66,6 @@ def download(request: HttpRequest, table: str) -> HttpResponse:
     return response
 
 
-@form(access.MAY_REPORT)
-def policy(request: HttpRequest) -> HttpResponse:
-    may_edit = access.may(request.user, access.MAY_TEACH)
-    current = Policy.objects.filter(pk=1).first() or Policy(pk=1)
-    if request.method == "POST" and may_edit:
-        change = PolicyChange(
-            _number(request, "target_precision"),
-            _number(request, "hold_out_percent") / 100,
-            int(_number(request, "response_minutes")),
-            request.POST.get("widget_origins", "").split(),
-            request.POST.get("context_url", "").strip(),
-        )
-        actor = person(request)
-        if tried(request, lambda: change_policy(change=change, actor=actor), _("The policy was changed.")):
-            return redirect("support:policy")
-        # Refused: what was written stays to be put right.
-        current = Policy(pk=1, **asdict(change))
-    shown = {
-        "policy": current,
-        "targets": TARGETS,
-        "champion": champion_of(FAMILY),
-        "certificates": Certificate.objects.select_related("version").order_by(
-            "-version__number", "target", "-made_at"
-        )[:60],
-        "may_edit": may_edit,
-    }
-    return render(request, "support/reports/policy.html", shown)
-
-
 def _period(request: HttpRequest) -> Period:
     """What the address asks for; the last thirty days where it asks for nothing that is one."""
     today = timezone.localdate()
@@ -114,15 +80,6 @@ def _date(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _number(request: HttpRequest, name: str) -> float:
-    """The number in a field; one that no policy accepts where there is none."""
-    try:
-        value = float(request.POST.get(name, ""))
-    except ValueError:
-        return -1.0
-    return value if -1e6 < value < 1e6 else -1.0
 
 
 def _outcomes(period: Period) -> Rows:

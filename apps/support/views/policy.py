@@ -1,0 +1,53 @@
+"""The settings that decisions and reports stand on."""
+
+from dataclasses import asdict
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from apps.registry.selectors.aliases import champion_of
+from apps.support import access
+from apps.support.models import TARGETS, Certificate, Policy
+from apps.support.models.teaching import FAMILY
+from apps.support.selectors.policy import current_policy
+from apps.support.services.policy import PolicyChange, change_policy
+from apps.support.views.guard import form, person, tried
+
+
+@form(access.MAY_REPORT)
+def policy(request: HttpRequest) -> HttpResponse:
+    may_edit = access.may(request.user, access.MAY_TEACH)
+    current = current_policy()
+    if request.method == "POST" and may_edit:
+        change = PolicyChange(
+            _number(request, "target_precision"),
+            _number(request, "hold_out_percent") / 100,
+            int(_number(request, "response_minutes")),
+            request.POST.get("widget_origins", "").split(),
+            request.POST.get("context_url", "").strip(),
+        )
+        actor = person(request)
+        if tried(request, lambda: change_policy(change=change, actor=actor), _("The policy was changed.")):
+            return redirect("support:policy")
+        # Refused: what was written stays to be put right.
+        current = Policy(pk=1, **asdict(change))
+    shown = {
+        "policy": current,
+        "targets": TARGETS,
+        "champion": champion_of(FAMILY),
+        "certificates": Certificate.objects.select_related("version").order_by(
+            "-version__number", "target", "-made_at"
+        )[:60],
+        "may_edit": may_edit,
+    }
+    return render(request, "support/reports/policy.html", shown)
+
+
+def _number(request: HttpRequest, name: str) -> float:
+    """The number in a field; one that no policy accepts where there is none."""
+    try:
+        value = float(request.POST.get(name, ""))
+    except ValueError:
+        return -1.0
+    return value if -1e6 < value < 1e6 else -1.0
