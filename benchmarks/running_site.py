@@ -56,7 +56,7 @@ def running_site(folder: Path) -> Iterator[Site]:
     os.environ.update({**shared_environment(plan), **stores, **alone})
     supervisor = Supervisor()
     try:
-        start_stores(plan.stores, supervisor)
+        start_stores(plan.stores, supervisor.start)
         cookie = _prepare(plan.password)
         for program in demo_programs(plan):
             if program.name in STARTED:

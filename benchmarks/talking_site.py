@@ -8,15 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from apps.project.demo_programs import DemoPlan, demo_programs, shared_environment
-from apps.project.embedded import (
-    SYSTEM_USER,
-    postgres_program,
-    prepare_folders,
-    prepare_postgres,
-    redis_program,
-    wait_for_postgres,
-    wait_for_redis,
-)
+from apps.project.embedded import start_stores
 from apps.project.processes import Program
 from apps.project.supervisor import Supervised, Supervisor
 from benchmarks.running_site import free_port, wait_until_ready
@@ -64,7 +56,7 @@ def bare_stores(folder: Path) -> Iterator[None]:
     """PostgreSQL and Redis with the tables and roles in them, for this process alone."""
     site = _new_site(folder)
     try:
-        _start_stores(site, throw_away=True)
+        start_stores(site.plan.stores, site.start, throw_away=True)
         _migrate()
         yield
     finally:
@@ -77,7 +69,7 @@ def closed_site(folder: Path, *, limits: Mapping[str, str] = UNLIMITED) -> Itera
     os.environ.update(limits)
     site = _new_site(folder)
     try:
-        _start_stores(site)
+        start_stores(site.plan.stores, site.start)
         _migrate()
         yield site
     finally:
@@ -98,17 +90,6 @@ def _new_site(folder: Path) -> TalkingSite:
     alone = {"OMP_NUM_THREADS": "1", "LOG_LEVEL": "WARNING", "ARTIFACT_STORE": ""}
     os.environ.update({**shared_environment(plan), **stores, **alone})
     return TalkingSite(plan, Supervisor())
-
-
-def _start_stores(site: TalkingSite, *, throw_away: bool = False) -> None:
-    stores = site.plan.stores
-    user = SYSTEM_USER if os.geteuid() == 0 else None
-    prepare_folders(stores, user=user)
-    prepare_postgres(stores, user=user)
-    postgres = site.start(postgres_program(stores, user=user, throw_away=throw_away))
-    redis = site.start(redis_program(stores))
-    wait_for_postgres(stores, postgres.process)
-    wait_for_redis(stores, redis.process)
 
 
 def _migrate() -> None:

@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     remove_folders_of_killed_runs()
     supervisor = config.stash[STORES_KEY] = Supervisor()
-    start_stores(EmbeddedStores(Path(os.environ["BERTH_TEST_FOLDER"])), supervisor, throw_away=True)
+    start_stores(EmbeddedStores(Path(os.environ["BERTH_TEST_FOLDER"])), supervisor.start, throw_away=True)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

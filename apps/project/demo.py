@@ -83,7 +83,7 @@ def run(plan: DemoPlan) -> None:
     try:
         if plan.needs_stores:
             say("Starting PostgreSQL and Redis …")
-            start_stores(plan.stores, supervisor)
+            start_stores(plan.stores, supervisor.start)
         prepare(plan, supervisor)
         wait_until_ready(plan, supervisor)
         announce(plan)

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import redis
 
 from apps.project.processes import Program
 from apps.project.stores import DATABASE_NAME, EmbeddedStores
-from apps.project.supervisor import Supervisor
+from apps.project.supervisor import Supervised, Supervisor
 
 
 class StoreError(RuntimeError):
@@ -40,13 +41,15 @@ READY_SECONDS = 30.0
 LOCK_SECONDS = 15.0
 
 
-def start_stores(stores: EmbeddedStores, supervisor: Supervisor, *, throw_away: bool = False) -> None:
+def start_stores(
+    stores: EmbeddedStores, start: Callable[[Program], Supervised], *, throw_away: bool = False
+) -> None:
     """Start both and wait until they answer; `throw_away` trades what survives a power cut for speed."""
     user = SYSTEM_USER if os.geteuid() == 0 else None
     prepare_folders(stores, user=user)
     prepare_postgres(stores, user=user)
-    postgres = supervisor.start(postgres_program(stores, user=user, throw_away=throw_away))
-    redis_server = supervisor.start(redis_program(stores))
+    postgres = start(postgres_program(stores, user=user, throw_away=throw_away))
+    redis_server = start(redis_program(stores))
     wait_for_postgres(stores, postgres.process)
     wait_for_redis(stores, redis_server.process)
 
@@ -221,7 +224,7 @@ def main() -> None:
     supervisor = Supervisor()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        start_stores(EMBEDDED_STORES, supervisor)
+        start_stores(EMBEDDED_STORES, supervisor.start)
         for name, url in (
             ("DATABASE_URL", EMBEDDED_STORES.database_url),
             ("REDIS_URL", EMBEDDED_STORES.redis_url),

@@ -36,7 +36,7 @@ def rows(embedded: EmbeddedStores) -> list[tuple[int]]:
 
 
 def test_what_was_stored_survives_kill_9(embedded: EmbeddedStores, supervisor: Supervisor) -> None:
-    start_stores(embedded, supervisor)
+    start_stores(embedded, supervisor.start)
     with psycopg.connect(embedded.database_url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
     redis.Redis.from_url(embedded.redis_url).set("kept", 7)
@@ -44,7 +44,8 @@ def test_what_was_stored_survives_kill_9(embedded: EmbeddedStores, supervisor: S
         child.process.kill()
         child.process.wait()
 
-    start_stores(embedded, again := Supervisor())
+    again = Supervisor()
+    start_stores(embedded, again.start)
 
     assert rows(embedded) == [(7,)]
     assert redis.Redis.from_url(embedded.redis_url).get("kept") == b"7"
@@ -62,7 +63,7 @@ def test_a_lock_of_a_process_that_is_somebody_elses_is_cleared(embedded: Embedde
 
 
 def test_a_store_in_use_is_a_sentence(embedded: EmbeddedStores, supervisor: Supervisor) -> None:
-    start_stores(embedded, supervisor)
+    start_stores(embedded, supervisor.start)
 
     with pytest.raises(StoreError, match="already runs as process"):
         clear_stale_lock(embedded, patience_seconds=0)
@@ -72,13 +73,13 @@ def test_a_killed_initdb_is_done_again(embedded: EmbeddedStores, supervisor: Sup
     (embedded.postgres_data / "base").mkdir(parents=True)
     (embedded.postgres_data / "postgresql.conf").touch()
 
-    start_stores(embedded, supervisor)
+    start_stores(embedded, supervisor.start)
 
     assert (embedded.postgres_data / "PG_VERSION").exists()
 
 
 def test_nothing_listens_on_a_network(embedded: EmbeddedStores, supervisor: Supervisor) -> None:
-    start_stores(embedded, supervisor)
+    start_stores(embedded, supervisor.start)
     with psycopg.connect(embedded.database_url) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
     assert redis.Redis.from_url(embedded.redis_url).config_get("port") == {"port": "0"}
