@@ -88,7 +88,19 @@ def answer(predictor: Predictor, rows: Rows) -> Answers:
 
 
 def compare(found: Answers, reference: Answers) -> Fidelity:
-    """Judge a runtime's answers by those of fp32 to the same texts."""
+    """Judge a runtime's answers by those of fp32 to the same texts.
+
+    Args:
+        found: the runtime's, to n ≥ 1 texts.
+        reference: those of fp32, to the same texts in the same order.
+
+    Returns:
+        Differences, agreement in [0, 1], and the accuracy lost in [-1, 1] with its interval.
+
+    Raises:
+        InputError: there are no answers.
+        ValueError: the numbers of answers differ.
+    """
     differences = [np.abs(a - b) for a, b in zip(found.outputs, reference.outputs, strict=True)]
     same = [a == b for a, b in zip(found.decisions, reference.decisions, strict=True)]
     paired = paired_significance(reference.correct, found.correct)

@@ -58,17 +58,43 @@ class Mojibake:
 
 
 def measure_characters(texts: Sequence[str]) -> Lengths:
+    """How many characters (code points) the texts have.
+
+    Args:
+        texts: at least one.
+
+    Returns:
+        Quantiles and the mean, in characters.
+    """
     return _lengths([len(text) for text in texts])
 
 
 def measure_words(texts: Sequence[str]) -> Lengths:
+    """How many words the texts have, each ideograph counted as one.
+
+    Args:
+        texts: at least one.
+
+    Returns:
+        Quantiles and the mean, in words.
+    """
     return _lengths([len(_WORD.findall(text)) for text in texts])
 
 
 def find_conflicts(
     texts: Sequence[str], keys: Sequence[str], labels: Sequence[object], rows: Sequence[int]
 ) -> tuple[Conflict, ...]:
-    """The texts whose key occurs with more than one label, in the order of their first rows."""
+    """The texts whose key occurs with more than one label.
+
+    Args:
+        texts: n texts.
+        keys: n, equal for texts that count as the same.
+        labels: n, one for each text.
+        rows: n source rows, from 1.
+
+    Returns:
+        One for each such key, in the order of their first texts; its `text` is the first.
+    """
     members = _members(keys)
     return tuple(
         Conflict(texts[at[0]], tuple(str(labels[i]) for i in at), tuple(rows[i] for i in at))
@@ -82,7 +108,16 @@ def find_leaks(
     train: tuple[Sequence[str], Sequence[int]],
     evaluation: tuple[Sequence[str], Sequence[int]],
 ) -> tuple[Leak, ...]:
-    """The keys that both (keys, rows) sides have; `texts` are those of the evaluation side."""
+    """The texts of the evaluation whose key the training has too.
+
+    Args:
+        texts: m texts of the evaluation.
+        train: n keys, equal for texts that count as the same, and their n source rows.
+        evaluation: m keys and m source rows.
+
+    Returns:
+        One for each such key, in the order of the evaluation.
+    """
     train_members, evaluation_members = _members(train[0]), _members(evaluation[0])
     return tuple(
         Leak(

@@ -82,7 +82,19 @@ def folds(data: Data, *, count: int, seed: int) -> Iterator[Split[Data]]:
 
 
 def fold_indices(data: Data, *, count: int, seed: int) -> list[list[int]]:
-    """The row indices of each fold's evaluation part; as `folds`."""
+    """The row indices of each fold's evaluation part.
+
+    Args:
+        data: as in `split`.
+        count: number of folds, at least 2.
+        seed: decides which; the same seed and data give the same folds.
+
+    Returns:
+        `count` lists; every index of `data` is in exactly one.
+
+    Raises:
+        InputError: fewer than two folds, or more folds than different texts.
+    """
     if count < 2:
         raise InputError("{count} folds were asked for: cross-validation needs at least 2.", count=count)
     parts = _assign(data, (1 / count,) * count, seed)

@@ -135,7 +135,11 @@ def read_json_lines(source: Source) -> Iterator[Row]:
 
 
 def read_json_list(source: Source) -> Iterator[Row]:
-    """A JSON list of objects, numbered from 1; a file of JSON lines under this name is read as such."""
+    """A JSON list of objects, numbered from 1; a file of JSON lines under this name is read as such.
+
+    Raises:
+        InputError: it is not valid JSON, or an item is not an object.
+    """
     if not source.payload.lstrip().startswith(b"["):
         yield from read_json_lines(source)
         return

@@ -132,7 +132,15 @@ class TextPairs:
 
 
 def refuse_blank(field: str, values: Iterable[tuple[int, str]]) -> None:
-    """Raise InputError with the count and the first row if any of the (row, value) pairs is blank."""
+    """Let nothing blank pass.
+
+    Args:
+        field: what the values are, in a sentence.
+        values: (row, value) pairs, rows from 1.
+
+    Raises:
+        InputError: a value is empty or white space; it tells how many are, and the first row.
+    """
     blank = [row for row, value in values if not value or value.isspace()]
     if len(blank) == 1:
         raise InputError(

@@ -79,7 +79,11 @@ def mean_pool(states: Tensor, attention_mask: Tensor) -> Tensor:
 
 
 def blocks(encoder: Any) -> nn.ModuleList:
-    """The transformer blocks of a BERT-like encoder, lowest first."""
+    """The transformer blocks of a BERT-like encoder, lowest first.
+
+    Raises:
+        TypeError: they are not where a BERT has them.
+    """
     layers = encoder.encoder.layer
     if not isinstance(layers, nn.ModuleList):
         raise TypeError("The encoder's blocks are not where a BERT has them.")

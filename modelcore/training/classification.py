@@ -35,8 +35,17 @@ def fit_classification(train: LabelledTexts, evaluation: LabelledTexts, session:
     The temperature comes from training texts that the judged model, or a twin of it, has not seen; never from
     the evaluation texts. With one text a label there are none, and it stays 1.
 
+    Args:
+        train: texts of at least two labels.
+        evaluation: texts of the same labels, or of some of them; only measured on.
+        session: what the fit's runs share: recipe, backbone, callbacks.
+
+    Returns:
+        The classifier, its labels in order, its temperature (> 0) and the figures on `evaluation`.
+
     Raises:
         InputError: fewer than two labels, or the evaluation has labels that the training lacks.
+        Cancelled: the caller wanted to stop.
     """
     labels = check_labels(train, evaluation)
     if session.recipe.method == EXTEND:

@@ -24,8 +24,17 @@ def fit_embedding(
 ) -> Outcome:
     """Train and evaluate an embedder on pairs, or on labelled texts as pairs of one label.
 
+    Args:
+        train: pairs, or labelled texts of which at least two share a label.
+        evaluation: of either kind; only measured on, before the training and after it.
+        session: what the fit's runs share: recipe, backbone, callbacks.
+
+    Returns:
+        The embedder, without labels and with temperature 1, and the figures on `evaluation`.
+
     Raises:
         InputError: no two training texts share a label.
+        Cancelled: the caller wanted to stop.
     """
     pairs, numbers = make_pairs(train, seed=session.recipe.seed)
     ids = session.tokenise([text for pair in pairs for text in pair]).ids

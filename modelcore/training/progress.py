@@ -59,5 +59,10 @@ class Watcher:
             self.on_progress(progress)
 
     def check(self) -> None:
+        """Stop here when the caller wants to.
+
+        Raises:
+            Cancelled: `should_stop` said yes.
+        """
         if self.should_stop is not None and self.should_stop():
             raise Cancelled("The run was cancelled; its checkpoints are kept.")

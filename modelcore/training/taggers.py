@@ -114,7 +114,18 @@ def train_tagger(
     session: Session,
     score: Callable[[nn.Module], float] | None = None,
 ) -> None:
-    """Train a tagger as the session's recipe says; see `Session.train`."""
+    """Train a tagger in place as the session's recipe says; see `Session.train`.
+
+    Args:
+        name: of the run, which its checkpoints are kept under.
+        model: over K tags.
+        texts: n texts with targets in [0, K), or IGNORED, for each word piece.
+        session: what the fit's runs share: recipe, backbone, callbacks.
+        score: of the model after an epoch, in [0, 1]; decides when to stop if the recipe has a patience.
+
+    Raises:
+        Cancelled: the caller wanted to stop.
+    """
     recipe = session.recipe
     examples = Examples(texts.tokens.ids, texts.targets)
     prepare_parameters(model, recipe, total_steps=session.steps(len(examples)))

@@ -24,8 +24,18 @@ HELD_OUT_FRACTION = 0.05
 def fit_tagging(train: SpanTexts, evaluation: SpanTexts, session: Session) -> Outcome:
     """Train and evaluate a tagger; a twentieth of the training texts is kept for the temperature.
 
+    Args:
+        train: texts, some of them with spans.
+        evaluation: texts with spans; only measured on. A label that the training lacks counts as missed.
+        session: what the fit's runs share: recipe, backbone, callbacks.
+
+    Returns:
+        The tagger, its tags as `bio_tags` gives them, its temperature (> 0), the figures on `evaluation` and
+        the file of transitions.
+
     Raises:
-        InputError: no training text has a span.
+        InputError: no training text has a span, or there are too few different texts to keep some.
+        Cancelled: the caller wanted to stop.
     """
     labels = span_labels(train)
     for label, row in _unlearnt(evaluation, labels).items():

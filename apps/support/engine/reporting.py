@@ -75,8 +75,13 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
 
 
 def share_difference(treated: Share, control: Share) -> Difference | None:
-    """The first share minus the second; None where either has nothing to divide by.
+    """The first share minus the second.
 
+    Args:
+        treated: with the bot.
+        control: without it.
+    Returns:
+        In [-1, 1], with the 95 % interval; None where either has nothing to divide by.
     Source: Newcombe, Interval estimation for the difference between independent proportions, 1998, method 10.
     """
     first, second = treated.value, control.value
@@ -92,8 +97,13 @@ def share_difference(treated: Share, control: Share) -> Difference | None:
 
 
 def mean_difference(treated: Sequence[float], control: Sequence[float]) -> Difference | None:
-    """The first mean minus the second; None with fewer than two values on either side.
+    """The first mean minus the second.
 
+    Args:
+        treated: values with the bot.
+        control: values without it, in the same unit.
+    Returns:
+        In that unit, with the 95 % interval; None with fewer than two values on either side.
     Source: Welch, The generalization of Student's problem, 1947.
     """
     if min(len(treated), len(control)) < 2:
@@ -112,6 +122,14 @@ def mean_difference(treated: Sequence[float], control: Sequence[float]) -> Diffe
 
 
 def quantile(values: Sequence[float], share: float) -> float | None:
+    """The value that this share of the values does not exceed, interpolated linearly.
+
+    Args:
+        values: of any unit.
+        share: in [0, 1].
+    Returns:
+        In the values' unit; None where there are no values.
+    """
     return float(np.quantile(np.asarray(values, dtype=float), share)) if values else None
 
 

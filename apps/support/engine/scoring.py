@@ -115,6 +115,13 @@ def pool(evidence: Evidence, neighbourhood: Neighbourhood) -> Pooled:
     square of how far, and one whose wording is newer than usual by what that tells: nothing, where each of
     the labelled questions has words of its own.
 
+    Args:
+        evidence: of n texts, over L labels.
+        neighbourhood: of the index that the neighbours come from.
+
+    Returns:
+        (n, L) probabilities and (n,) scores.
+
     Source: Genest and Zidek 1986, "Combining probability distributions", the logarithmic opinion pool; Hinton
         2002, "Training products of experts"; Sun et al. 2022, "Out-of-distribution detection with deep
         nearest neighbors", for the distance.

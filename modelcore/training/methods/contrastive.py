@@ -16,6 +16,19 @@ TEMPERATURE = 0.1
 def learn(name: str, texts: Texts, labels: int, session: Session, held_out: Texts | None) -> Classifier:
     """Train the encoder on which texts share a label, then fit the head on its embeddings.
 
+    Args:
+        name: of the run, which its checkpoints are kept under.
+        texts: n tokenised texts with targets in [0, labels).
+        labels: how many, at least 2.
+        session: what the fit's runs share: recipe, backbone, callbacks.
+        held_out: not looked at; this method has no patience.
+
+    Returns:
+        The classifier.
+
+    Raises:
+        Cancelled: the caller wanted to stop.
+
     Source: Tunstall et al., Efficient Few-Shot Learning Without Prompts (SetFit), 2022, with the loss of
         Khosla et al. over whole batches in the place of single pairs.
     """

@@ -19,7 +19,21 @@ from modelcore.training.session import Session
 
 
 def learn(name: str, texts: Texts, labels: int, session: Session, held_out: Texts | None) -> Classifier:
-    """Train a classifier; `held_out` decides when to stop if the recipe has a patience."""
+    """Train a classifier by gradient through its encoder.
+
+    Args:
+        name: of the run, which its checkpoints are kept under.
+        texts: n tokenised texts with targets in [0, labels).
+        labels: how many, at least 2.
+        session: what the fit's runs share: recipe, backbone, callbacks.
+        held_out: decides when to stop if the recipe has a patience.
+
+    Returns:
+        The classifier, PEFT parts merged in.
+
+    Raises:
+        Cancelled: the caller wanted to stop.
+    """
     recipe = session.recipe
     model = Classifier(session.new_encoder(), session.width, labels)
     imprint_head(model, texts)

@@ -18,7 +18,21 @@ IMPRINTED_RANGE = 5.0
 
 
 def learn(name: str, texts: Texts, labels: int, session: Session, held_out: Texts | None) -> Classifier:
-    """Fit only the head, by logistic regression; deterministic, so there is nothing to resume."""
+    """Fit only the head, by logistic regression; deterministic, so there is nothing to resume.
+
+    Args:
+        name: of the run, as the outcome lists it.
+        texts: n tokenised texts with targets in [0, labels).
+        labels: how many, at least 2.
+        session: what the fit's runs share: recipe, backbone, callbacks.
+        held_out: not looked at; nothing is stopped early.
+
+    Returns:
+        The classifier, whose parameters are frozen.
+
+    Raises:
+        Cancelled: the caller wanted to stop.
+    """
     model = Classifier(session.new_encoder(), session.width, labels)
     model.requires_grad_(False)
     started_at = time.monotonic()
@@ -34,6 +48,11 @@ def fit_head(model: Classifier, texts: Texts, *, class_weights: bool) -> None:
 
     The states are divided by their mean length, so that the regression's strength means the same for every
     encoder; the head takes the division in.
+
+    Args:
+        model: its head is written in place; C labels.
+        texts: n tokenised texts with targets in [0, C); a label without a text gets a bias of -1e4.
+        class_weights: weigh each text by the inverse share of its label.
     """
     states = np.stack(outputs(model, texts.tokens, forward=model.pooled))
     scale = float(np.linalg.norm(states, axis=1).mean())
@@ -48,6 +67,10 @@ def imprint_head(model: Classifier, texts: Texts) -> None:
 
     Each row is the direction from the mean state of all labels to that of its own, long enough for logits of
     up to about IMPRINTED_RANGE.
+
+    Args:
+        model: its head is written in place; C labels.
+        texts: n tokenised texts with targets in [0, C).
 
     Source: Qi, Brown and Lowe, Low-Shot Learning with Imprinted Weights, 2018, here on centred means.
     """
