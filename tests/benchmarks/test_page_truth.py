@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,14 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from apps.accounts.models import User
-from apps.registry import families
-from apps.registry.families import Family
 from apps.registry.services import claims
 from benchmarks.page_truth import Facts, Kill, Statement, UnreadablePageError, read_page, untruths
 from modelcore.sentence import Sentence
 from modelcore.training.progress import Progress
-from tests.apps.registry.factories import make_family, make_person, make_run
+from tests.apps.registry.factories import make_family, make_person, make_run, registered
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 KILL = Kill(
@@ -55,19 +51,6 @@ UNTRUE = {
 }
 
 
-@pytest.fixture
-def family() -> Iterator[Family]:
-    declared = make_family("test-intent")
-    families.register(declared)
-    yield declared
-    families.unregister(declared.name)
-
-
-@pytest.fixture
-def owner(db: None) -> User:
-    return make_person("owner", "model_owner", is_staff=True)
-
-
 def test_a_run_that_was_killed_and_went_on_tells_no_untruth() -> None:
     assert untruths(TRUE, FACTS) == []
 
@@ -90,18 +73,19 @@ def test_going_on_beyond_the_checkpoint_is_found() -> None:
     assert "at step 40, but 20" in sentence
 
 
-def test_the_page_of_a_running_run_is_read(client: Client, family: Family, owner: User) -> None:
-    run = make_run(family)
-    claim = claims.claim_run(run_id=run.pk, worker="host:11", at=START)
-    assert claim
-    claims.record_progress(
-        claim=claim, progress=Progress("train", 4, 10, 0.5, None, 3.0, Sentence("")), at=START
-    )
-    client.force_login(owner)
+def page_of_a_running_run(client: Client) -> str:
+    client.force_login(make_person("owner", "model_owner", is_staff=True))
+    with registered(make_family("test-intent")) as family:
+        run = make_run(family)
+        claim = claims.claim_run(run_id=run.pk, worker="host:11", at=START)
+        assert claim
+        progress = Progress("train", 4, 10, 0.5, None, 3.0, Sentence(""))
+        claims.record_progress(claim=claim, progress=progress, at=START)
+        return client.get(reverse("admin:registry_run_live", args=[run.pk])).content.decode()
 
-    said = read_page(
-        client.get(reverse("admin:registry_run_live", args=[run.pk])).content.decode(), START, START
-    )
+
+def test_the_page_of_a_running_run_is_read(client: Client, db: None) -> None:
+    said = read_page(page_of_a_running_run(client), START, START)
 
     assert said.line == (1, "train", 4, 10)
     assert (said.badge, said.worker, said.has_version, said.has_error) == ("lost", "host:11", False, False)

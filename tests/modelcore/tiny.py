@@ -6,6 +6,8 @@ import json
 import string
 from pathlib import Path
 
+from tests.word_pieces import word_pieces
+
 WORDS = """
 the a i my your is are was not no yes and or but to of in on for with at from by how what when where
 why who can do does did have has get got want need card cards money cash account bank pay paid
@@ -45,8 +47,6 @@ def make_tiny_backbone(path: Path) -> Path:
 
 
 def _write_tokenizer(path: Path) -> int:
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-
     letters = string.ascii_lowercase + string.digits + string.punctuation
     pieces = [
         *SPECIAL,
@@ -57,17 +57,9 @@ def _write_tokenizer(path: Path) -> int:
         "##ing",
         "##ed",
     ]
-    vocabulary = {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
-    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.decoder = decoders.WordPiece()
-    ends = [("[CLS]", vocabulary["[CLS]"]), ("[SEP]", vocabulary["[SEP]"])]
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=ends
-    )
+    tokenizer = word_pieces(pieces)
     tokenizer.save(str(path))
     settings = {"tokenizer_class": "BertTokenizer", "model_max_length": 128, "unk_token": "[UNK]"}
     settings |= {"pad_token": "[PAD]", "cls_token": "[CLS]", "sep_token": "[SEP]", "mask_token": "[MASK]"}
     path.with_name("tokenizer_config.json").write_text(json.dumps(settings), encoding="utf-8")
-    return len(vocabulary)
+    return int(tokenizer.get_vocab_size())

@@ -12,7 +12,6 @@ from django.urls import reverse
 from apps.privacy import masking
 from apps.privacy.family import PERSONAL_DATA, build_snapshot
 from apps.privacy.masking import masker
-from apps.registry import families
 from apps.registry.families import Family, GatePolicy
 from apps.registry.models import Run, RunState, Version
 from apps.registry.selectors.aliases import champion_of
@@ -21,7 +20,7 @@ from apps.registry.services.execution import execute_run
 from apps.registry.services.runs import queue_run
 from modelcore.compression.selection import Limits
 from tests.apps.privacy.taggers import put_models
-from tests.apps.registry.factories import make_person
+from tests.apps.registry.factories import make_person, registered
 from tests.apps.support.factories import NOW
 from tests.modelcore.tiny import make_tiny_backbone
 
@@ -46,10 +45,9 @@ def tiny_family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fam
         ),
         gate=GatePolicy(metric="f1", minimum=0.0, limits=Limits(1.0, 1.0, 0.0)),
     )
-    families.register(declared)
     monkeypatch.setattr(masking, "PERSONAL_DATA", declared)
-    yield declared
-    families.unregister(declared.name)
+    with registered(declared):
+        yield declared
 
 
 def make_version(family: Family, seed: int) -> Version:

@@ -1,11 +1,11 @@
 import json
-from unittest.mock import Mock
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import AsyncClient
 from health_check.exceptions import ServiceUnavailable
+from pytest_django import Settings
 
 from apps.project import health
 from apps.serving.health import ModelsLoaded
@@ -25,7 +25,7 @@ async def checks(client: AsyncClient) -> tuple[int, dict[str, str]]:
     return answer.status_code, json.loads(answer.content)["checks"]
 
 
-async def test_live_asks_nothing_of_the_stores(async_client: AsyncClient, settings: Mock) -> None:
+async def test_live_asks_nothing_of_the_stores(async_client: AsyncClient, settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
 
     assert (await async_client.get("/health/live")).status_code == 200
@@ -41,7 +41,7 @@ async def test_ready_when_stores_and_tables_are(async_client: AsyncClient) -> No
     }
 
 
-async def test_not_ready_without_redis(async_client: AsyncClient, settings: Mock) -> None:
+async def test_not_ready_without_redis(async_client: AsyncClient, settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     status, seen = await checks(async_client)
 

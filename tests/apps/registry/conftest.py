@@ -5,27 +5,22 @@ import pytest
 from django.conf import settings
 
 from apps.accounts.models import User
-from apps.registry import families
 from apps.registry.families import Family, Suite
 from modelcore.artifacts import Artifact
-from tests.apps.registry.factories import make_family, make_person, write_counting_model
+from tests.apps.registry.factories import make_family, make_person, registered, write_counting_model
 
 
 @pytest.fixture
 def family() -> Iterator[Family]:
-    declared = make_family("test-intent")
-    families.register(declared)
-    yield declared
-    families.unregister(declared.name)
+    with registered(make_family("test-intent")) as declared:
+        yield declared
 
 
 @pytest.fixture
 def growing_family() -> Iterator[Family]:
     suites = (Suite("held-out", "Held out"), Suite("taught", "Taught", grows=True))
-    declared = make_family("growing-intent", suites=suites)
-    families.register(declared)
-    yield declared
-    families.unregister(declared.name)
+    with registered(make_family("growing-intent", suites=suites)) as declared:
+        yield declared
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """What registry tests are made of: a family of three labels, people, versions with known answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from apps.accounts.models import User
-from apps.registry import store
+from apps.registry import families, store
 from apps.registry.families import Family, GatePolicy, Snapshot, Suite
 from apps.registry.models import Dataset, Run, Version
 from apps.registry.services.datasets import grow_suite, import_snapshot
@@ -47,6 +48,16 @@ def make_tiny_family(backbone: Path, **changes: Any) -> Family:
     """A family that is fitted in seconds; what it learns is not judged."""
     recipe = Recipe(method="full", backbone=str(backbone), epochs=2, max_tokens=16, batch_size=8)
     return make_family("tiny-intent", **{"recipe": recipe, "gate": GatePolicy(minimum=0.0), **changes})
+
+
+@contextmanager
+def registered(family: Family) -> Iterator[Family]:
+    """Known to the registry for as long as the block runs."""
+    families.register(family)
+    try:
+        yield family
+    finally:
+        families.unregister(family.name)
 
 
 def make_person(username: str, role: str, *, is_staff: bool = False) -> User:

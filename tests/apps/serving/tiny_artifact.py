@@ -12,10 +12,10 @@ import onnx
 import openvino
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import save
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from modelcore.artifacts import Artifact, write_artifact
 from modelcore.tasks.transitions import TRANSITIONS_FILE, Transitions
+from tests.word_pieces import word_pieces
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 WORDS = ("card", "lost", "refund", "late", "money", "where", "is", "my", "hello")
@@ -61,7 +61,7 @@ def _write(
     network = openvino.convert_model(parts / "model.onnx")
     openvino.save_model(network, parts / "model.xml", compress_to_fp16=False)
     files: dict[str, Path | bytes] = {
-        "tokenizer.json": _tokenizer().to_str().encode(),
+        "tokenizer.json": word_pieces((*SPECIAL, *WORDS)).to_str().encode(),
         "config.json": b"{}",
         "model.safetensors": save({"table": table}),
         "runtimes/openvino-fp32/model.xml": parts / "model.xml",
@@ -126,14 +126,3 @@ def _mean_of_rows(table: np.ndarray, *, unit: bool) -> onnx.ModelProto:
     output = helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", table.shape[1]])
     graph = helper.make_graph(nodes, "counting", inputs, [output], constants)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
-
-
-def _tokenizer() -> Tokenizer:
-    vocabulary = {piece: number for number, piece in enumerate((*SPECIAL, *WORDS))}
-    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.decoder = decoders.WordPiece()
-    ends = [("[CLS]", vocabulary["[CLS]"]), ("[SEP]", vocabulary["[SEP]"])]
-    tokenizer.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=ends)
-    return tokenizer

@@ -1,6 +1,7 @@
 """A browser's side of a stream; channels.testing would bring along daphne, which nothing here uses."""
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
@@ -58,3 +59,6 @@ class Socket:
     async def hears_nothing(self, seconds: float) -> bool:
         silent: bool = await self.browser.receive_nothing(seconds)
         return silent
+
+
+Open = Callable[..., Awaitable[Socket]]

@@ -1,6 +1,5 @@
 """Many sockets of one process: what is read, asked and told once for all of them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -14,28 +13,22 @@ from apps.streams.access import Reader
 from apps.streams.hub import hub
 from apps.streams.replay import Missing, read_missing
 from apps.streams.services.events import append_event
-from tests.apps.streams.sockets import Socket
+from tests.apps.streams.sockets import Open, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STREAM = "progress:run"
-Open = Callable[..., Awaitable[Socket]]
 
 
 @pytest.fixture
-async def follow(customer: User) -> AsyncIterator[Open]:
+def follow(customer: User, enter: Open) -> Open:
     """Sockets that have caught up."""
-    sockets: list[Socket] = []
 
-    async def open_socket(stream: str = STREAM) -> Socket:
-        socket = Socket(customer, stream, 0)
-        sockets.append(socket)
-        await socket.open()
+    async def open_and_read(stream: str = STREAM) -> Socket:
+        socket = await enter(customer, stream)
         await socket.read()
         return socket
 
-    yield open_socket
-    for socket in sockets:
-        await socket.close()
+    return open_and_read
 
 
 @database_sync_to_async

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -14,11 +14,10 @@ from apps.streams import access, hub
 from apps.streams.access import Presence, Reader, RefusedError, Rendering
 from apps.streams.models import Event
 from apps.streams.services.events import append_event
-from tests.apps.streams.sockets import Socket
+from tests.apps.streams.sockets import Open, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STREAM = "room:1"
-Open = Callable[..., Awaitable[Socket]]
 
 
 def take(reader: Reader, stream: str, client_id: str, payload: Any) -> int:
@@ -43,21 +42,6 @@ def rooms(chat_streams: None) -> None:
     )
 
 
-@pytest.fixture
-async def enter() -> AsyncIterator[Open]:
-    sockets: list[Socket] = []
-
-    async def open_socket(user: Reader, stream: str = STREAM) -> Socket:
-        socket = Socket(user, stream, 0)
-        sockets.append(socket)
-        await socket.open()
-        return socket
-
-    yield open_socket
-    for socket in sockets:
-        await socket.close()
-
-
 async def say(socket: Socket, payload: Any = "hello", client_id: str = "c-1") -> None:
     await socket.say(json.dumps({"type": "send", "client_id": client_id, "payload": payload}))
 
@@ -69,7 +53,7 @@ async def next_of(socket: Socket, kind: str) -> dict[str, Any]:
 
 
 async def test_what_is_sent_is_stored_once_and_confirmed(customer: User, enter: Open) -> None:
-    socket = await enter(customer)
+    socket = await enter(customer, STREAM)
 
     for _ in range(2):
         await say(socket)
@@ -79,7 +63,7 @@ async def test_what_is_sent_is_stored_once_and_confirmed(customer: User, enter: 
 
 
 async def test_each_audience_gets_its_own_words(customer: User, outsider: User, enter: Open) -> None:
-    sockets = [await enter(customer), await enter(outsider)]
+    sockets = [await enter(customer, STREAM), await enter(outsider, STREAM)]
 
     await say(sockets[0])
 
@@ -88,7 +72,7 @@ async def test_each_audience_gets_its_own_words(customer: User, outsider: User, 
 
 
 async def test_what_is_refused_is_said_with_its_client_id(customer: User, enter: Open) -> None:
-    socket = await enter(customer)
+    socket = await enter(customer, STREAM)
 
     await say(socket, "bad")
 
@@ -105,7 +89,7 @@ async def test_a_stream_that_takes_nothing_says_so(customer: User, enter: Open) 
 
 
 async def test_others_hear_a_signal_and_nobody_stores_it(customer: User, outsider: User, enter: Open) -> None:
-    typing, listening = await enter(customer), await enter(outsider)
+    typing, listening = await enter(customer, STREAM), await enter(outsider, STREAM)
     await listening.read()
 
     await typing.say(json.dumps({"type": "signal", "kind": "typing"}))
@@ -122,7 +106,7 @@ async def test_who_is_there_is_told_and_forgotten(
 ) -> None:
     monkeypatch.setattr(hub, "TICK_SECONDS", 0.1)
     monkeypatch.setattr("apps.streams.presence.EXPIRES_SECONDS", 0.5)
-    staying, leaving = await enter(customer), await enter(outsider)
+    staying, leaving = await enter(customer, STREAM), await enter(outsider, STREAM)
 
     async def told_of(names: list[str]) -> bool:
         return bool((await next_of(staying, "signal"))["payload"] == names)
@@ -136,7 +120,7 @@ async def test_who_is_there_is_told_and_forgotten(
 
 
 async def test_rights_that_change_close_a_quiet_socket(customer: User, enter: Open) -> None:
-    socket = await enter(customer)
+    socket = await enter(customer, STREAM)
     await socket.read()
     customer.username = "banned"
     await customer.asave()
@@ -145,7 +129,7 @@ async def test_rights_that_change_close_a_quiet_socket(customer: User, enter: Op
 
 
 async def test_a_new_role_is_no_reason_to_close(customer: User, enter: Open) -> None:
-    socket = await enter(customer)
+    socket = await enter(customer, STREAM)
     await socket.read()
 
     await customer.groups.aadd(await Group.objects.aget(name="agent"))
@@ -160,7 +144,7 @@ async def test_what_no_notification_told_is_found(
     monkeypatch.setattr(hub, "TICK_SECONDS", 0.1)
     monkeypatch.setattr(hub, "POSITIONS_EVERY_SECONDS", 0.1)
     monkeypatch.setattr("apps.streams.services.events.tell_listeners", lambda **_: None)
-    socket = await enter(customer)
+    socket = await enter(customer, STREAM)
     await socket.read()
 
     await database_sync_to_async(take)(customer, STREAM, "c-1", "unheard")
@@ -169,7 +153,7 @@ async def test_what_no_notification_told_is_found(
 
 
 async def test_who_sends_too_fast_is_cut_off(customer: User, enter: Open) -> None:
-    socket = await enter(customer)
+    socket = await enter(customer, STREAM)
 
     for _ in range(50):
         await socket.say(json.dumps({"type": "signal", "kind": "nothing"}))

@@ -1,6 +1,7 @@
 import pytest
 
 from apps.accounts.models import User
+from apps.accounts.rates import limiter
 from apps.privacy import masking
 from apps.support.models import Intent
 from apps.support.services import answering_soon
@@ -31,6 +32,11 @@ def tracking(db: None) -> Intent:
 @pytest.fixture
 def refund(db: None) -> Intent:
     return make_intent("refund")
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    limiter().storage.reset()
 
 
 @pytest.fixture(autouse=True)

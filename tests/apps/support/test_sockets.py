@@ -10,7 +10,6 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.accounts.rates import limiter
 from apps.streams.access import kind_of
 from apps.support import consumers, streams
 from apps.support.models import Conversation, Message, Policy, Visitor
@@ -22,11 +21,6 @@ from tests.apps.support.sockets import Line
 pytestmark = pytest.mark.django_db(transaction=True)
 VISITORS = "/ws/support/visitor/"
 Open = Callable[..., Awaitable[Line]]
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    limiter().storage.reset()
 
 
 @pytest.fixture

@@ -4,13 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import schemathesis
 from django.contrib.auth.models import Group
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
-from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 
@@ -18,14 +13,9 @@ from apps.accounts.models import User
 from apps.registry.families import Family
 from modelcore.artifacts import Artifact
 from tests.apps.registry.factories import make_run, make_version
+from tests.apps.schema import CSRF_TOKEN, connected_as_the_test, described
 
 pytestmark = pytest.mark.django_db
-CSRF_TOKEN = "a" * 32
-
-described: Any = schemathesis.openapi.from_dict(
-    SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # drf-spectacular leaves it untyped
-).include(path_regex="^/api/")
-described.app = WSGIHandler()
 
 
 @pytest.fixture
@@ -40,15 +30,6 @@ def signed_in(owner: User) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def connection_of_the_test() -> Iterator[None]:
     yield from connected_as_the_test()
-
-
-def connected_as_the_test() -> Iterator[None]:
-    """Requests run inside the test's transaction, as those of Django's own test client do."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture

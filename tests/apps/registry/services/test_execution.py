@@ -8,14 +8,14 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from apps.registry import content, families, store
+from apps.registry import content, store
 from apps.registry.families import Family
 from apps.registry.models import Dataset, Run, RunState, Version
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.services import claims, execution, runs
 from apps.registry.services.execution import execute_run, run_folder, training_rows
 from modelcore.artifacts import open_artifact
-from tests.apps.registry.factories import NOW, make_dataset, make_run, make_tiny_family
+from tests.apps.registry.factories import NOW, make_dataset, make_run, make_tiny_family, registered
 from tests.modelcore.tiny import make_tiny_backbone
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,10 +28,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tiny_family(tiny: Path) -> Iterator[Family]:
-    declared = make_tiny_family(tiny)
-    families.register(declared)
-    yield declared
-    families.unregister(declared.name)
+    with registered(make_tiny_family(tiny)) as declared:
+        yield declared
 
 
 def test_a_run_ends_as_a_promoted_version(tiny_family: Family) -> None:

@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from apps.registry import families
 from apps.registry.families import Family
 from apps.registry.models import Run, RunState, Version
 from apps.registry.models.runs import HEART_STOPPED_AFTER
 from apps.registry.services.claims import requeue_stale_runs
-from tests.apps.registry.factories import make_run, make_tiny_family
+from tests.apps.registry.factories import make_run, make_tiny_family, registered
 from tests.modelcore.tiny import make_tiny_backbone
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,10 +26,8 @@ EPOCHS = 40
 
 @pytest.fixture
 def tiny_family(tmp_path: Path) -> Iterator[Family]:
-    declared = make_tiny_family(make_tiny_backbone(tmp_path / "tiny"))
-    families.register(declared)
-    yield declared
-    families.unregister(declared.name)
+    with registered(make_tiny_family(make_tiny_backbone(tmp_path / "tiny"))) as declared:
+        yield declared
 
 
 def start_worker(run: Run, place: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":

@@ -8,7 +8,6 @@ import pytest
 from rest_framework.test import APIClient
 
 from apps.accounts.models import AuditEntry, User
-from apps.accounts.rates import limiter
 from apps.accounts.services.keys import issue_key
 from apps.support import limits
 from apps.support.models import Conversation, Decision, Example
@@ -18,11 +17,6 @@ pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/support/conversations/"
 SignIn = Callable[[User], APIClient]
 ACTIONS = ("messages", "take", "transfer", "return", "resolve", "decisions/1/correct")
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    limiter().storage.reset()
 
 
 @pytest.fixture

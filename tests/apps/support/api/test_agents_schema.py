@@ -11,23 +11,23 @@ from schemathesis.checks import not_a_server_error
 from apps.accounts.models import User
 from apps.accounts.rates import limiter
 from apps.support.models import Decision
-from tests.apps.registry.api import test_schema as whole
+from tests.apps.schema import CSRF_TOKEN, connected_as_the_test, described
 from tests.apps.support.factories import make_conversation, make_decision, make_intent, say
 
 pytestmark = pytest.mark.django_db
-described = whole.described.exclude(path_regex="^/api/(?!v1/support/)")
+of_support = described.exclude(path_regex="^/api/(?!v1/support/)")
 
 
 @pytest.fixture
 def connection_of_the_test() -> Iterator[None]:
-    yield from whole.connected_as_the_test()
+    yield from connected_as_the_test()
 
 
 @pytest.fixture
 def signed_in(lead: User) -> dict[str, str]:
     client = Client()
     client.force_login(lead)
-    return {"sessionid": client.cookies["sessionid"].value, "csrftoken": whole.CSRF_TOKEN}
+    return {"sessionid": client.cookies["sessionid"].value, "csrftoken": CSRF_TOKEN}
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def decision(lead: User) -> Decision:
     return make_decision(message, "refund_status", confidence=0.4)
 
 
-@described.parametrize()
+@of_support.parametrize()
 @settings(
     max_examples=20,
     deadline=None,
@@ -52,7 +52,7 @@ def test_no_request_about_a_conversation_is_a_server_error(
     case.path_parameters = {name: there[name] for name in case.path_parameters or {}}
     # Made-up keys and sessions would take the place of the real one.
     case.cookies, case.headers = {}, {}
-    answer = case.call(cookies=signed_in, headers={"X-CSRFToken": whole.CSRF_TOKEN})
+    answer = case.call(cookies=signed_in, headers={"X-CSRFToken": CSRF_TOKEN})
 
     case.validate_response(answer, checks=(not_a_server_error,))
     assert answer.status_code not in (401, 403)

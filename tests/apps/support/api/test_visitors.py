@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.accounts.rates import limiter
 from apps.support.models import Conversation, Message, Policy, Visitor
 from apps.support.services.messages import reply_as_bot
 from apps.support.services.visitors import make_token, revoke_tokens
@@ -17,11 +16,6 @@ from tests.apps.support.factories import make_conversation, make_decision, make_
 
 pytestmark = pytest.mark.django_db
 URL = "/support/widget/"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    limiter().storage.reset()
 
 
 @pytest.fixture
