@@ -1,6 +1,8 @@
 """From an uploaded file to a data set; the bytes lie in a folder only as long as they are read."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,9 @@ from apps.accounts.models import User
 from apps.registry import tasks
 from apps.registry.models import Dataset
 from apps.registry.services.datasets import Upload, check_filename, import_upload
+
+# A character is 4 bytes at most, a name in a file system 255.
+LONGEST_STEM = 60
 
 
 @dataclass(frozen=True)
@@ -31,14 +36,10 @@ def receive(file: "UploadedFile[Any]", told: Told, actor: User | None) -> Datase
     Raises:
         InputError: the file can't be used; nothing was stored.
     """
-    filename = Path(file.name or "").name
-    suffix = check_filename(filename)
-    with tempfile.TemporaryDirectory(prefix="berth-upload-") as folder:
-        path = Path(folder) / f"upload{suffix}"
-        _write(file, path)
+    with received(file) as path:
         dataset = import_upload(
             family=told.family,
-            upload=Upload(path, filename, told.name, told.text_column, told.label_column),
+            upload=Upload(path, filename_of(file), told.name, told.text_column, told.label_column),
             at=timezone.now(),
             actor=actor,
         )
@@ -46,7 +47,22 @@ def receive(file: "UploadedFile[Any]", told: Told, actor: User | None) -> Datase
     return dataset
 
 
-def _write(file: Any, path: Path) -> None:
-    with path.open("wb") as target:
-        for chunk in file.chunks():
-            target.write(chunk)
+@contextmanager
+def received(file: "UploadedFile[Any]") -> Iterator[Path]:
+    """The file under its own name, which sentences about it say, as long as the context lasts.
+
+    Raises:
+        InputError: a file with such an ending can't be read.
+    """
+    filename = filename_of(file)
+    suffix = check_filename(filename)
+    with tempfile.TemporaryDirectory(prefix="berth-upload-") as folder:
+        path = Path(folder) / f"{filename[: -len(suffix)][:LONGEST_STEM]}{suffix}"
+        with path.open("wb") as target:
+            for chunk in file.chunks():
+                target.write(chunk)
+        yield path
+
+
+def filename_of(file: "UploadedFile[Any]") -> str:
+    return Path(file.name or "").name

@@ -9,7 +9,7 @@ from typing import cast
 from django.utils.translation import gettext as _
 
 from apps.serving import metrics
-from apps.serving.errors import Fault, ServingError
+from apps.serving.errors import Fault, ServingError, malformed
 from apps.serving.inference import submit_all
 from apps.serving.limits import Limits, checked_texts
 from apps.serving.live import LiveModels
@@ -44,6 +44,8 @@ def ask_all(models: LiveModels, text: str, limits: Limits) -> list[Shown]:
     Raises:
         ServingError: the text itself can't be answered by any model.
     """
+    if not text.strip():
+        raise malformed(_("Write a text first."), param="text")
     (checked,) = checked_texts([text], limits, param="text")
     named: dict[tuple[str, int], list[str]] = {}
     for state in models.states():

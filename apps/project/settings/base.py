@@ -221,6 +221,8 @@ CELERY_TIMEZONE = TIME_ZONE
 
 # The shop's server signs its customers' numbers with it; without it nobody can say which customer they are.
 SUPPORT_IDENTITY_SECRET = ENVIRONMENT.text("SUPPORT_IDENTITY_SECRET")
+# What the shop is shown when Berth asks it about a customer.
+SUPPORT_CONTEXT_TOKEN = ENVIRONMENT.text("SUPPORT_CONTEXT_TOKEN")
 # Whether there is a made-up shop to try the widget in.
 SUPPORT_DEMO = False
 # What one customer may write, and how many customers' worth may come from one address.

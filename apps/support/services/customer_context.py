@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+from django.conf import settings
 
 from apps.support.models import Visitor
 from apps.support.selectors.policy import current_policy
@@ -40,9 +41,16 @@ def refresh_context(*, visitor: Visitor, at: datetime) -> dict[str, Any]:
     return context
 
 
+def _headers() -> dict[str, str]:
+    token = settings.SUPPORT_CONTEXT_TOKEN
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
 def _ask(url: str, external_id: str) -> dict[str, Any] | None:
     try:
-        with httpx.stream("GET", url, params={"external_id": external_id}, timeout=TIMEOUT) as response:
+        with httpx.stream(
+            "GET", url, params={"external_id": external_id}, headers=_headers(), timeout=TIMEOUT
+        ) as response:
             response.raise_for_status()
             body = b""
             for part in response.iter_bytes():

@@ -65,7 +65,9 @@ def _check(change: PolicyChange) -> None:
                 _("“%(origin)s” is no origin; write it like https://shop.example.") % {"origin": origin}
             )
     if change.context_url and not _is_address(change.context_url):
-        raise PolicyError(_("The address of the customer context is no address of a web server."))
+        raise PolicyError(
+            _("Write the address of the customer context as a web server's, without a password and a query.")
+        )
 
 
 def _is_origin(origin: str) -> bool:
@@ -86,4 +88,6 @@ def _is_address(address: str) -> bool:
         URLValidator(schemes=["http", "https"])(address)
     except ValidationError:
         return False
-    return len(address) <= LONGEST_ADDRESS
+    parts = urlsplit(address)
+    # Everybody who may read the policy reads the address: no secret stands in it.
+    return len(address) <= LONGEST_ADDRESS and "@" not in parts.netloc and not parts.query

@@ -13,7 +13,7 @@ class TagError(SupportError):
 
 @transaction.atomic
 def tag_conversation(*, conversation: Conversation, name: str) -> Tag:
-    slug = slugify(name)
+    slug = slugify(name, allow_unicode=True)
     if not slug or len(slug) > 40:
         raise TagError(_("A tag has 1 to 40 letters, digits, hyphens and underscores."))
     held = lock_conversation(conversation.pk)

@@ -34,6 +34,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         current = Policy(pk=1, **asdict(change))
     shown = {
         "policy": current,
+        "origins": "\n".join(current.widget_origins),
         "targets": TARGETS,
         "champion": champion_of(FAMILY),
         "certificates": Certificate.objects.select_related("version").order_by(

@@ -56,7 +56,7 @@ def test_the_fragment_shows_label_version_and_confidence(analyst: Client) -> Non
 
 @pytest.mark.usefixtures("live")
 @pytest.mark.parametrize(
-    ("text", "sentence"), [(" ", "is empty"), ("a\0b", "NUL byte"), ("x" * 100_001, "100000")]
+    ("text", "sentence"), [(" ", "Write a text first"), ("a\0b", "NUL byte"), ("x" * 100_001, "100000")]
 )
 def test_a_bad_text_is_a_sentence(analyst: Client, text: str, sentence: str) -> None:
     fragment = analyst.post(URL, {"text": text}, headers={"HX-Request": "true"})

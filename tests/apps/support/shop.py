@@ -8,12 +8,16 @@ from urllib.parse import parse_qs, urlsplit
 
 
 class Shop:
-    """Answers with `body` and `status`; `asked` lists the customers it was asked about."""
+    """Answers with `body` and `status`.
+
+    `asked` lists the customers it was asked about, `shown` what it was shown beside.
+    """
 
     def __init__(self) -> None:
         self.body = b'{"customer_name": "Mara", "points_balance": 120}'
         self.status = 200
         self.asked: list[str] = []
+        self.shown: list[str | None] = []
         self.url = ""
 
 
@@ -24,6 +28,7 @@ def open_shop() -> Iterator[Shop]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             shop.asked += parse_qs(urlsplit(self.path).query)["external_id"]
+            shop.shown.append(self.headers["Authorization"])
             self.send_response(shop.status)
             self.send_header("Content-Length", str(len(shop.body)))
             self.end_headers()

@@ -1,7 +1,5 @@
 """Files of knowledge: read and shown, then taken over."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.registry.services.datasets import check_filename
+from apps.registry.uploads import filename_of, received
 from apps.support import access, tasks
 from apps.support.models import KnowledgeImport
 from apps.support.services.imports import confirm_import, preview_import
@@ -87,11 +85,8 @@ def _progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, file: Any) -> KnowledgeImport:
-    filename = Path(file.name or "").name
-    with tempfile.TemporaryDirectory(prefix="berth-import-") as folder:
-        path = Path(folder) / f"upload{check_filename(filename)}"
-        path.write_bytes(file.read())
-        return preview_import(path=path, filename=filename, actor=person(request), at=timezone.now())
+    with received(file) as path:
+        return preview_import(path=path, filename=filename_of(file), actor=person(request), at=timezone.now())
 
 
 def _refuse() -> None:

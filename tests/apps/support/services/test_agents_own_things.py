@@ -73,6 +73,10 @@ def test_tags_come_and_go() -> None:
     assert not conversation.tags.exists()
 
 
+def test_a_tag_may_be_of_any_script() -> None:
+    assert tag_conversation(conversation=make_conversation(), name="退款 标签").name == "退款-标签"
+
+
 @pytest.mark.parametrize("name", ["", "!!", "x" * 41])
 def test_a_tag_without_a_name_is_refused(name: str) -> None:
     with pytest.raises(TagError):

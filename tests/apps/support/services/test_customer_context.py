@@ -3,6 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from apps.support.models import Policy, Visitor
 from apps.support.services.customer_context import refresh_context
@@ -34,6 +35,15 @@ def test_the_shop_is_asked_and_its_answer_kept_for_a_while(shop: Shop, mara: Vis
     assert shop.asked == ["C 7&x=1"]
     shop.body = b'{"points_balance": 130}'
     assert ask(mara, shop.url, minutes=6) == {"points_balance": 130}
+
+
+def test_the_shop_is_shown_the_token_of_the_environment(
+    shop: Shop, mara: Visitor, settings: Settings
+) -> None:
+    ask(mara, shop.url)
+    settings.SUPPORT_CONTEXT_TOKEN = "t0ken"
+    ask(mara, shop.url, minutes=6)
+    assert shop.shown == [None, "Bearer t0ken"]
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,11 @@ def test_an_agent_changes_nothing(client: Client, agent: User, button: str) -> N
     assert client.get(f"/support/{button}").status_code == 405
 
 
+def test_an_agent_is_led_to_the_knowledge(client: Client, agent: User) -> None:
+    client.force_login(agent)
+    assert 'href="/support/knowledge/"' in client.get("/").text
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_every_table_is_a_csv(as_lead: Client, table: str) -> None:
     response = as_lead.get(f"/support/reports/{table}.csv?from=2026-03-01&to=nonsense")
@@ -171,8 +176,15 @@ def test_a_bad_file_is_refused_with_its_row(as_lead: Client) -> None:
     file = SimpleUploadedFile("bad.csv", b"text,label\nhow to pay,pay\nhello,\n")
     response = as_lead.post("/support/knowledge/imports/upload/", {"file": file}, follow=True)
 
-    assert "Row 3" in response.content.decode()
+    assert "Row 3" in response.text
     assert not KnowledgeImport.objects.exists()
+
+
+def test_a_file_is_called_as_its_owner_calls_it(as_lead: Client) -> None:
+    file = SimpleUploadedFile(f"{'常' * 200}.CSV", b" ")
+    response = as_lead.post("/support/knowledge/imports/upload/", {"file": file}, follow=True)
+
+    assert f"{'常' * 60}.csv is empty" in response.text
 
 
 def test_an_article_keeps_its_versions(as_lead: Client) -> None:

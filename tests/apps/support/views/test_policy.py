@@ -43,6 +43,13 @@ def test_a_change_is_kept_in_the_one_row_and_on_the_trail(office: Client, lead: 
     assert again.detail == {}
 
 
+def test_two_sites_are_shown_a_line_each_as_they_are_written(office: Client) -> None:
+    sites = "https://a.example\nhttps://b.example"
+    office.post(PAGE, {**GOOD, "widget_origins": sites})
+
+    assert f">{sites}</textarea>" in office.get(PAGE).content.decode()
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
@@ -53,7 +60,9 @@ def test_a_change_is_kept_in_the_one_row_and_on_the_trail(office: Client, lead: 
         ("widget_origins", "https://shop.example/page", "is no origin"),
         ("widget_origins", "ftp://shop.example", "is no origin"),
         ("widget_origins", "https://[shop", "is no origin"),
-        ("context_url", "file:///etc/passwd", "no address of a web server"),
+        ("context_url", "file:///etc/passwd", "as a web server&#x27;s"),
+        ("context_url", "https://berth:secret@shop.example", "without a password"),
+        ("context_url", "https://shop.example?key=secret", "without a password"),
     ],
 )
 def test_what_cannot_be_is_refused_and_stays_to_be_put_right(
