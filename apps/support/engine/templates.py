@@ -29,5 +29,10 @@ def render(body: str, values: Mapping[str, str]) -> str:
     missing = [name for name in placeholders_in(body) if name not in values]
     if missing:
         raise MissingValueError(f"no value for {', '.join(missing)}")
-    bare = _EMPTY.sub(lambda match: "" if not values[match[1]] else match[0], body)
-    return PLACEHOLDER.sub(lambda match: values[match[1]], bare).strip()
+    return put_in(body, values)
+
+
+def put_in(body: str, values: Mapping[str, str]) -> str:
+    """The answer with the values that there are, as `render` puts them in; the others stay in braces."""
+    bare = _EMPTY.sub(lambda match: "" if values.get(match[1]) == "" else match[0], body)
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), bare).strip()

@@ -1,12 +1,12 @@
 """Why the bot thought what it thought, and what could be answered: read from what a decision has kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from apps.support.engine.situation import Knowledge
 from apps.support.engine.slots import fill, find_in
-from apps.support.engine.templates import PLACEHOLDER
+from apps.support.engine.templates import put_in
 from apps.support.models import Conversation, Decision, Intent, Message
 from apps.support.selectors.conversation import intent_titles
 from apps.support.selectors.knowledge import read_answers
@@ -89,10 +89,11 @@ def runners_up(decision: Decision, questions: list[Question]) -> list[Guess]:
     return [guess for guess in guesses_of(questions) if guess.name != held_for]
 
 
-def best_answers(conversation: Conversation, decision: Decision) -> list[BestAnswer]:
+def best_answers(conversation: Conversation, decision: Decision, *, may_unmask: bool) -> list[BestAnswer]:
     """What each of the three best intents is answered with, in the customer's language where there is one.
 
-    Personal data isn't filled in: who looks at it asks for it, and that is on the trail.
+    Personal data isn't filled in: who looks at it asks for it, and that is on the trail. What the shop tells
+    of the customer, names among it, is for those who may ask.
     """
     guesses = guesses_of(explained(decision))
     corrected = decision.corrected_intent
@@ -101,6 +102,8 @@ def best_answers(conversation: Conversation, decision: Decision) -> list[BestAns
         guesses = [Guess(1, corrected.name, corrected.title, 1.0), *others][:BEST]
     knowledge = read_answers().knowledge
     values = _known(conversation, decision, knowledge)
+    if not may_unmask:
+        values = replace(values, context={})
     bodies = {guess.name: knowledge.answer_in(guess.name, conversation.language) for guess in guesses}
     answered = [(guess, body) for guess in guesses if (body := bodies[guess.name]) is not None]
     return [
@@ -112,7 +115,7 @@ def best_answers(conversation: Conversation, decision: Decision) -> list[BestAns
 def filled(body: str, knowledge: Knowledge, values: Values) -> str:
     """An answer with what is known; what is not stays in braces, for the agent to fill in."""
     known = fill(body, knowledge.placeholders, found=values.found, context=values.context).values
-    return PLACEHOLDER.sub(lambda match: known.get(match[1], match[0]), body)
+    return put_in(body, known)
 
 
 def _known(conversation: Conversation, decision: Decision, knowledge: Knowledge) -> Values:

@@ -74,7 +74,7 @@ def conversation_shown(request: HttpRequest, conversation: Conversation, refusal
         **why_shown(picked or latest),
         "is_picked": picked is not None,
         "latest": latest,
-        "answers": understanding.best_answers(conversation, latest)
+        "answers": understanding.best_answers(conversation, latest, may_unmask=may_unmask)
         if latest and may_work and not is_erased
         else [],
     }

@@ -1,6 +1,6 @@
 import pytest
 
-from apps.support.engine.templates import MissingValueError, placeholders_in, render
+from apps.support.engine.templates import MissingValueError, placeholders_in, put_in, render
 
 
 def test_names_are_found_once_and_in_order() -> None:
@@ -30,3 +30,8 @@ def test_no_placeholder_is_ever_left_in_a_reply() -> None:
 
 def test_a_value_is_not_read_as_a_template() -> None:
     assert render("{{a}} {{b}}", {"a": "{{b}}", "b": "x"}) == "{{b}} x"
+
+
+def test_what_is_not_known_stays_in_braces_and_what_is_empty_takes_its_comma() -> None:
+    body = "Hi {{name}}, I'm sorry, {{name}}, that {{order_id}} is late."
+    assert put_in(body, {"name": ""}) == "Hi, I'm sorry, that {{order_id}} is late."

@@ -52,6 +52,17 @@ def test_an_answer_is_filled_with_what_the_page_shows_unasked(
     assert "mara@example.com" not in page
 
 
+def test_what_the_shop_tells_is_for_who_may_ask_for_personal_data(
+    auditor: User, sign_in: SignIn, conversation: Conversation
+) -> None:
+    Visitor.objects.filter(pk=conversation.visitor_id).update(context={"birthday": "1980-05-03"})
+
+    page = sign_in(auditor).get(f"/support/conversations/{conversation.public_id}/").text
+
+    assert "birthday" in page
+    assert "1980-05-03" not in page
+
+
 def test_why_shows_the_nearest_questions(
     desk: Client, conversation: Conversation, decision: Decision
 ) -> None:
