@@ -10,12 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.streams.models import Event
 from apps.streams.services.events import append_event
 from apps.support.errors import SupportError
-from apps.support.models import Conversation, Visitor
+from apps.support.models import Conversation, Message, Visitor
 from apps.support.models.conversations import DESK
 from apps.support.selectors.conversations import current_conversation
 from apps.support.selectors.policy import current_policy
@@ -58,6 +59,17 @@ def is_held_out(public_id: UUID, share: float) -> bool:
 
 def lock_conversation(conversation_id: int) -> Conversation:
     return Conversation.objects.select_for_update().get(pk=conversation_id)
+
+
+def hold_messages(messages: QuerySet[Message]) -> set[int]:
+    """Those that still say something; locked after their conversations and before what is made of them.
+
+    An erasure holds its customer's, so that whoever keeps a copy of what messages say comes before it, and
+    their copy is erased, too, or after it, and finds that they say nothing any more.
+    """
+    # Others may go on to write rows that point at them.
+    held = Message.objects.select_for_update(no_key=True).filter(pk__in=messages.values("pk"))
+    return set(held.exclude(masked="").order_by("pk").values_list("pk", flat=True))
 
 
 def require_customer(held: Conversation) -> None:

@@ -10,6 +10,7 @@ from apps.accounts.services import audit
 from apps.privacy.masking import masker
 from apps.support.errors import SupportError
 from apps.support.models import AnswerSuggestion, Decision, Example, Intent, Message
+from apps.support.services.conversations import lock_conversation, require_customer
 from apps.support.services.examples import Saying, add_example
 from modelcore.data.normal import normalise
 
@@ -27,8 +28,10 @@ def correct_intent(*, decision: Decision, intent: Intent, actor: User, at: datet
     Raises:
         EmptyExampleError: nothing is left of the message once it is masked.
         InactiveIntentError: the intent is not in use.
+        ErasedCustomerError: the customer was erased since the decision was read.
     """
     with transaction.atomic():
+        require_customer(lock_conversation(decision.message.conversation_id))
         locked = (
             Decision.objects.select_for_update(of=("self",))
             .select_related("message__conversation")

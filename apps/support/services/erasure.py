@@ -32,7 +32,7 @@ from apps.support.models import (
     Visitor,
 )
 from apps.support.selectors.knowledge import FAMILY
-from apps.support.services.conversations import lock_conversation, tell_desk
+from apps.support.services.conversations import hold_messages, lock_conversation, tell_desk
 from apps.support.services.corrections import question_of
 from apps.support.services.examples import digest_of
 from apps.support.services.indexes import erase_from_indexes
@@ -63,10 +63,13 @@ def erase_customer(*, visitor: Visitor, actor: User | None, at: datetime) -> Era
         return Erasure.objects.get(visitor=held)
     conversations = [lock_conversation(pk) for pk in _keys(held.conversations.order_by("pk"))]
     messages = Message.objects.filter(conversation__visitor=held)
+    hold_messages(messages)
+    suggestions = _hold_suggestions(messages)
+    # Read under these locks: nobody makes another example of what was said.
     taught = _examples_of(messages)
     digests = _only_theirs(taught)
     _hide_in_grounds(set(taught.values_list("text", flat=True)))
-    removed = _empty_knowledge(messages, taught) | _empty_conversations(held, messages)
+    removed = _empty_knowledge(messages, suggestions, taught) | _empty_conversations(held, messages)
     for conversation in conversations:
         _close(conversation, at)
     _empty_visitor(held, at)
@@ -114,6 +117,11 @@ def _keys(rows: QuerySet[Any]) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+def _hold_suggestions(messages: QuerySet[Message]) -> list[IntentSuggestion]:
+    keys = set(_keys(IntentSuggestion.objects.filter(messages__in=messages)))
+    return list(IntentSuggestion.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+
+
 def _examples_of(messages: QuerySet[Message]) -> QuerySet[Example]:
     """Taken from the messages, or made of a suggestion that holds them."""
     said = {digest_of(text) for text in _questions_of(messages)}
@@ -151,11 +159,11 @@ def _without(texts: set[str], told: str) -> str:
     return "" if told in texts else told
 
 
-def _empty_knowledge(messages: QuerySet[Message], taught: QuerySet[Example]) -> dict[str, int]:
+def _empty_knowledge(
+    messages: QuerySet[Message], suggestions: list[IntentSuggestion], taught: QuerySet[Example]
+) -> dict[str, int]:
     texts = _questions_of(messages)
     said = set(_keys(messages))
-    keys = set(_keys(IntentSuggestion.objects.filter(messages__in=messages)))
-    suggestions = list(IntentSuggestion.objects.select_for_update().filter(pk__in=keys))
     for suggestion in suggestions:
         staying = [
             (text, origin)

@@ -15,6 +15,7 @@ from apps.privacy.masking import masker
 from apps.support import access
 from apps.support.errors import SupportError
 from apps.support.models import Example, Intent, Message
+from apps.support.services.conversations import hold_messages
 from modelcore.data.normal import normalise
 
 
@@ -108,6 +109,7 @@ def move_examples(*, ids: list[int], intent: Intent, reviewer: User, at: datetim
         InactiveIntentError: that intent is not in use.
     """
     with transaction.atomic():
+        hold_messages(Message.objects.filter(examples__in=ids))
         moved = list(
             Example.objects.select_for_update(of=("self",))
             .select_related("intent")

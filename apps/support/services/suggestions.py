@@ -13,6 +13,7 @@ from apps.privacy.masking import masker
 from apps.support.engine.clustering import MOST, cluster, title_of
 from apps.support.errors import SupportError
 from apps.support.models import Decision, Example, Intent, IntentSuggestion, KnowledgeImport, Message
+from apps.support.services.conversations import hold_messages
 from apps.support.services.corrections import question_of
 from apps.support.services.examples import Saying, add_example, digest_of
 
@@ -32,25 +33,26 @@ class Unanswered:
 
 
 def suggest_intents(*, at: datetime) -> int:
-    """Group the unanswered questions of the last weeks anew; what was decided stays decided."""
+    """Group the unanswered questions of the last weeks anew; what was decided stays decided.
+
+    That takes a while: who was erased meanwhile is in no group.
+    """
     from modelcore.training.frozen import features_of
 
     questions = unanswered_questions(at=at)
     groups = cluster(features_of([one.text for one in questions])) if questions else []
+    asked = [one.message.pk for one in questions if one.message is not None]
     with transaction.atomic():
+        said = hold_messages(Message.objects.filter(pk__in=asked))
+        kept = {place for place, one in enumerate(questions) if one.message is None or one.message.pk in said}
         IntentSuggestion.objects.filter(state=IntentSuggestion.State.OPEN).delete()
+        made = 0
         for group in groups:
-            members = [questions[place] for place in group.places]
-            texts = [one.text for one in members]
-            suggestion = IntentSuggestion.objects.create(
-                title=title_of(texts),
-                cohesion=group.cohesion,
-                texts=texts,
-                origins=[one.message and one.message.pk for one in members],
-                created_at=at,
-            )
-            suggestion.messages.set([one.message for one in members if one.message is not None])
-    return len(groups)
+            members = [questions[place] for place in group.places if place in kept]
+            if members:
+                _suggest(members, group.cohesion, at)
+                made += 1
+    return made
 
 
 def unanswered_questions(*, at: datetime) -> list[Unanswered]:
@@ -122,6 +124,18 @@ def dismiss_suggestion(*, suggestion: IntentSuggestion, at: datetime) -> None:
         IntentSuggestion.objects.filter(pk=suggestion.pk).update(
             state=IntentSuggestion.State.DISMISSED, decided_at=at
         )
+
+
+def _suggest(members: list[Unanswered], cohesion: float, at: datetime) -> None:
+    texts = [one.text for one in members]
+    suggestion = IntentSuggestion.objects.create(
+        title=title_of(texts),
+        cohesion=cohesion,
+        texts=texts,
+        origins=[one.message and one.message.pk for one in members],
+        created_at=at,
+    )
+    suggestion.messages.set([one.message for one in members if one.message is not None])
 
 
 def _lock_open(suggestion: IntentSuggestion) -> IntentSuggestion:
