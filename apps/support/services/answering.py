@@ -139,8 +139,9 @@ def _carry_out(message: Message, decided: Decided, at: datetime) -> bool:
             )
             is not None
         )
-        # What it may be is told with this decision.
-        Message.objects.filter(pk=message.pk).update(awaits_suggestion=False)
+        if is_done:
+            # What it may be is told with this decision.
+            Message.objects.filter(pk=message.pk).update(awaits_suggestion=False)
     else:
         is_done = reply_as_bot(message=message, reply=verdict.reply, at=at) is not None
     if is_done:

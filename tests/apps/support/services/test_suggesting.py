@@ -1,6 +1,6 @@
 """Messages that people have to answer: the bot says to them what it may be, and nothing to the customer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,8 +10,8 @@ from apps.streams.models import Event
 from apps.support.models import Conversation, Decision, Message
 from apps.support.selectors.knowledge_pages import intent_rows
 from apps.support.selectors.waiting import SUGGESTED_WITHIN, conversations_without_suggestions
-from apps.support.services import suggesting
-from apps.support.services.answering import answer_waiting, decide_message
+from apps.support.services import answering, suggesting
+from apps.support.services.answering import Decided, answer_waiting, decide_message
 from apps.support.services.erasure import erase_customer
 from apps.support.services.messages import send_customer_message
 from apps.support.services.ownership import take_conversation
@@ -93,6 +93,22 @@ def test_what_waited_for_the_bot_when_an_agent_took_it_gets_a_suggestion(
     take_conversation(conversation=conversation, user=agent, revision=0, at=NOW)
 
     assert answer_waiting(conversation_id=conversation.pk, at=NOW) == 0
+    assert suggest(conversation) == 1
+
+
+def test_what_an_agent_took_while_the_bot_decided_gets_a_suggestion(
+    bot: WordUnderstanding, agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = make_conversation(owner=Conversation.Owner.BOT)
+    write(conversation, "My cat ate order 48213")
+
+    def taken_meanwhile(message: Message, at: datetime) -> Decided:
+        take_conversation(conversation=conversation, user=agent, revision=0, at=at)
+        return decide_message(message, at)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(answering, "decide_message", taken_meanwhile)
+        assert answer_waiting(conversation_id=conversation.pk, at=NOW) == 0
     assert suggest(conversation) == 1
 
 
