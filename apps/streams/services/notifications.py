@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
@@ -22,8 +24,13 @@ logger = logging.getLogger(__name__)
 # Younger rows belong to a commit whose own notification is probably on its way.
 RELAY_AFTER = timedelta(seconds=1)
 RELAY_BATCH = 500
+# A Redis that hangs, and how long nobody else waits for one that did: the relay tells what was not told.
+PATIENCE_SECONDS = 0.2
+SILENT_SECONDS = 1.0
 # Every open socket hears of changed rights.
 ACCESS_GROUP = "streams.access"
+
+_silent_until = 0.0
 
 
 def group_name(stream: str) -> str:
@@ -33,8 +40,13 @@ def group_name(stream: str) -> str:
 
 @lru_cache(maxsize=1)
 def _redis() -> Redis:
-    # Once more for a connection that has died since; whoever waits for the commit waits for nothing else.
-    return Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 1))
+    # Once more for a connection that has died since, and not for a Redis that hangs: somebody waits for this.
+    return Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=PATIENCE_SECONDS,
+        socket_connect_timeout=PATIENCE_SECONDS,
+        retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
+    )
 
 
 def publish(group: str, message: GrewMessage | AccessChangedMessage) -> None:
@@ -49,9 +61,13 @@ def send_grew(*, stream: str, seq: int) -> None:
 
 
 def tell_listeners(*, outbox_id: int, stream: str, seq: int) -> None:
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
     try:
         send_grew(stream=stream, seq=seq)
     except (RedisError, OSError):
+        _silent_until = time.monotonic() + SILENT_SECONDS
         logger.warning("Could not tell listeners about event %s of a stream; the relay will.", seq)
         return
     # Nothing hangs on the row, so nothing has to be looked for first.

@@ -1,6 +1,10 @@
+import socket
+import time
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -11,6 +15,21 @@ from apps.streams.services.events import append_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Told = list[tuple[str, int]]
+
+
+@pytest.fixture(autouse=True)
+def no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notifications, "_silent_until", 0.0)
+
+
+@pytest.fixture
+def hanging_redis(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """It takes connections, and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setattr(settings, "REDIS_URL", f"redis://127.0.0.1:{server.getsockname()[1]}/0")
+        notifications._redis.cache_clear()
+        yield
+    notifications._redis.cache_clear()
 
 
 @pytest.fixture
@@ -65,6 +84,25 @@ def test_the_relay_tells_each_stream_once_and_the_latest(
     notifications.relay_outbox(now=timezone.now() + later(2))
 
     assert calls == [("chat:customer", 3), ("chat:outsider", 2)]
+
+
+def test_a_redis_that_hangs_costs_a_moment_and_only_once(hanging_redis: None) -> None:
+    started = time.monotonic()
+    write(20)
+
+    assert time.monotonic() - started < 3
+    assert Outbox.objects.count() == 20
+
+
+def test_a_redis_that_was_away_is_asked_again_after_a_while(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifications, "_silent_until", time.monotonic() + 0.2)
+    write(1)
+    time.sleep(0.3)
+    write(1)
+
+    assert told == [("chat:customer", 2)]
 
 
 def test_the_relay_leaves_what_is_on_its_way(broken_redis: pytest.MonkeyPatch) -> None:
