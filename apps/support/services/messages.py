@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,9 +8,8 @@ from apps.accounts.models import User
 from apps.support.engine.small_talk import is_farewell
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Draft, Message
-from apps.support.selectors.policy import current_policy
 from apps.support.services.conversations import lock_conversation, require_customer, tell_both, tell_desk
-from apps.support.services.ownership import require_owner
+from apps.support.services.ownership import expect_response, require_owner
 from apps.support.services.status import wake_for_customer
 from apps.support.texts import is_storable
 from modelcore.privacy import mask
@@ -64,8 +63,8 @@ def _add_customer_message(conversation_id: int, said: Said, at: datetime) -> Mes
         wake_for_customer(conversation, at)
     is_with_bot = conversation.owner == Conversation.Owner.BOT
     is_for_people = not is_with_bot and not is_over
-    if is_for_people and conversation.response_due_at is None:
-        conversation.response_due_at = at + timedelta(minutes=current_policy().response_minutes)
+    if is_for_people:
+        expect_response(conversation, at)
     conversation.last_customer_at = at
     message = _append(conversation, said, at, awaits_bot=is_with_bot, awaits_suggestion=is_for_people)
     if not is_with_bot:

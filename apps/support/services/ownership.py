@@ -127,8 +127,8 @@ def give_to_queue(held: Conversation, *, reason: str, summary: dict[str, Any], a
     held.agent = None
     end_handling(held, at)
     # A resolved one waits for nobody until its customer writes again.
-    if held.response_due_at is None and held.status != Conversation.Status.RESOLVED:
-        held.response_due_at = at + timedelta(minutes=current_policy().response_minutes)
+    if held.status != Conversation.Status.RESOLVED:
+        expect_response(held, at)
     _change_owner(held, Owner.QUEUE)
     hand_over = HandOver.objects.create(
         conversation=held,
@@ -140,6 +140,12 @@ def give_to_queue(held: Conversation, *, reason: str, summary: dict[str, Any], a
     )
     tell_agents(held, "hand_over", {"hand_over": hand_over.pk})
     return hand_over
+
+
+def expect_response(held: Conversation, at: datetime) -> None:
+    """People have to see to it by some time from now, unless they are waited for already."""
+    if held.response_due_at is None:
+        held.response_due_at = at + timedelta(minutes=current_policy().response_minutes)
 
 
 def end_handling(held: Conversation, at: datetime) -> None:

@@ -20,6 +20,7 @@ from apps.support.services.conversations import (
 from apps.support.services.ownership import (
     NotOwnerError,
     end_handling,
+    expect_response,
     give_to_agent,
     pass_on,
     require_owner,
@@ -105,10 +106,12 @@ def reopen_conversation(*, conversation: Conversation, actor: User, at: datetime
 
 @transaction.atomic
 def wake_snoozed(*, conversation: Conversation, at: datetime) -> bool:
-    """When its time has come; False if somebody was faster."""
+    """When its time has come; False if somebody was faster. Whoever put it off may have left since: it is
+    late with them, and then somebody else's, as what is handed over."""
     held = lock_conversation(conversation.pk)
     if held.status != Status.SNOOZED or held.snoozed_until is None or held.snoozed_until > at:
         return False
+    expect_response(held, at)
     open_again(held, at)
     tell_desk(held)
     return True

@@ -89,6 +89,16 @@ def test_what_slept_wakes_at_its_time(agent: User) -> None:
     assert [timers.wake_due(at=at) for at in (NOW, DUE, LATE)] == [0, 1, 0]
 
 
+def test_what_wakes_with_somebody_who_left_goes_to_the_queue(agent: User) -> None:
+    conversation = make_conversation(agent=agent, status=Conversation.Status.SNOOZED, snoozed_until=NOW)
+    timers.wake_due(at=NOW)
+    timers.announce_breaches(at=LATE)
+
+    assert timers.return_abandoned(at=LATE) == 1
+    conversation.refresh_from_db()
+    assert (conversation.owner, conversation.agent) == ("queue", None)
+
+
 @pytest.mark.parametrize(("author", "is_resolved"), [("bot", True), ("customer", False)])
 def test_a_silent_customer_had_their_answer(author: str, is_resolved: bool) -> None:
     conversation = make_conversation(make_visitor(), owner=Conversation.Owner.BOT)
