@@ -36,6 +36,13 @@ class NotOwnerError(SupportError):
         super().__init__(_("This conversation is not yours. Take it first."))
 
 
+class ResolvedError(SupportError):
+    code = "resolved"
+
+    def __init__(self) -> None:
+        super().__init__(_("This conversation is resolved. Reopen it first."))
+
+
 class TransferError(SupportError):
     code = "bad_transfer"
 
@@ -48,6 +55,8 @@ def take_conversation(*, conversation: Conversation, user: User, revision: int, 
         return held
     if held.owner == Owner.AGENT or held.revision != revision:
         raise AlreadyTakenError(held)
+    if held.status == Conversation.Status.RESOLVED:
+        raise ResolvedError
     give_to_agent(held, user, at)
     tell_desk(held)
     return held

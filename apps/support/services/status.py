@@ -19,6 +19,7 @@ from apps.support.services.conversations import (
 )
 from apps.support.services.ownership import (
     NotOwnerError,
+    ResolvedError,
     end_handling,
     expect_response,
     give_to_agent,
@@ -81,7 +82,7 @@ def snooze_conversation(
     held = lock_conversation(conversation.pk)
     require_owner(held, actor)
     if held.status == Status.RESOLVED:
-        raise StatusError(_("This conversation is resolved. Reopen it first."))
+        raise ResolvedError
     held.snoozed_until = until
     _change_status(held, Status.SNOOZED)
     tell_desk(held)

@@ -9,12 +9,14 @@ from apps.support.services.messages import send_customer_message
 from apps.support.services.ownership import (
     AlreadyTakenError,
     NotOwnerError,
+    ResolvedError,
     TransferError,
     hand_to_queue,
     return_to_queue,
     take_conversation,
     transfer_conversation,
 )
+from apps.support.services.status import confirm_resolution
 from tests.apps.support.factories import NOW, make_conversation, make_intent, make_person
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,15 @@ def test_what_has_changed_hands_since_the_page_was_read_is_not_taken(agent: User
 
     with pytest.raises(AlreadyTakenError, match="Look at it again"):
         take_conversation(conversation=conversation, user=agent, revision=0, at=NOW)
+
+
+def test_what_was_resolved_since_the_page_was_read_is_not_taken(agent: User) -> None:
+    conversation = make_conversation()
+    confirm_resolution(conversation=conversation, is_solved=True, at=NOW)
+
+    with pytest.raises(ResolvedError, match="Reopen it first"):
+        take_conversation(conversation=conversation, user=agent, revision=0, at=NOW)
+    assert Conversation.objects.get().agent is None
 
 
 def test_taking_twice_changes_nothing(agent: User) -> None:

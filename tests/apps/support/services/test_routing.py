@@ -9,7 +9,8 @@ from apps.streams import presence
 from apps.support.models import AgentProfile, Conversation
 from apps.support.selectors.agents import is_anybody_online
 from apps.support.services import routing
-from apps.support.services.routing import route_queue
+from apps.support.services.routing import open_desks, route_conversation, route_queue
+from apps.support.services.status import confirm_resolution
 from tests.apps.support.factories import NOW, make_conversation, make_person
 from tests.apps.support.presence import come_online, leave_desk
 
@@ -33,6 +34,15 @@ def test_what_waits_goes_to_who_is_there(agent: User, lead: User) -> None:
 
     assert route_queue(at=NOW) == 1
     assert owner_of(conversation) == agent
+
+
+def test_what_is_resolved_meanwhile_goes_to_nobody(agent: User) -> None:
+    come_online(agent)
+    seen = make_conversation()
+    confirm_resolution(conversation=seen, is_solved=True, at=NOW)
+
+    assert not route_conversation(seen, open_desks(), NOW)
+    assert owner_of(seen) is None
 
 
 def test_nobody_there_means_it_waits(agent: User) -> None:
