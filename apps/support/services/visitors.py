@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -55,11 +55,19 @@ class Session:
     token: str
 
 
-@transaction.atomic
 def open_session(
     *, at: datetime, known: Visitor | None = None, identity: Identity | None = None, language: str = ""
 ) -> Session:
     """A token for `known`, for the shop's customer, or for somebody new."""
+    try:
+        return _open_session(at, known, identity, language)
+    except IntegrityError:
+        # Another of this customer's first sessions was faster: they are known now.
+        return _open_session(at, known, identity, language)
+
+
+@transaction.atomic
+def _open_session(at: datetime, known: Visitor | None, identity: Identity | None, language: str) -> Session:
     held = hold_visitor(known) if known is not None else None
     visitor = held if identity is None else _of_identity(identity, held)
     if visitor is None:

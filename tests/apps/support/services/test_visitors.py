@@ -1,12 +1,18 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.conf import settings
 from django.core import signing
+from django.db import connections
 
 from apps.support.models import Visitor
+from apps.support.services import visitors
 from apps.support.services.visitors import (
     SALT,
     Identity,
     IdentityError,
+    Session,
     VisitorTokenError,
     identity_signature,
     open_session,
@@ -86,6 +92,32 @@ def test_who_signs_in_keeps_what_they_said_before(shop: None) -> None:
     anonymous = open_session(at=NOW).visitor
 
     assert open_session(at=NOW, known=anonymous, identity=customer()).visitor == anonymous
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_two_sessions_of_a_customer_at_once_are_one_visitors(
+    shop: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_looked, look = threading.Barrier(2), visitors._of_identity
+
+    def together(identity: Identity, known: Visitor | None) -> Visitor | None:
+        found = look(identity, known)
+        if found is None:
+            both_looked.wait(timeout=5)
+        return found
+
+    monkeypatch.setattr(visitors, "_of_identity", together)
+    with ThreadPoolExecutor(2) as tabs:
+        opened = [tabs.submit(open_in_a_thread, customer()) for _ in range(2)]
+
+    assert {one.result().visitor for one in opened} == {Visitor.objects.get()}
+
+
+def open_in_a_thread(identity: Identity) -> Session:
+    try:
+        return open_session(at=NOW, identity=identity)
+    finally:
+        connections.close_all()
 
 
 def test_another_customer_on_the_same_device_is_another_visitor(shop: None) -> None:
