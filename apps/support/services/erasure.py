@@ -144,9 +144,11 @@ def _only_theirs(taught: QuerySet[Example]) -> list[str]:
 
 def _hide_in_grounds(texts: set[str]) -> None:
     """Decisions about others' questions name the nearest examples; these lose their words there."""
-    for text in texts:
-        near = {"questions": [{"neighbours": [{"text": text}]}]}
-        rewrite_neighbours(Decision.objects.filter(detail__contains=near), partial(_without, {text}))
+    # Each pass reads all decisions: one for all texts, and none for nothing.
+    if texts:
+        near = [Q(detail__contains={"questions": [{"neighbours": [{"text": text}]}]}) for text in texts]
+        named = Decision.objects.filter(Q(*near, _connector=Q.OR))
+        rewrite_neighbours(named, partial(_without, texts))
 
 
 def _hide_in_late_grounds(digests: frozenset[str], since: datetime) -> None:
