@@ -29,6 +29,7 @@ from apps.support.models import (
     IntentSuggestion,
     Message,
     Note,
+    Remasking,
     Visitor,
 )
 from apps.support.selectors.knowledge import FAMILY
@@ -65,9 +66,11 @@ def erase_customer(*, visitor: Visitor, actor: User | None, at: datetime) -> Era
     messages = Message.objects.filter(conversation__visitor=held)
     hold_messages(messages)
     suggestions = _hold_suggestions(messages)
+    passes = list(Remasking.objects.select_for_update().filter(done_at=None))
     # Read under these locks: nobody makes another example of what was said.
     taught = _examples_of(messages)
     digests = _only_theirs(taught)
+    digests += _before_passes(passes, set(digests))
     _hide_in_grounds(set(taught.values_list("text", flat=True)))
     removed = _empty_knowledge(messages, suggestions, taught) | _empty_conversations(held, messages)
     for conversation in conversations:
@@ -140,6 +143,17 @@ def _only_theirs(taught: QuerySet[Example]) -> list[str]:
     digests = set(taught.values_list("digest", flat=True))
     others = Example.objects.filter(digest__in=digests).exclude(pk__in=_keys(taught))
     return sorted(digests - set(others.values_list("digest", flat=True)))
+
+
+def _before_passes(passes: list[Remasking], digests: set[str]) -> list[str]:
+    """Digests of what these texts were until they were masked anew: their copies may not have followed."""
+    found: list[str] = []
+    for one in passes:
+        before = [digest for digest, text in one.texts.items() if digest_of(text) in digests]
+        one.texts = {digest: text for digest, text in one.texts.items() if digest not in before}
+        one.save(update_fields=["texts"])
+        found += before
+    return found
 
 
 def _hide_in_grounds(texts: set[str]) -> None:

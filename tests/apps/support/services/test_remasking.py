@@ -12,6 +12,7 @@ from apps.registry.services.datasets import import_snapshot
 from apps.support.models import Example, Intent, IntentSuggestion, KnowledgeImport, Remasking
 from apps.support.selectors.knowledge import FAMILY
 from apps.support.services import remasking
+from apps.support.services.erasure import erase_customer
 from apps.support.services.examples import digest_of
 from apps.support.services.remasking import (
     LOOKED_AGAIN_AFTER,
@@ -187,3 +188,16 @@ def test_the_trail_has_who_and_how_many_and_no_words(refund: Intent, lead: User)
     entry = AuditEntry.objects.get(action="support.remasking_done")
     assert (entry.actor, entry.detail["version"], entry.detail["examples"]) == (lead, 3, 1)
     assert "money" not in str(entry.detail)
+
+
+def test_an_erasure_finds_what_a_pass_is_masking(refund: Intent, lead: User) -> None:
+    conversation = make_conversation()
+    example = make_example(refund, "I am Ann, money back", message=say(conversation, "I am Ann, money back"))
+    open_pass = start_remasking(actor=None, at=NOW)
+    finish_remaskings(at=NOW)
+
+    erasure = erase_customer(visitor=conversation.visitor, actor=lead, at=NOW)
+
+    open_pass.refresh_from_db()
+    assert open_pass.texts == {}
+    assert set(erasure.digests) == {example.digest, digest_of("I am [PERSON], money back")}
