@@ -14,6 +14,7 @@ from modelcore.data import LabelledTexts, SpanTexts, TextPairs
 Rows: TypeAlias = LabelledTexts | SpanTexts | TextPairs
 
 LABELLED, SPANS, PAIRS = "labelled", "spans", "pairs"
+_SHAPES: dict[str, type[Rows]] = {LABELLED: LabelledTexts, SPANS: SpanTexts, PAIRS: TextPairs}
 
 
 def format_of(data: Rows) -> str:
@@ -28,11 +29,13 @@ def to_bytes(data: Rows) -> bytes:
 
 
 def rows_in(dataset: Dataset) -> Rows:
-    """The data set's rows as they were imported.
+    """The data set's rows as they were imported, but for erased ones, which may be all.
 
     Raises:
         ContentLostError: the store lost or damaged them.
     """
+    if not dataset.rows:  # a reader of files takes such a one for a mistake
+        return _SHAPES[dataset.format]((), ())
     content = store.DATASET_ROWS.read(dataset.content)
     with tempfile.TemporaryDirectory(prefix="berth-dataset-") as folder:
         path = Path(folder) / "rows.jsonl"

@@ -135,7 +135,8 @@ def _shared_evaluations(a: Version, b: Version, suite: str) -> tuple[Evaluation,
         theirs = of_b.get((mine.suite, mine.suite_digest))
         if theirs is None or suite not in ("", mine.suite):
             continue
-        if len(mine.predictions) == len(theirs.predictions):
+        # Of an edition whose rows were all erased nothing is left to compare.
+        if mine.predictions and len(mine.predictions) == len(theirs.predictions):
             return mine, theirs
     raise NotComparableError(
         _(

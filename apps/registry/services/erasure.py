@@ -107,7 +107,7 @@ def _write_anew(
             if changed.staying is not None:
                 held.erased_rows += changed.count
                 _cut_evaluations(held, changed.staying)
-            _rewrite(held, changed.rows, stored)
+            _rewrite(held, changed.rows, stored, at)
             detail = {"digest": held.digest, "content": stored, "rows": changed.count}
             record(actor=actor, key=None, action=action, subject=str(held.pk), detail=detail)
         return changed.count
@@ -124,12 +124,16 @@ def _change_audit(dataset_id: int, change: Callable[[list[Any]], list[Any]]) -> 
         held.save(update_fields=["audit"])
 
 
-def _rewrite(held: Dataset, rows: Rows, stored: str) -> None:
+def _rewrite(held: Dataset, rows: Rows, stored: str, at: datetime) -> None:
     held.content, held.rows, held.labels = stored, len(rows.rows), labels_of(rows)
     # Without what a worker adds; it does that again.
     held.profile = kept(modeldata.profile(rows, label_errors=False)) if rows.rows else {"is_complete": True}
     held.profiling_at = None
-    held.save(update_fields=["content", "rows", "labels", "erased_rows", "profile", "profiling_at"])
+    if held.kind == Dataset.Kind.SUITE and not rows.rows and held.superseded_at is None:
+        held.superseded_at = at  # nothing is measured on it any more; the next rows begin it anew
+    held.save(
+        update_fields=["content", "rows", "labels", "erased_rows", "profile", "profiling_at", "superseded_at"]
+    )
 
 
 def _cut_evaluations(held: Dataset, staying: list[int]) -> None:

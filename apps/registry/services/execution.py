@@ -190,6 +190,8 @@ def _finished(path: Path) -> Artifact | None:
 def training_rows(dataset: Dataset, suites: list[Dataset]) -> tuple[Any, Any]:
     """The rows to fit on and those that choose the epoch and the temperature; none of them is in a suite."""
     rows = content.rows_in(dataset)
+    if not rows.rows:
+        raise InputError("Every row of the data set was erased; nothing is left to fit on.")
     held_out = {modeldata.normalise(text) for suite in suites for text in _texts(content.rows_in(suite))}
     kept = [i for i, text in enumerate(_texts(rows)) if modeldata.normalise(text) not in held_out]
     if not kept:

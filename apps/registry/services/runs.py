@@ -39,13 +39,16 @@ def queue_run(
 
     Raises:
         InputError: a change that the recipe doesn't accept, or an unknown family.
-        WrongDatasetError: the data set is a suite: fitting on it would make its figures worthless.
+        WrongDatasetError: the data set is a suite: fitting on it would make its figures worthless. Or all of
+            its rows were erased.
     """
     family = families.get(dataset.family)
     if dataset.kind != Dataset.Kind.TRAINING:
         raise WrongDatasetError(
             _("A suite measures versions and is never fitted on; choose a training data set.")
         )
+    if not dataset.rows:
+        raise WrongDatasetError(_("Every row of this data set was erased; choose another one."))
     recipe = families.recipe_of(family, changes)
     with transaction.atomic():
         run = Run.objects.create(

@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.registry.families import Family
 from apps.registry.models import Dataset, Promotion, Run
 from apps.registry.services import claims
+from apps.registry.services.erasure import erase_rows
 from apps.registry.services.promotion import promote_version
 from apps.registry.services.versions import Measured, register_version
 from modelcore.artifacts import Artifact
@@ -58,6 +59,21 @@ def test_owners_and_auditors_read_every_page(
     client.force_login(request.getfixturevalue(who))
 
     assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+
+
+def test_pages_are_read_though_every_row_was_erased(
+    client: Client, pages: list[str], family: Family, owner: User
+) -> None:
+    client.force_login(owner)
+    erase_rows(family=family.name, is_erased=lambda _text: True, at=NOW)
+
+    *others, comparison = pages
+    assert {client.get(page).status_code for page in others} == {200}
+    assert "were not measured on the same rows" in client.get(comparison).content.decode()
+    fit = reverse("admin:registry_dataset_fit", args=[Dataset.objects.get(kind="training").pk])
+    form = {"method": "head", "backbone": "minilm", "epochs": "2", "seed": "7"}
+    page = client.post(fit, form, follow=True)
+    assert "Every row of this data set was erased" in page.content.decode()
 
 
 def test_the_card_of_an_encoder_shows_how_well_it_finds(
