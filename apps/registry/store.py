@@ -1,6 +1,8 @@
 """Where artifacts and the rows of data sets lie: one fsspec URL, everything under the digest of its bytes."""
 
+import contextlib
 import hashlib
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +28,14 @@ def fetch_artifact(digest: str) -> Path:
 def remove_file(path: str) -> None:
     """Take a file below the root out of the store; one that is not there is as good as taken out."""
     filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)
-    try:
-        filesystem.rm_file(f"{root.rstrip('/')}/{path}")
-    except FileNotFoundError:
-        return
+    place = f"{root.rstrip('/')}/{path}"
+    for left in (
+        place,
+        *filesystem.glob(f"{place}.*.part"),
+    ):  # a killed process may have written a part of it
+        with contextlib.suppress(FileNotFoundError):
+            filesystem.rm_file(left)
+    filesystem.invalidate_cache()  # what was listed here hides what other processes put
 
 
 @dataclass(frozen=True)
@@ -49,13 +55,12 @@ class Shelf:
         return f"{self.folder}/{digest[:2]}/{digest}.{self.ending}"
 
     def put(self, content: bytes) -> str:
-        """Its digest, under which it can be read from now on."""
+        """Its digest, under which it can be read from now on, whatever lay there."""
         digest = hashlib.sha256(content).hexdigest()
-        filesystem, path = self._place(digest)
-        if not filesystem.exists(path):
-            filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-            # pipe_file writes a local file in place; the digest in the name lets a reader tell a torn one.
-            filesystem.pipe_file(path, content)
+        try:
+            self.read(digest)
+        except ContentLostError:
+            self._write(digest, content)
         return digest
 
     def read(self, digest: str) -> bytes:
@@ -75,6 +80,19 @@ class Shelf:
                 "The file {path} in the store is damaged; restore it from a backup.", path=self.path(digest)
             )
         return content
+
+    def _write(self, digest: str, content: bytes) -> None:
+        filesystem, path = self._place(digest)
+        filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+        # The disk may be full and the process killed, and others may put the same at once.
+        part = f"{path}.{uuid.uuid4().hex}.part"
+        try:
+            filesystem.pipe_file(part, content)
+            filesystem.mv(part, path)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                filesystem.rm_file(part)
+            raise
 
     def _place(self, digest: str) -> tuple[fsspec.AbstractFileSystem, str]:
         filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)

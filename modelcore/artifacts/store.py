@@ -29,7 +29,7 @@ class ArtifactStore:
         self._root = root.rstrip("/")
 
     def put(self, path: Path) -> str:
-        """Verify a local artifact and upload it, unless it is there.
+        """Verify a local artifact and upload what of it is not there, or not whole.
 
         Returns:
             Its digest.
@@ -37,11 +37,11 @@ class ArtifactStore:
             ArtifactError: see `open_artifact`.
         """
         artifact = open_artifact(path)
-        if self.exists(artifact.digest):
-            return artifact.digest
         target = self._place_of(artifact.digest)
         for name in (*sorted(artifact.manifest.files), MANIFEST):
             remote = f"{target}/{name}"
+            if self._size_of(remote) == (artifact.path / name).stat().st_size:
+                continue
             self._filesystem.makedirs(remote.rpartition("/")[0], exist_ok=True)
             # A local copy is no single step on some filesystems; a file under its last name is always whole.
             self._filesystem.put_file(str(artifact.path / name), f"{remote}.part")
@@ -101,6 +101,12 @@ class ArtifactStore:
                 "The store has only a part of the artifact {digest}: put it there again or restore a backup.",
                 digest=digest,
             ) from error
+
+    def _size_of(self, remote: str) -> int | None:
+        try:
+            return int(self._filesystem.info(remote)["size"])
+        except FileNotFoundError:
+            return None
 
     def _place_of(self, digest: str) -> str:
         return f"{self._root}/{_checked(digest)[:2]}/{digest}"

@@ -83,6 +83,20 @@ def test_a_file_that_the_store_lost_is_missing(
         store.fetch(artifact.digest, tmp_path / "cache")
 
 
+@pytest.mark.parametrize("left", [None, b"{"])
+def test_a_file_that_the_store_lost_or_tore_is_put_again(
+    store: ArtifactStore, artifact: Artifact, url: str, tmp_path: Path, left: bytes | None
+) -> None:
+    filesystem, config = file_in(url, store.put(artifact.path), "config.json")
+    filesystem.rm_file(config)
+    if left is not None:
+        filesystem.pipe_file(config, left)
+
+    store.put(artifact.path)
+
+    assert open_artifact(store.fetch(artifact.digest, tmp_path / "cache")).digest == artifact.digest
+
+
 def test_a_damaged_copy_is_fetched_again(store: ArtifactStore, artifact: Artifact, tmp_path: Path) -> None:
     copy = store.fetch(store.put(artifact.path), tmp_path / "cache")
     (copy / "config.json").write_text("{}")
