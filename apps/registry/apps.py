@@ -14,6 +14,12 @@ class RegistryConfig(AppConfig):
         },
     }
 
+    def files_in_use(self) -> set[str]:
+        from apps.registry.models import Dataset
+        from apps.registry.store import DATASET_ROWS
+
+        return {DATASET_ROWS.path(digest) for digest in Dataset.objects.values_list("content", flat=True)}
+
     def key_families(self) -> set[str]:
         """Those that a product declares, and those of which only versions are left."""
         from apps.registry import families

@@ -63,6 +63,11 @@ class Shelf:
             self._write(digest, content)
         return digest
 
+    def has(self, digest: str) -> bool:
+        """Whether there is a file under this name, whole or not."""
+        filesystem, path = self._place(digest)
+        return bool(filesystem.exists(path))
+
     def read(self, digest: str) -> bytes:
         """
         Raises:

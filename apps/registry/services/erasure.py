@@ -1,10 +1,12 @@
 """Rows that somebody wrote leave every data set of a family or change there, and the store with it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from django.apps import apps
 from django.db import transaction
 
 from apps.accounts.models import User
@@ -16,6 +18,8 @@ from apps.registry.services.datasets import kept, labels_of
 from modelcore import data as modeldata
 from modelcore.data import LabelledTexts, TextPairs
 
+logger = logging.getLogger(__name__)
+
 
 def erase_rows(
     *, family: str, is_erased: Callable[[str], bool], at: datetime, actor: User | None = None
@@ -24,7 +28,7 @@ def erase_rows(
 
     A data set keeps the digest of the rows as they came, so that it is still known what a version was fitted
     on. Safe to run again and after a crash at any moment: what is gone from a data set is not found again,
-    and what is still to be taken from the store is told by Remains.
+    and what is still to be taken from the store is told by Remains. A file that is lost holds up no other.
     """
     return sum(
         _erase_from(dataset_id, is_erased, at, actor)
@@ -49,9 +53,14 @@ def note_remains(path: str, at: datetime) -> None:
 
 
 def remove_remains() -> int:
-    """Take from the store what was let go of, unless the same rows came in again; how many files went."""
+    """Take from the store what was let go of, unless the same came in again; how many files went.
+
+    An app that keeps files on a shelf says in its AppConfig, as `files_in_use`, which of them its rows name.
+    """
     paths = list(Remains.objects.values_list("path", flat=True))
-    used = {store.DATASET_ROWS.path(digest) for digest in Dataset.objects.values_list("content", flat=True)}
+    used: set[str] = set()
+    for config in apps.get_app_configs():
+        used.update(getattr(config, "files_in_use", list)())
     for path in paths:
         if path not in used:
             store.remove_file(path)
@@ -95,7 +104,12 @@ def _write_anew(
 ) -> int:
     while True:
         dataset = Dataset.objects.get(pk=dataset_id)
-        changed = change(content.rows_in(dataset))
+        try:
+            changed = change(content.rows_in(dataset))
+        except store.ContentLostError as error:
+            if not _is_given_up(dataset, error):
+                continue
+            return 0
         if not changed.count:
             return 0
         stored = store.DATASET_ROWS.put(content.to_bytes(changed.rows))
@@ -111,6 +125,15 @@ def _write_anew(
             detail = {"digest": held.digest, "content": stored, "rows": changed.count}
             record(actor=actor, key=None, action=action, subject=str(held.pk), detail=detail)
         return changed.count
+
+
+def _is_given_up(dataset: Dataset, error: store.ContentLostError) -> bool:
+    """What is lost is gone, and a damaged file goes too: nobody can tell any more whose words it holds."""
+    if not Dataset.objects.filter(pk=dataset.pk, content=dataset.content).exists():
+        return False  # another wrote the rows anew; they lie elsewhere now
+    logger.error("data set %s can't be written anew: %s", dataset.pk, error)
+    store.remove_file(store.DATASET_ROWS.path(dataset.content))
+    return True
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import re
 import shutil
 from collections.abc import Callable, Sequence
@@ -14,12 +15,14 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.registry.services.erasure import note_remains
-from apps.registry.store import Shelf
+from apps.registry.store import ContentLostError, Shelf
 from apps.support.models import Encoder, KnowledgeIndex
 from apps.support.selectors.knowledge import digest_of_examples, read_examples
 from modelcore.artifacts import ArtifactError
 from modelcore.vectors import Entry, VectorIndex
 from modelcore.vectors.index import Vectors
+
+logger = logging.getLogger(__name__)
 
 INDEXES = Shelf("support-indexes", "npz")
 # Folders of other names are still being written.
@@ -28,30 +31,42 @@ Embed = Callable[[Sequence[str]], Vectors]
 
 
 def make_index(*, encoder: Encoder, embed: Embed, at: datetime) -> KnowledgeIndex:
-    """The index of the examples as they are now; only texts that the last one lacks are embedded."""
+    """The index of the examples as they are now; only texts that the last one lacks are embedded.
+
+    One that the store lost is made again.
+    """
     entries = read_examples()
     digest = digest_of_examples(entries)
     # One that lost erased examples is not the index of these any more, if they came in again.
     existing = encoder.indexes.filter(knowledge_digest=digest, examples=len(entries)).first()
-    if existing is not None:
+    if existing is not None and _is_kept(existing.content):
         return existing
-    content = to_bytes(entries, _vectors_of(entries, encoder, embed))
-    index, _ = KnowledgeIndex.objects.update_or_create(
-        encoder=encoder,
-        knowledge_digest=digest,
-        defaults={"content": INDEXES.put(content), "examples": len(entries), "made_at": at},
-    )
+    content = INDEXES.put(to_bytes(entries, _vectors_of(entries, encoder, embed)))
+    with transaction.atomic():
+        for replaced in encoder.indexes.filter(knowledge_digest=digest):
+            note_remains(INDEXES.path(replaced.content), at)
+        index, _ = KnowledgeIndex.objects.update_or_create(
+            encoder=encoder,
+            knowledge_digest=digest,
+            defaults={"content": content, "examples": len(entries), "made_at": at},
+        )
     return index
 
 
 def erase_from_indexes(*, digests: frozenset[str], at: datetime) -> int:
     """Write every index anew without some examples; how many entries went.
 
-    An index keeps the digest of its knowledge, so that its certificates hold until new ones are made.
+    An index keeps the digest of its knowledge, so that its certificates hold until new ones are made. One
+    that the store lost or damaged is let go of, with its copies; what is needed of it is made again.
     """
     gone = 0
     for index in KnowledgeIndex.objects.all():
-        entries, vectors = from_bytes(INDEXES.read(index.content))
+        try:
+            entries, vectors = from_bytes(INDEXES.read(index.content))
+        except ContentLostError as error:
+            logger.error("an index of the knowledge is let go of: %s", error)
+            _let_go(index, at)
+            continue
         staying = [place for place, entry in enumerate(entries) if entry.key not in digests]
         if len(staying) == len(entries):
             continue
@@ -63,6 +78,13 @@ def erase_from_indexes(*, digests: frozenset[str], at: datetime) -> int:
         gone += len(entries) - len(staying)
     forget_cached()
     return gone
+
+
+@transaction.atomic
+def _let_go(index: KnowledgeIndex, at: datetime) -> None:
+    gone, _by_model = KnowledgeIndex.objects.filter(pk=index.pk, content=index.content).delete()
+    if gone:  # and not written anew by another meanwhile
+        note_remains(INDEXES.path(index.content), at)
 
 
 def forget_cached() -> None:
@@ -102,12 +124,24 @@ def from_bytes(content: bytes) -> tuple[tuple[Entry, ...], Vectors]:
         return entries, arrays["vectors"]
 
 
+def _is_kept(content: str) -> bool:
+    """Whether it can be opened here, and lies in the store for other machines."""
+    try:
+        open_index(content)
+    except ContentLostError:
+        return False
+    return INDEXES.has(content)
+
+
 def _vectors_of(entries: Sequence[Entry], encoder: Encoder, embed: Embed) -> Vectors:
     known: dict[str, Vectors] = {}
     last = encoder.indexes.first()
     if last is not None:
-        before, vectors = from_bytes(INDEXES.read(last.content))
-        known = {entry.text: vector for entry, vector in zip(before, vectors, strict=True)}
+        try:
+            before, vectors = from_bytes(INDEXES.read(last.content))
+            known = {entry.text: vector for entry, vector in zip(before, vectors, strict=True)}
+        except ContentLostError as error:
+            logger.warning("every example is embedded again: %s", error)
     new = [entry.text for entry in entries if entry.text not in known]
     if new:
         known |= dict(zip(new, embed(new), strict=True))

@@ -98,6 +98,25 @@ def test_the_same_rows_that_come_in_again_keep_their_file(family: Family) -> Non
     assert content.rows_in(Dataset.objects.get(pk=dataset.pk)) == rows()
 
 
+@pytest.mark.parametrize("left", [None, GONE.encode()])
+def test_a_data_set_whose_file_is_lost_or_torn_keeps_no_other_from_being_written(
+    family: Family, left: bytes | None
+) -> None:
+    dataset = make_dataset(family)
+    suite = Dataset.objects.get(kind=Dataset.Kind.SUITE)
+    gone = texts_in(suite)[0]
+    filesystem, path = store.DATASET_ROWS._place(dataset.content)
+    filesystem.rm_file(path)
+    if left is not None:
+        filesystem.pipe_file(path, left)
+
+    assert erase_rows(family=family.name, is_erased=lambda text: text == gone, at=NOW) == 1
+
+    suite.refresh_from_db()
+    assert gone not in texts_in(suite)
+    assert not filesystem.exists(path)  # nobody can tell any more what a torn one holds
+
+
 def test_answers_to_rows_that_were_erased_meanwhile_are_measured_again(
     family: Family, artifact: Artifact
 ) -> None:

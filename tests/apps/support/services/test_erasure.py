@@ -169,6 +169,21 @@ def test_an_erasure_that_broke_off_goes_on(
     assert not Remains.objects.exists()
 
 
+def test_an_erasure_is_done_though_the_store_lost_a_file(
+    said: Conversation, lead: User, refund: Intent, learns_from_examples: None
+) -> None:
+    dataset = import_snapshot(family=FAMILY, at=NOW)
+    make_example(refund, "what about my money")
+    lost = import_snapshot(family=FAMILY, at=LATER)
+    store.remove_file(store.DATASET_ROWS.path(lost.content))
+    erase_customer(visitor=said.visitor, actor=lead, at=LATER)
+
+    assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 1
+
+    dataset.refresh_from_db()
+    assert WORDS not in str(content.rows_in(dataset))
+
+
 def away(path: str) -> None:
     raise OSError("the store is away")
 

@@ -7,10 +7,11 @@ import pytest
 from django.conf import settings
 
 from apps.registry.services.erasure import remove_remains
-from apps.registry.store import ContentLostError
+from apps.registry.store import ContentLostError, remove_file
 from apps.support.models import Encoder, Intent, KnowledgeIndex
+from apps.support.selectors.knowledge import read_examples
 from apps.support.services.examples import digest_of
-from apps.support.services.indexes import erase_from_indexes, make_index, open_index
+from apps.support.services.indexes import INDEXES, erase_from_indexes, from_bytes, make_index, open_index
 from modelcore.vectors.index import Vectors
 from tests.apps.support.factories import NOW, make_example
 
@@ -71,3 +72,56 @@ def test_an_example_that_comes_in_again_is_indexed_again(index: KnowledgeIndex) 
     again = make_index(encoder=index.encoder, embed=embed, at=NOW + timedelta(hours=1))
 
     assert (again.pk, again.examples) == (index.pk, 2)
+
+
+def test_an_example_that_came_in_again_before_the_remains_went_keeps_its_file(index: KnowledgeIndex) -> None:
+    erase(GONE)
+    index.refresh_from_db()
+    again = make_index(encoder=index.encoder, embed=embed, at=NOW + timedelta(hours=1))
+
+    remove_remains()
+
+    assert len(from_bytes(INDEXES.read(again.content))[0]) == 2
+    assert not INDEXES.has(index.content)  # the one without it is named by nothing now
+
+
+@pytest.mark.parametrize("is_open_here", [True, False])
+def test_an_index_that_the_store_lost_is_made_again(index: KnowledgeIndex, is_open_here: bool) -> None:
+    if is_open_here:
+        open_index(index.content)
+    remove_file(INDEXES.path(index.content))
+
+    again = make_index(encoder=index.encoder, embed=embed, at=NOW + timedelta(hours=1))
+
+    assert INDEXES.read(again.content)
+    assert [entry.text for entry in open_index(again.content).entries] == [
+        entry.text for entry in read_examples()
+    ]
+
+
+def test_the_next_index_is_made_though_the_last_is_lost(index: KnowledgeIndex, tracking: Intent) -> None:
+    remove_file(INDEXES.path(index.content))
+    make_example(tracking, "when does my parcel come")
+
+    assert make_index(encoder=index.encoder, embed=embed, at=NOW + timedelta(hours=1)).examples == 3
+
+
+def test_a_lost_index_is_let_go_of_here_too(index: KnowledgeIndex) -> None:
+    open_index(index.content)
+    remove_file(INDEXES.path(index.content))
+
+    assert erase(GONE) == 0
+
+    assert not KnowledgeIndex.objects.exists()
+    with pytest.raises(ContentLostError):
+        open_index(index.content)
+
+
+def test_a_torn_index_leaves_the_store_with_what_it_may_hold(index: KnowledgeIndex) -> None:
+    filesystem, path = INDEXES._place(index.content)
+    filesystem.pipe_file(path, GONE.encode())
+
+    erase(GONE)
+    remove_remains()
+
+    assert not filesystem.exists(path)
