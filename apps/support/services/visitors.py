@@ -153,9 +153,15 @@ def _of_identity(identity: Identity, known: Visitor | None) -> Visitor | None:
     theirs = Visitor.objects.select_for_update().filter(external_id=identity.external_id).first()
     # Somebody anonymous who signs in keeps their conversations; somebody else's are never taken over.
     anonymous = known if known is not None and not known.external_id else None
-    if theirs is not None and anonymous is not None:
-        _bring_along(anonymous, theirs)
-    return theirs or anonymous
+    if anonymous is None:
+        return theirs
+    # Whoever else holds the token of then, in a browser that several people use, reads nothing of theirs.
+    revoke_tokens(visitor=anonymous)
+    if theirs is None:
+        anonymous.refresh_from_db(fields=["token_version"])
+        return anonymous
+    _bring_along(anonymous, theirs)
+    return theirs
 
 
 def _bring_along(anonymous: Visitor, theirs: Visitor) -> None:
@@ -164,4 +170,3 @@ def _bring_along(anonymous: Visitor, theirs: Visitor) -> None:
     theirs.name, theirs.email = theirs.name or anonymous.name, theirs.email or anonymous.email
     anonymous.name = anonymous.email = ""
     anonymous.save(update_fields=["name", "email"])
-    revoke_tokens(visitor=anonymous)

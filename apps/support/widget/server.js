@@ -38,11 +38,13 @@ class Server {
     return this.opening;
   }
 
-  // Whoever was somebody anonymous before is still the same visitor: the server is told by the token of then.
+  // Whoever was somebody anonymous before is still the same visitor: the server is told by the token of then,
+  // which is worth nothing afterwards.
   async open() {
     try {
       const answer = await this.request("POST", "session", this.who, this.store.get("known"));
       this.store.set("token", (await answer.json()).token);
+      this.store.remove("known");
     } catch (error) {
       if (error.status !== 401) throw error;
       this.store.remove("known");

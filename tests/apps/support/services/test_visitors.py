@@ -120,6 +120,16 @@ def open_in_a_thread(identity: Identity) -> Session:
         connections.close_all()
 
 
+def test_a_token_from_before_signing_in_reads_nothing_of_the_customer(shop: None) -> None:
+    anonymous = open_session(at=NOW)
+
+    signed_in = open_session(at=NOW, known=anonymous.visitor, identity=customer())
+
+    assert verify_token(signed_in.token) == anonymous.visitor
+    with pytest.raises(VisitorTokenError):
+        verify_token(anonymous.token)
+
+
 def test_another_customer_on_the_same_device_is_another_visitor(shop: None) -> None:
     first = open_session(at=NOW, identity=customer()).visitor
 
