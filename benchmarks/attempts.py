@@ -162,6 +162,8 @@ def _fields(world: World, chance: random.Random) -> dict[str, Any]:
         "is_solved": value,
         "email": "me@example.com",
         "name": value,
-        "identity": {"external_id": name, "signature": name} if chance.random() < 0.3 else value,
+        "identity": {"customer": f'{{"external_id": "{name}"}}', "signature": name}
+        if chance.random() < 0.3
+        else value,
     }
     return {key: fields[key] for key in chance.sample(sorted(fields), chance.randint(1, len(fields)))}

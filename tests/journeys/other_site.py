@@ -1,11 +1,14 @@
 """Somebody else's site, which carries the widget and whose policy allows nothing that it does not need."""
 
+import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from apps.support.services.visitors import identity_signature
+from apps.support.services.identities import identity_signature
 
 POLICY = "default-src 'none'; img-src data:; script-src {berth}; connect-src {berth} {socket}"
 PAGE = """<!doctype html>
@@ -19,8 +22,11 @@ SIGNED_IN = "customer/"
 @contextmanager
 def other_site(berth: str) -> Iterator[str]:
     """Its address; another origin than Berth's, by name and by port. At `customer/` somebody is signed in."""
-    signature = identity_signature("C-1042", IDENTITY_SECRET)
-    customer = f'data-external-id="C-1042" data-name="Ada" data-signature="{signature}"'
+    issued = int(time.time())
+    claims = {"external_id": "C-1042", "name": "Ada", "issued": issued, "expires": issued + 3600}
+    text = json.dumps(claims)
+    signature = identity_signature(text, IDENTITY_SECRET)
+    customer = f'data-customer="{escape(text)}" data-signature="{signature}"'
 
     class Shop(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -219,7 +219,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
 CELERY_TIMEZONE = TIME_ZONE
 
-# The shop's server signs its customers' numbers with it; without it nobody can say which customer they are.
+# The shop's server signs with it what it says of its customers; without it that is not believed.
 SUPPORT_IDENTITY_SECRET = ENVIRONMENT.text("SUPPORT_IDENTITY_SECRET")
 # What the shop is shown when Berth asks it about a customer.
 SUPPORT_CONTEXT_TOKEN = ENVIRONMENT.text("SUPPORT_CONTEXT_TOKEN")

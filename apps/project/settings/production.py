@@ -14,7 +14,7 @@ if not ALLOWED_HOSTS:
 if ENVIRONMENT.flag("SUPPORT_IDENTITY", default=bool(ENVIRONMENT.text("SUPPORT_IDENTITY_SECRET"))):
     SUPPORT_IDENTITY_SECRET = ENVIRONMENT.secret(
         "SUPPORT_IDENTITY_SECRET",
-        purpose="the shop signs its customers' numbers with it; `openssl rand -base64 48` makes one",
+        purpose="the shop signs with it what it says of its customers; `openssl rand -base64 48` makes one",
         minimum_length=32,
     )
 ENVIRONMENT.required("DATABASE_URL", purpose="PostgreSQL as postgres://name:password@host:5432/berth")

@@ -23,7 +23,8 @@ from apps.support.limits import TooManyError, spend_request
 from apps.support.models import Conversation, Visitor
 from apps.support.origins import is_allowed_origin
 from apps.support.selectors.conversations import current_conversation
-from apps.support.services.visitors import IdentityError, VisitorTokenError, verify_token
+from apps.support.services.identities import IdentityError
+from apps.support.services.visitors import VisitorTokenError, verify_token
 
 LARGEST_BODY = 64 * 1024
 PREFLIGHT_SECONDS = "600"

@@ -2,10 +2,9 @@ from rest_framework import serializers
 
 
 class IdentitySerializer(serializers.Serializer[None]):
-    external_id = serializers.CharField(max_length=120)
+    # The text of a JSON object, signed as it is.
+    customer = serializers.CharField(max_length=2000, trim_whitespace=False)
     signature = serializers.CharField(max_length=64)
-    name = serializers.CharField(max_length=120, allow_blank=True, default="")
-    email = serializers.EmailField(max_length=254, allow_blank=True, default="")
 
 
 class SessionQuerySerializer(serializers.Serializer[None]):

@@ -23,10 +23,11 @@ from apps.support.selectors.transcripts import transcript
 from apps.support.services.answering_soon import answer_soon, prepare_to_answer, suggest_soon
 from apps.support.services.conversations import start_conversation
 from apps.support.services.forms import Form, submit_form
+from apps.support.services.identities import SignedIdentity
 from apps.support.services.messages import check_message, send_customer_message
 from apps.support.services.reading import mark_read
 from apps.support.services.status import confirm_resolution, rate_conversation
-from apps.support.services.visitors import Identity, open_session
+from apps.support.services.visitors import open_session
 
 
 class SessionView(VisitorView):
@@ -42,7 +43,7 @@ class SessionView(VisitorView):
         session = open_session(
             at=at,
             known=request.auth if isinstance(request.auth, Visitor) else None,
-            identity=Identity(**asked["identity"]) if "identity" in asked else None,
+            signed=SignedIdentity(**asked["identity"]) if "identity" in asked else None,
             language=asked["language"],
         )
         prepare_to_answer()

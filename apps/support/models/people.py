@@ -11,7 +11,7 @@ class Visitor(models.Model):
     """Somebody who writes through the widget or the API; known to Berth by a signed token only."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # The shop's own number of the customer, told with its signature; empty for an anonymous visitor.
+    # The shop's own number of the customer, which it signs; empty for an anonymous visitor.
     external_id = models.CharField(_("customer number"), max_length=120, blank=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
@@ -21,6 +21,8 @@ class Visitor(models.Model):
     context_at = models.DateTimeField(null=True, blank=True)
     # Raised to revoke every token that was given out before.
     token_version = models.PositiveIntegerField(default=1)
+    # What the shop signed before is no proof any more.
+    sessions_ended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
     seen_at = models.DateTimeField(_("seen at"))
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)

@@ -1,12 +1,9 @@
-"""Who a visitor is: known by a signed token of ours, and by a number that the shop signs."""
+"""Who a visitor is: known by a signed token of ours, and by what the shop signs."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -19,6 +16,7 @@ from apps.streams.services.notifications import tell_access_changed
 from apps.support.access import MAY_ERASE, may
 from apps.support.errors import NotAllowedError, SupportError
 from apps.support.models import Visitor
+from apps.support.services.identities import Identity, OldIdentityError, SignedIdentity, read_identity
 
 GUEST = "support"
 SALT = "apps.support.visitor"
@@ -35,20 +33,6 @@ class VisitorTokenError(SupportError):
         super().__init__(_("This token is wrong, expired or revoked. Begin a new session."))
 
 
-class IdentityError(SupportError):
-    code = "bad_identity"
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What the shop says of its customer; `signature` is the HMAC-SHA256 of `external_id` in hex."""
-
-    external_id: str
-    signature: str
-    name: str = ""
-    email: str = ""
-
-
 @dataclass(frozen=True)
 class Session:
     visitor: Visitor
@@ -56,9 +40,15 @@ class Session:
 
 
 def open_session(
-    *, at: datetime, known: Visitor | None = None, identity: Identity | None = None, language: str = ""
+    *, at: datetime, known: Visitor | None = None, signed: SignedIdentity | None = None, language: str = ""
 ) -> Session:
-    """A token for `known`, for the shop's customer, or for somebody new."""
+    """A token for `known`, for the shop's customer, or for somebody new.
+
+    Raises:
+        VisitorTokenError: `known` was erased meanwhile, or their tokens revoked.
+        IdentityError: what is `signed` is not, or no longer, to be believed.
+    """
+    identity = read_identity(signed=signed, at=at) if signed is not None else None
     try:
         return _open_session(at, known, identity, language)
     except IntegrityError:
@@ -124,33 +114,26 @@ def revoke_tokens(*, visitor: Visitor) -> None:
 
 
 @transaction.atomic
-def end_sessions(*, visitor: Visitor, actor: User) -> None:
+def end_sessions(*, visitor: Visitor, actor: User, at: datetime) -> None:
     """Whoever holds a token of this customer, on a lost telephone for instance, reads no more with it.
+
+    Nor do they get another one with what the shop signed for its pages until now.
 
     Raises:
         NotAllowedError: the actor may not.
     """
     if not may(actor, MAY_ERASE):
         raise NotAllowedError
+    Visitor.objects.filter(pk=visitor.pk).update(sessions_ended_at=at)
     revoke_tokens(visitor=visitor)
     record(actor=actor, key=None, action="support.sessions_ended", subject=str(visitor.public_id), detail={})
 
 
-def identity_signature(external_id: str, secret: str) -> str:
-    """What the shop's server computes, and its page hands to the widget."""
-    return hmac.new(secret.encode(), external_id.encode(), hashlib.sha256).hexdigest()
-
-
 def _of_identity(identity: Identity, known: Visitor | None) -> Visitor | None:
-    secret: str = settings.SUPPORT_IDENTITY_SECRET
-    if not secret:
-        raise IdentityError(_("This site takes no identities: SUPPORT_IDENTITY_SECRET is not set."))
-    expected = identity_signature(identity.external_id, secret)
-    if not identity.external_id or not hmac.compare_digest(
-        expected.encode(), identity.signature.encode(errors="replace")
-    ):
-        raise IdentityError(_("The signature does not belong to this customer number."))
     theirs = Visitor.objects.select_for_update().filter(external_id=identity.external_id).first()
+    ended_at = theirs.sessions_ended_at if theirs is not None else None
+    if ended_at is not None and identity.issued_at < ended_at:
+        raise OldIdentityError
     # Somebody anonymous who signs in keeps their conversations; somebody else's are never taken over.
     anonymous = known if known is not None and not known.external_id else None
     if anonymous is None:

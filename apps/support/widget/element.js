@@ -60,7 +60,7 @@ class BerthSupport extends HTMLElement {
 
   // Whoever signs in keeps what they said before; whoever signs out, or is somebody else, finds nothing of it.
   adoptIdentity() {
-    const id = this.settings.who.identity?.external_id ?? "";
+    const id = this.settings.customer.external_id ?? "";
     const earlier = this.store.get("who") ?? "";
     if (id === earlier) return;
     const known = earlier ? null : this.store.get("token");
@@ -147,19 +147,18 @@ class BerthSupport extends HTMLElement {
 }
 
 // What the script line says, in the order in which it counts: its own attributes, the page, the browser.
-const readSettings = async ({ language, title, theme, externalId, signature, name, email }) => {
+const readSettings = async ({ language, title, theme, customer, signature, name, email }) => {
   const page = document.documentElement;
   const chosen = chooseLanguage(language, page.lang, navigator.language);
   const say = teller(await readTexts(chosen));
-  const identity = externalId && { external_id: externalId, signature, name: name ?? "", email: email ?? "" };
   return {
     say,
     language: chosen,
     title: title || say("title"),
     theme,
     direction: page.dir === "rtl" || RIGHT_TO_LEFT.includes(chosen) ? "rtl" : "ltr",
-    customer: { name, email },
-    who: { language: chosen, ...(identity && { identity }) },
+    customer: { name, email, ...(customer && JSON.parse(customer)) },
+    who: { language: chosen, ...(customer && { identity: { customer, signature } }) },
   };
 };
 

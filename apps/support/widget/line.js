@@ -37,7 +37,7 @@ class Line {
         else await this.pause(LONGEST_PAUSE_MS);
       } catch (error) {
         throwUnforeseen(error);
-        this.show(error instanceof Refused ? "unavailable" : "lost");
+        this.show(error.code === "old_identity" ? "outdated" : error instanceof Refused ? "unavailable" : "lost");
         await this.pause(error.retryAfter * 1000 || this.backoff());
       }
     }

@@ -1,4 +1,5 @@
 import pytest
+from django.conf import settings
 
 from apps.accounts.models import User
 from apps.accounts.rates import limiter
@@ -7,6 +8,7 @@ from apps.support.models import Intent
 from apps.support.services import answering_soon
 from tests.apps.privacy.taggers import no_models
 from tests.apps.support.factories import make_intent, make_person
+from tests.apps.support.identities import SECRET
 
 
 @pytest.fixture
@@ -22,6 +24,12 @@ def lead(db: None) -> User:
 @pytest.fixture
 def outsider(db: None) -> User:
     return make_person("outsider", "")
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It signs its customers."""
+    monkeypatch.setattr(settings, "SUPPORT_IDENTITY_SECRET", SECRET)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from apps.support import access
 from apps.support.models import Message, Note
@@ -40,5 +41,6 @@ def visitor(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @button(access.MAY_ERASE)
 def sessions(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    end_sessions(visitor=conversation_or_404(public_id).visitor, actor=person(request))
+    whose = conversation_or_404(public_id).visitor
+    end_sessions(visitor=whose, actor=person(request), at=timezone.now())
     return render(request, "support/console/_sessions.html")

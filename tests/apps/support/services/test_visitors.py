@@ -1,37 +1,28 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.core import signing
 from django.db import connections
 
+from apps.accounts.models import User
 from apps.support.models import Visitor
 from apps.support.services import visitors
+from apps.support.services.identities import Identity, OldIdentityError, SignedIdentity
 from apps.support.services.visitors import (
     SALT,
-    Identity,
-    IdentityError,
     Session,
     VisitorTokenError,
-    identity_signature,
+    end_sessions,
     open_session,
     revoke_tokens,
     verify_token,
 )
 from tests.apps.support.factories import NOW, make_conversation, make_visitor
+from tests.apps.support.identities import signed
 
 pytestmark = pytest.mark.django_db
-SECRET = "of the shop and of nobody else here"
-
-
-@pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "SUPPORT_IDENTITY_SECRET", SECRET)
-
-
-def customer(number: str = "c-77", **fields: str) -> Identity:
-    return Identity(external_id=number, **{"signature": identity_signature(number, SECRET), **fields})
 
 
 def test_a_token_is_its_visitor() -> None:
@@ -82,16 +73,16 @@ def test_a_known_visitor_stays_the_same() -> None:
 
 
 def test_the_shops_customer_is_the_same_from_every_device(shop: None) -> None:
-    first = open_session(at=NOW, identity=customer(name="Mara"))
+    first = open_session(at=NOW, signed=signed(name="Mara"))
 
-    assert open_session(at=NOW, identity=customer()).visitor == first.visitor
+    assert open_session(at=NOW, signed=signed()).visitor == first.visitor
     assert Visitor.objects.get().name == "Mara"
 
 
 def test_who_signs_in_keeps_what_they_said_before(shop: None) -> None:
     anonymous = open_session(at=NOW).visitor
 
-    assert open_session(at=NOW, known=anonymous, identity=customer()).visitor == anonymous
+    assert open_session(at=NOW, known=anonymous, signed=signed()).visitor == anonymous
 
 
 @pytest.mark.django_db(transaction=True)
@@ -108,14 +99,14 @@ def test_the_first_two_sessions_of_a_customer_at_once_are_one_visitors(
 
     monkeypatch.setattr(visitors, "_of_identity", together)
     with ThreadPoolExecutor(2) as tabs:
-        opened = [tabs.submit(open_in_a_thread, customer()) for _ in range(2)]
+        opened = [tabs.submit(open_in_a_thread, signed()) for _ in range(2)]
 
     assert {one.result().visitor for one in opened} == {Visitor.objects.get()}
 
 
-def open_in_a_thread(identity: Identity) -> Session:
+def open_in_a_thread(identity: SignedIdentity) -> Session:
     try:
-        return open_session(at=NOW, identity=identity)
+        return open_session(at=NOW, signed=identity)
     finally:
         connections.close_all()
 
@@ -123,7 +114,7 @@ def open_in_a_thread(identity: Identity) -> Session:
 def test_a_token_from_before_signing_in_reads_nothing_of_the_customer(shop: None) -> None:
     anonymous = open_session(at=NOW)
 
-    signed_in = open_session(at=NOW, known=anonymous.visitor, identity=customer())
+    signed_in = open_session(at=NOW, known=anonymous.visitor, signed=signed())
 
     assert verify_token(signed_in.token) == anonymous.visitor
     with pytest.raises(VisitorTokenError):
@@ -131,27 +122,35 @@ def test_a_token_from_before_signing_in_reads_nothing_of_the_customer(shop: None
 
 
 def test_another_customer_on_the_same_device_is_another_visitor(shop: None) -> None:
-    first = open_session(at=NOW, identity=customer()).visitor
+    first = open_session(at=NOW, signed=signed()).visitor
 
-    assert open_session(at=NOW, known=first, identity=customer("c-78")).visitor != first
-
-
-def test_a_signature_of_another_number_is_refused(shop: None) -> None:
-    with pytest.raises(IdentityError):
-        open_session(at=NOW, identity=customer("c-78", signature=identity_signature("c-77", SECRET)))
+    assert open_session(at=NOW, known=first, signed=signed(external_id="c-78")).visitor != first
 
 
-def test_without_a_secret_nobody_is_a_customer() -> None:
-    with pytest.raises(IdentityError, match="SUPPORT_IDENTITY_SECRET"):
-        open_session(at=NOW, identity=customer())
+def test_what_the_shop_signs_replaces_what_was_typed(shop: None) -> None:
+    typed = make_visitor("Mallory", email="typed@example.com")
+
+    visitor = open_session(at=NOW, known=typed, signed=signed(name="Mara", email="")).visitor
+
+    assert (visitor.name, visitor.email) == ("Mara", "typed@example.com")
+
+
+def test_whose_sessions_were_ended_gets_none_by_what_was_signed_before(shop: None, lead: User) -> None:
+    visitor = open_session(at=NOW, signed=signed()).visitor
+    end_sessions(visitor=visitor, actor=lead, at=NOW + timedelta(minutes=1))
+    later = NOW + timedelta(minutes=2)
+
+    with pytest.raises(OldIdentityError):
+        open_session(at=later, signed=signed())
+    assert open_session(at=later, signed=signed(issued=later.timestamp())).visitor == visitor
 
 
 def test_a_returning_customer_brings_along_what_they_said_before_signing_in(shop: None) -> None:
-    theirs = open_session(at=NOW, identity=customer()).visitor
+    theirs = open_session(at=NOW, signed=signed()).visitor
     anonymous = open_session(at=NOW)
     conversation = make_conversation(anonymous.visitor)
 
-    assert open_session(at=NOW, known=anonymous.visitor, identity=customer()).visitor == theirs
+    assert open_session(at=NOW, known=anonymous.visitor, signed=signed()).visitor == theirs
     conversation.refresh_from_db()
     assert conversation.visitor == theirs
     with pytest.raises(VisitorTokenError):
