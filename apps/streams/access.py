@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.streams.models import Event
@@ -117,6 +119,15 @@ def may_read(reader: Reader, stream: str) -> bool:
     return kind is not None and kind.may_read(reader, stream)
 
 
+def still_may_follow(asked: Sequence[Asked], session_keys: Sequence[str]) -> list[bool]:
+    """As `still_may_read`, of sockets: the session by which a person came must stand; a guest has none."""
+    wanted = {key for key in session_keys if key}
+    sessions = Session.objects.filter(session_key__in=wanted, expire_date__gt=timezone.now())
+    standing = set(sessions.values_list("session_key", flat=True)) if wanted else set()
+    allowed = zip(asked, session_keys, still_may_read(asked), strict=True)
+    return [may and (key in standing or not isinstance(reader, User)) for (reader, _), key, may in allowed]
+
+
 def still_may_read(asked: Sequence[Asked]) -> list[bool]:
     """Asked of the tables as they are now: roles change and people leave while their socket is open."""
     people = {reader.pk for reader, _ in asked if isinstance(reader, User)}
@@ -124,13 +135,21 @@ def still_may_read(asked: Sequence[Asked]) -> list[bool]:
     answers = [False] * len(asked)
     by_kind: dict[str, list[tuple[int, Asked]]] = defaultdict(list)
     for place, (reader, stream) in enumerate(asked):
-        current = active.get(reader.pk) if isinstance(reader, User) else reader
+        current = _as_of_now(reader, active)
         if current is not None:
             by_kind[stream.partition(":")[0]].append((place, (current, stream)))
     for of_kind in by_kind.values():
         for (place, _), may in zip(of_kind, _may_read_each([one for _, one in of_kind]), strict=True):
             answers[place] = may
     return answers
+
+
+def _as_of_now(reader: Reader, active: dict[int, User]) -> Reader | None:
+    """A new password ends what was opened with the one before, as it ends sessions."""
+    if not isinstance(reader, User):
+        return reader
+    current = active.get(reader.pk)
+    return current if current is not None and current.password == reader.password else None
 
 
 def _may_read_each(asked: Sequence[Asked]) -> list[bool]:

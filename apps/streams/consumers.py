@@ -45,6 +45,8 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     audience: str
     sent_seq: int
 
+    # Of the person's session: the socket ends with it.
+    session_key = ""
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name = uuid4().hex
@@ -54,7 +56,7 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     async def follow(self, reader: Reader, stream: str, after: int) -> bool:
         """Go on with `stream`; False if this reader may not have it."""
         kind = kind_of(stream)
-        if kind is None or not (await check_rights([(reader, stream)]))[0]:
+        if kind is None or not (await check_rights([(reader, stream)], [self.session_key]))[0]:
             return False
         await self.leave()
         self.reader, self.stream, self.kind, self.sent_seq = reader, stream, kind, after
@@ -178,7 +180,7 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await get_channel_layer().group_send(group_name(self.stream), message)
 
     async def _is_still_allowed(self) -> bool:
-        if (await check_rights([(self.reader, self.stream)]))[0]:
+        if (await check_rights([(self.reader, self.stream)], [self.session_key]))[0]:
             return True
         await self.turn_away()
         return False
@@ -201,3 +203,4 @@ class StreamConsumer(StreamSocket):
             return
         await self.accept()
         await self.catch_up()
+        self.session_key = self.scope["session"].session_key or ""

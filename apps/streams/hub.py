@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from apps.streams import presence
-from apps.streams.access import Reader, StreamKind, name_of, still_may_read
+from apps.streams.access import Reader, StreamKind, name_of, still_may_follow
 from apps.streams.messages import (
     AccessChangedMessage,
     GrewMessage,
@@ -44,6 +44,7 @@ class Member(Protocol):
     stream: str
     kind: StreamKind
     reader: Reader
+    session_key: str
     audience: str
     sent_seq: int
 
@@ -211,7 +212,8 @@ class Hub:
         for start in range(0, len(members), RIGHTS_BATCH):
             batch = members[start : start + RIGHTS_BATCH]
             asked = [(member.reader, member.stream) for member in batch]
-            allowed = zip(batch, asked, await check_rights(asked), strict=True)
+            answers = await check_rights(asked, [member.session_key for member in batch])
+            allowed = zip(batch, asked, answers, strict=True)
             # Whoever has gone on to another stream meanwhile was asked for there.
             barred = [one for one, (_, stream), may in allowed if not may and one.stream == stream]
             await each([member.turn_away() for member in barred])
@@ -227,7 +229,7 @@ async def each(tellings: Sequence[Coroutine[Any, Any, None]]) -> None:
             logger.warning("A socket could not be told: %s", type(error).__name__, exc_info=error)
 
 
-check_rights = database_sync_to_async(still_may_read, thread_sensitive=False)
+check_rights = database_sync_to_async(still_may_follow, thread_sensitive=False)
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 

@@ -1,10 +1,12 @@
-"""Rights that change while sockets are open are announced, so that these are closed at once."""
+"""Rights and sessions that end while sockets are open are announced, so that these are closed at once."""
 
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models.signals import m2m_changed, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from apps.accounts.models import User
@@ -34,3 +36,11 @@ def rights_of_person_changed(instance: User | Group | Permission, action: str, *
 def rights_of_role_changed(action: str, **_: Any) -> None:
     if action in CHANGES:
         transaction.on_commit(lambda: tell_access_changed(reader=None))
+
+
+@receiver(post_delete, sender=Session)
+def session_ended(instance: Session, **_: Any) -> None:
+    """Not `user_logged_out`, which is told while the session is still there."""
+    person = instance.get_decoded().get(SESSION_KEY)
+    if person is not None:
+        transaction.on_commit(lambda: tell_access_changed(reader=f"user:{person}"))

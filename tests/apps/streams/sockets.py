@@ -6,6 +6,7 @@ from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
 from channels.routing import URLRouter
+from django.contrib.sessions.backends.db import SessionStore
 
 from apps.streams.access import Reader
 from apps.streams.routing import websocket_urlpatterns
@@ -19,13 +20,16 @@ class Socket:
             "query_string": f"after={after}".encode(),
             "headers": [],
             "user": user,
+            "session": SessionStore(),
         }
+        self.session: SessionStore = scope["session"]
         # Any: asgiref leaves its testing module untyped.
         communicator: Any = ApplicationCommunicator
         self.browser: Any = communicator(URLRouter(websocket_urlpatterns), scope)
         self.is_open = False
 
     async def open(self) -> None:
+        await self.session.acreate()
         await self.browser.send_input({"type": "websocket.connect"})
         self.is_open = (await self.browser.receive_output(5))["type"] == "websocket.accept"
 
