@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from apps.accounts import rates
 from apps.accounts.models import ApiKey
+from apps.accounts.networks import network_of
 from apps.accounts.services.keys import KEY_START, authenticate_key
 from apps.serving.errors import Fault, ServingError
 
@@ -118,7 +119,7 @@ def _looked_up(raw: str, peer: str) -> ApiKey:
         db.close_old_connections()
     if key is not None:
         return key
-    allowance = _counted(f"wrong-key:{peer}", WRONG_KEYS_PER_MINUTE)
+    allowance = _counted(f"wrong-key:{network_of(peer)}", WRONG_KEYS_PER_MINUTE)
     if not allowance.is_allowed:
         wait = float(allowance.retry_after_seconds)
         raise ServingError(Fault.OVER_QUOTA, "Too many wrong keys.", retry_after_seconds=wait)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.accounts import rates
+from apps.accounts.networks import network_of
 from apps.support.errors import SupportError
 
 # A minute each, of one visitor; whole offices share an address, which may do `ADDRESS_FACTOR` times as much.
@@ -48,13 +49,23 @@ def spend_agent(user_id: int) -> None:
 
 
 def spend_session(address: str) -> None:
-    spend(f"sessions:address:{address}", SESSIONS * settings.SUPPORT_ADDRESS_FACTOR)
+    _spend_address("sessions", SESSIONS, address)
 
 
 def spend_hello(address: str) -> None:
-    spend(f"hellos:address:{address}", HELLOS * settings.SUPPORT_ADDRESS_FACTOR)
+    """Before anybody knows whose token it is."""
+    _spend_address("hellos", HELLOS, address)
+
+
+def spend_greeting(visitor_id: int) -> None:
+    """A hello whose token is good: the conversation is told anew."""
+    spend(f"hellos:visitor:{visitor_id}", HELLOS)
 
 
 def _spend_both(what: str, per_minute: int, visitor_id: int, address: str) -> None:
     spend(f"{what}:visitor:{visitor_id}", per_minute)
-    spend(f"{what}:address:{address}", per_minute * settings.SUPPORT_ADDRESS_FACTOR)
+    _spend_address(what, per_minute, address)
+
+
+def _spend_address(what: str, per_minute: int, address: str) -> None:
+    spend(f"{what}:address:{network_of(address)}", per_minute * settings.SUPPORT_ADDRESS_FACTOR)

@@ -1,4 +1,5 @@
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
@@ -99,6 +100,20 @@ def test_who_tries_one_password_on_every_name_is_stopped(
         ).status_code
         == 302
     )
+
+
+def test_another_address_of_the_same_household_is_no_way_around(
+    client: Client, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "AXES_FAILURE_LIMIT", 2)
+    forms = [{"username": "owner", "password": "wrong"}] * 2
+    for number, form in enumerate(forms):
+        client.post(SIGN_IN, form, REMOTE_ADDR=f"2001:db8::{number}")
+
+    right = {"username": "owner", "password": PASSWORD}
+
+    assert client.post(SIGN_IN, right, REMOTE_ADDR="2001:db8::9").status_code == 429
+    assert client.post(SIGN_IN, right, REMOTE_ADDR="2001:db8:0:1::9").status_code == 302
 
 
 def test_signing_out_needs_a_post(client: Client, owner: User) -> None:

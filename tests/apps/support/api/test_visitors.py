@@ -179,6 +179,17 @@ def test_who_writes_too_fast_is_told_when_to_come_again(
     assert 0 < int(answers[2]["Retry-After"]) <= 60
 
 
+def test_sessions_from_one_network_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "SUPPORT_ADDRESS_FACTOR", 1)
+
+    statuses = [
+        Client().post(f"{URL}session", {}, "application/json", REMOTE_ADDR=f"2001:db8::{number}").status_code
+        for number in range(1, 5)
+    ]
+
+    assert statuses == [201, 201, 201, 429]
+
+
 def test_the_offline_form_becomes_a_ticket_in_the_queue(mara: Visitor) -> None:
     form = {"client_id": "f-1", "name": "Mara", "email": "mara@example.com", "body": "Call me."}
 
