@@ -1,4 +1,5 @@
 import asyncio
+import math
 import time
 from typing import Any
 from urllib.parse import parse_qs
@@ -28,6 +29,8 @@ CLOSE_NOT_ALLOWED = 4403
 CLOSE_TOO_FAST = 4429
 LONGEST_FRAME = 64 * 1024
 FRAMES_PER_SECOND = 20
+# A gap is rare, and what fills it can be a thousand messages.
+GOING_BACK_EVERY_SECONDS = 5.0
 
 
 class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -42,16 +45,17 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     stream = ""
     kind: StreamKind
     reader: Reader
+    # Of the person's session: the socket ends with it.
+    session_key = ""
     audience: str
     sent_seq: int
 
-    # Of the person's session: the socket ends with it.
-    session_key = ""
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name = uuid4().hex
         self._sending = asyncio.Lock()
         self._second, self._frames = 0, 0
+        self._went_back_at = -math.inf
 
     async def follow(self, reader: Reader, stream: str, after: int) -> bool:
         """Go on with `stream`; False if this reader may not have it."""
@@ -142,7 +146,9 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     # --- from the reader ---
 
     async def _resume(self, frame: ResumeFrame) -> None:
-        if await self._is_still_allowed():
+        if frame["after"] < self.sent_seq and self._goes_back_too_often():
+            await self.refuse("too_fast", "Resume with the last seq that you saw.", CLOSE_TOO_FAST)
+        elif await self._is_still_allowed():
             self.sent_seq = frame["after"]
             await self.catch_up()
 
@@ -185,6 +191,10 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         await self.turn_away()
         return False
 
+    def _goes_back_too_often(self) -> bool:
+        before, self._went_back_at = self._went_back_at, time.monotonic()
+        return self._went_back_at - before < GOING_BACK_EVERY_SECONDS
+
     def _is_too_fast(self) -> bool:
         second = int(time.monotonic())
         self._frames = self._frames + 1 if second == self._second else 1
@@ -198,9 +208,9 @@ class StreamConsumer(StreamSocket):
     async def connect(self) -> None:
         after = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", ["0"])[-1]
         seq = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+        self.session_key = self.scope["session"].session_key or ""
         if not await self.follow(self.scope["user"], self.scope["url_route"]["kwargs"]["stream"], seq):
             await self.close()
             return
         await self.accept()
         await self.catch_up()
-        self.session_key = self.scope["session"].session_key or ""

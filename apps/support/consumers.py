@@ -9,7 +9,7 @@ from apps.streams.access import Guest, RefusedError
 from apps.streams.consumers import CLOSE_NOT_ALLOWED, StreamSocket
 from apps.streams.messages import ClientFrame, HelloFrame, SendFrame
 from apps.support.errors import SupportError
-from apps.support.limits import TooManyError, spend_conversation, spend_hello
+from apps.support.limits import TooManyError, spend_conversation, spend_greeting, spend_hello, spend_request
 from apps.support.models import Visitor
 from apps.support.origins import is_allowed_origin
 from apps.support.selectors.conversations import current_conversation
@@ -49,12 +49,19 @@ class VisitorConsumer(StreamSocket):
             return False
         if not self.stream and frame["type"] == "send":
             return await self._begin(frame)
+        if frame["type"] == "resume":
+            try:
+                await _ask(spend_request)(self.visitor.pk, self._address)
+            except TooManyError as error:
+                await self.refuse(error.code, str(error), CLOSE_TOO_MANY)
+                return True
         return await super().take(frame)
 
     async def _greet(self, frame: HelloFrame) -> None:
         try:
             await _ask(spend_hello)(self._address)
             self.visitor = await _ask(verify_token)(frame["token"])
+            await _ask(spend_greeting)(self.visitor.pk)
         except VisitorTokenError as error:
             await self.refuse(error.code, str(error), CLOSE_BAD_TOKEN)
             return

@@ -70,6 +70,21 @@ async def test_a_gap_that_the_browser_found_is_sent_again(customer: User, enter:
     assert await socket.read() == [3, 4]
 
 
+async def test_going_back_again_and_again_ends_the_socket(customer: User, enter: Open) -> None:
+    await write(4)
+    socket = await enter(customer, STREAM)
+    await socket.read()
+    await socket.resume(0)
+    assert await socket.read() == [1, 2, 3, 4]
+
+    await socket.resume(4)
+    assert await socket.read() == []
+    await socket.resume(0)
+
+    assert (await socket.message())["code"] == "too_fast"
+    assert await socket.close_code() == 4429
+
+
 async def test_who_missed_too_much_is_told_to_refresh(
     customer: User, enter: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

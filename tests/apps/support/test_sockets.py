@@ -11,7 +11,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.streams.access import kind_of
-from apps.support import consumers, streams
+from apps.support import consumers, limits, streams
 from apps.support.models import Conversation, Message, Policy, Visitor
 from apps.support.services.ownership import take_conversation
 from apps.support.services.visitors import guest_of, make_token, revoke_tokens
@@ -144,6 +144,32 @@ async def test_a_token_that_is_revoked_ends_the_open_socket(mara: Visitor, dial:
     await database_sync_to_async(revoke_tokens)(visitor=mara)
 
     assert await line.closed_with() == 4403
+
+
+async def test_a_visitor_who_greets_again_and_again_is_told_to_wait(
+    mara: Visitor, dial: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "HELLOS", 2)
+    for _ in range(2):
+        await (await greet(await dial(), mara)).hear("caught_up")
+
+    assert await (await greet(await dial(), mara)).closed_with() == 4429
+
+
+async def test_a_resume_counts_as_a_request(
+    mara: Visitor, dial: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "REQUESTS", 1)
+    await database_sync_to_async(make_conversation)(mara)
+    line = await greet(await dial(), mara)
+    await line.hear("caught_up")
+
+    await line.say(type="resume", after=0)
+    await line.hear("caught_up")
+    await line.say(type="resume", after=0)
+
+    assert (await line.hear("error"))["code"] == "too_many"
+    assert await line.closed_with() == 4429
 
 
 async def test_who_says_nothing_is_let_go(db: None, dial: Open, monkeypatch: pytest.MonkeyPatch) -> None:
