@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, inline_serializer
 from redis.exceptions import RedisError
@@ -106,6 +106,7 @@ class VisitorView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
+        add_never_cache_headers(answer)
         patch_vary_headers(answer, ("Origin",))
         origin = request.headers.get("Origin", "")
         if origin and is_allowed_origin(origin):

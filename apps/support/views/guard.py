@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import User
@@ -71,6 +72,7 @@ def _guarded(permission: str, methods: list[str]) -> Callable[[View], View]:
                 raise SuspiciousOperation(_("A field holds a character that cannot be stored, such as NUL."))
             return view(request, *args, **kwargs)
 
-        return require_http_methods(methods)(login_required(guarded))
+        # What customers wrote stays in no browser after somebody has signed out.
+        return never_cache(require_http_methods(methods)(login_required(guarded)))
 
     return guard
