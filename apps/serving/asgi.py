@@ -7,9 +7,12 @@ threads; together they would take longer than the model does.
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
 from apps.serving.doors.exchange import Exchange, Reply, body_too_large, error_reply
 from apps.serving.doors.http import handle, is_ours
-from apps.serving.errors import ServingError
+from apps.serving.errors import ServingError, malformed
 from apps.serving.loading import limits
 
 Scope = MutableMapping[str, Any]
@@ -40,13 +43,20 @@ class InferenceFirst:
 
 
 async def _reply(scope: Scope, receive: Receive) -> Reply:
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     try:
+        _check_host(headers.get("host", ""))
         body = await _body(receive, limits().body_bytes)
     except ServingError as error:
         return error_reply(error, openai=scope["path"].startswith("/v1/"))
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     peer = scope["client"][0] if scope.get("client") else ""
     return await handle(Exchange(scope["method"], scope["path"], headers, body, peer))
+
+
+def _check_host(host: str) -> None:
+    """As Django does: a page elsewhere whose name leads to this machine is none of its programs."""
+    if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+        raise malformed("ALLOWED_HOSTS does not have the name in the header Host.")
 
 
 async def _body(receive: Receive, limit: int) -> bytes:
