@@ -1,9 +1,12 @@
 """What was approved to be learned, and what of it the champion has not seen."""
 
+from collections.abc import Iterable
+
 from apps.registry import content
 from apps.registry.models import Dataset
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import pinned_suites
+from apps.support.family import TAUGHT
 from apps.support.models import Example
 from apps.support.models.teaching import FAMILY
 from modelcore.data import LabelledTexts
@@ -28,10 +31,24 @@ def approved_texts() -> LabelledTexts:
 
 def new_texts(rows: LabelledTexts) -> LabelledTexts:
     """The rows that the champion was neither fitted nor measured on, with their labels."""
+    return _outside(rows, pinned_suites(FAMILY))
+
+
+def texts_of_lessons(rows: LabelledTexts) -> LabelledTexts:
+    """The rows that came after the champion's data set, with those of them that are held out already."""
+    return _outside(rows, pinned_suites(FAMILY).exclude(suite=TAUGHT))
+
+
+def held_out_texts() -> set[str]:
+    """What lessons hold out now, normalised."""
+    return {text for suite in pinned_suites(FAMILY).filter(suite=TAUGHT) for text, _ in pairs_in(suite)}
+
+
+def _outside(rows: LabelledTexts, suites: Iterable[Dataset]) -> LabelledTexts:
     champion = champion_of(FAMILY)
     known: set[Pair] = set()
     if champion is not None and champion.dataset is not None:
-        known = pairs_in(champion.dataset).union(*(pairs_in(suite) for suite in pinned_suites(FAMILY)))
+        known = pairs_in(champion.dataset).union(*map(pairs_in, suites))
     return rows.take([place for place, pair in enumerate(pairs_of(rows)) if pair not in known])
 
 

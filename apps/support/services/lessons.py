@@ -6,7 +6,7 @@ and is taken over by another worker when the one that claimed it died.
 
 import contextlib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -30,7 +30,7 @@ from apps.support.errors import SupportError
 from apps.support.family import TAUGHT
 from apps.support.models import Lesson
 from apps.support.models.teaching import FAMILY
-from apps.support.selectors.examples import approved_texts, new_texts
+from apps.support.selectors.examples import approved_texts, held_out_texts, new_texts, texts_of_lessons
 from apps.support.services.shadow import answer_in_shadow
 from modelcore.data import LabelledTexts, normalise
 from modelcore.errors import ModelcoreError
@@ -119,7 +119,7 @@ def _check_and_queue(lesson: Lesson, at: datetime) -> Lesson:
         lesson.dataset = dataset
         return _end(lesson, Lesson.State.REFUSED, at, checks=checks)
     suspected = {normalise(one["text"]) for one in dataset.audit.get("suspected", [])}
-    held_out = held_out_of(new_texts(approved_texts()), suspected)
+    held_out = held_out_of(texts_of_lessons(approved_texts()), suspected, held_out_texts())
     if lesson.champion is not None and held_out.texts:
         grow_suite(family=FAMILY, suite=TAUGHT, rows=held_out, source=str(lesson), at=at)
     changes: dict[str, object] = {}
@@ -134,16 +134,24 @@ def _check_and_queue(lesson: Lesson, at: datetime) -> Lesson:
     return locked
 
 
-def held_out_of(rows: LabelledTexts, suspected: Iterable[str] = ()) -> LabelledTexts:
-    """A fifth of each label's rows, always the same ones of the same rows, to measure what was taught."""
+def held_out_of(
+    rows: LabelledTexts, suspected: Iterable[str] = (), held: Collection[str] = ()
+) -> LabelledTexts:
+    """A fifth of each label's rows, always the same ones of the same rows, to measure what was taught.
+
+    What is held out already counts first, so that a lesson again asks for nothing more.
+    """
     doubted = set(suspected)
     of_label: dict[str, list[int]] = {}
-    for place, (text, label) in enumerate(zip(rows.texts, rows.labels, strict=True)):
-        if normalise(text) not in doubted:
+    keys = [normalise(text) for text in rows.texts]
+    for place, (key, label) in enumerate(zip(keys, rows.labels, strict=True)):
+        if key not in doubted:
             of_label.setdefault(label, []).append(place)
     kept: list[int] = []
     for places in of_label.values():
-        places.sort(key=lambda place: hashlib.sha256(normalise(rows.texts[place]).encode()).digest())
+        places.sort(
+            key=lambda place: (keys[place] not in held, hashlib.sha256(keys[place].encode()).digest())
+        )
         kept += places[: int(len(places) * HELD_OUT_SHARE)]
     return rows.take(sorted(kept))
 

@@ -23,11 +23,9 @@ from apps.support.services.lessons import (
     LessonOpenError,
     NothingToTeachError,
     advance_lesson,
-    held_out_of,
     start_lesson,
 )
 from apps.support.services.promotion import promote_lesson, roll_back
-from modelcore.data import LabelledTexts
 from modelcore.data.label_errors import tf_idf
 from modelcore.training.recipe import Recipe
 from tests.apps.support.factories import (
@@ -154,13 +152,3 @@ def test_a_step_is_one_workers_until_that_one_is_given_up(lead: User) -> None:
     assert advance_lesson(lesson_id=lesson.pk, at=NOW + timedelta(seconds=30)) is None
     assert advance_lesson(lesson_id=lesson.pk, at=LATER) is not None
     assert advance_lesson(lesson_id=lesson.pk, at=LATER) is None
-
-
-def test_a_fifth_of_each_label_is_held_out_and_always_the_same() -> None:
-    rows = LabelledTexts(tuple(f"text {i}" for i in range(14)), ("a",) * 10 + ("b",) * 4)
-
-    held_out = held_out_of(rows, suspected=["text 0"])
-
-    assert held_out.labels == ("a",)
-    assert held_out == held_out_of(rows, suspected=["text 0"])
-    assert "text 0" not in held_out.texts
