@@ -33,9 +33,9 @@ class Suite:
     """A fixed set of examples on which every version of a family is measured.
 
     It is carved out of the first snapshot and never changes afterwards: figures of two versions compare only
-    when the examples are the same. One that grows begins empty, and each edition holds the one before: what
-    the first snapshot could not know, such as a new label, is measured there. A version that was measured on
-    an earlier edition is measured again before it is compared.
+    when the examples are the same. One that grows begins empty, and each edition holds what still stands of
+    the one before: what the first snapshot could not know, such as a new label, is measured there. A version
+    that was measured on an earlier edition is measured again before it is compared.
     """
 
     name: str

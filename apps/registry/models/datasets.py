@@ -33,7 +33,7 @@ class Dataset(models.Model):
     profiling_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Of the rows that the champion of the time was not fitted on; see services/audits.py.
     audit = models.JSONField(_("audit of the labels"), default=dict)
-    # A suite that grew: the rows of the next edition begin with these. Or one that erasure emptied.
+    # A suite that grew, or that an erasure emptied: versions are measured on a later edition.
     superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True, editable=False)
     source = models.CharField(_("source"), max_length=16, choices=Source)
     source_name = models.CharField(_("source name"), max_length=255, blank=True)

@@ -129,8 +129,17 @@ def _pin_from_samples(family: Family, at: datetime) -> None:
         pin_suites(family=family, snapshot=family.build_snapshot(), at=at)
 
 
-def grow_suite(*, family: str, suite: str, rows: LabelledTexts, source: str, at: datetime) -> Dataset:
-    """Make the next edition of a suite that grows: what it holds, and the rows whose texts it lacks.
+def grow_suite(
+    *, family: str, suite: str, rows: LabelledTexts, gold: LabelledTexts, source: str, at: datetime
+) -> Dataset | None:
+    """Make the next edition of a suite that grows: what still stands of it, and the rows that it lacks.
+
+    Args:
+        gold: every text with its label of today. What the suite holds takes its label from there; what is not
+            there any more leaves. Earlier editions stay as they were.
+
+    Returns:
+        The last edition; None if there is nothing to hold.
 
     Raises:
         InputError: the family declares no such suite.
@@ -141,11 +150,16 @@ def grow_suite(*, family: str, suite: str, rows: LabelledTexts, source: str, at:
     with transaction.atomic():
         lock_suite(family, suite)
         present = pinned_suites(family).filter(suite=suite).first()
-        grown = _joined(content.rows_in(present) if present else None, rows)
-        if present is not None:
-            if len(grown.rows) == present.rows:
-                return present
-            Dataset.objects.filter(pk=present.pk).update(superseded_at=at)
+        held = content.rows_in(present) if present else LabelledTexts((), ())
+        grown = _next_edition(held, rows, gold)
+        if grown.digest == held.digest:
+            return present
+        editions = Dataset.objects.filter(family=family, kind=Dataset.Kind.SUITE, suite=suite)
+        editions.filter(superseded_at=None).update(superseded_at=at)
+        # What a version answered is found by the digest: the rows of an earlier edition are that one again.
+        editions.filter(digest=grown.digest).update(superseded_at=None)
+        if not grown.rows:
+            return None
         return _store(
             grown,
             family=families.get(family),
@@ -160,12 +174,15 @@ def grow_suite(*, family: str, suite: str, rows: LabelledTexts, source: str, at:
         )
 
 
-def _joined(present: Rows | None, rows: LabelledTexts) -> LabelledTexts:
-    if not isinstance(present, LabelledTexts):
+def _next_edition(held: Rows, rows: LabelledTexts, gold: LabelledTexts) -> LabelledTexts:
+    if not isinstance(held, LabelledTexts):
         return LabelledTexts(rows.texts, rows.labels)
-    known = {modeldata.normalise(text) for text in present.texts}
+    label_of = dict(zip(map(modeldata.normalise, gold.texts), gold.labels, strict=True))
+    standing = [text for text in held.texts if modeldata.normalise(text) in label_of]
+    labels = [label_of[modeldata.normalise(text)] for text in standing]
+    known = set(map(modeldata.normalise, standing))
     new = rows.take([i for i, text in enumerate(rows.texts) if modeldata.normalise(text) not in known])
-    return LabelledTexts(present.texts + new.texts, present.labels + new.labels)
+    return LabelledTexts((*standing, *new.texts), (*labels, *new.labels))
 
 
 def without_complete_profile(*, at: datetime) -> QuerySet[Dataset]:

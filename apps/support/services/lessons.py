@@ -18,7 +18,7 @@ from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.registry import families
 from apps.registry.errors import RegistryError
-from apps.registry.models import AliasName, RunState, Version
+from apps.registry.models import AliasName, Dataset, RunState, Version
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.services.audits import audit_labels
 from apps.registry.services.datasets import grow_suite, import_snapshot
@@ -118,10 +118,8 @@ def _check_and_queue(lesson: Lesson, at: datetime) -> Lesson:
     if not all(check.passed for check in checks):
         lesson.dataset = dataset
         return _end(lesson, Lesson.State.REFUSED, at, checks=checks)
-    suspected = {normalise(one["text"]) for one in dataset.audit.get("suspected", [])}
-    held_out = held_out_of(texts_of_lessons(approved_texts()), suspected, held_out_texts())
-    if lesson.champion is not None and held_out.texts:
-        grow_suite(family=FAMILY, suite=TAUGHT, rows=held_out, source=str(lesson), at=at)
+    if lesson.champion is not None:
+        _hold_out(lesson, dataset, at)
     changes: dict[str, object] = {}
     if lesson.method == Lesson.Method.EXTEND and lesson.champion is not None:
         changes = {"method": "extend", "start": lesson.champion.digest}
@@ -132,6 +130,13 @@ def _check_and_queue(lesson: Lesson, at: datetime) -> Lesson:
             locked.dataset, locked.state, locked.claimed_at = dataset, Lesson.State.TRAINING, None
             locked.save(update_fields=["run", "dataset", "state", "claimed_at"])
     return locked
+
+
+def _hold_out(lesson: Lesson, dataset: Dataset, at: datetime) -> None:
+    approved = approved_texts()
+    suspected = {normalise(one["text"]) for one in dataset.audit.get("suspected", [])}
+    rows = held_out_of(texts_of_lessons(approved), suspected, held_out_texts())
+    grow_suite(family=FAMILY, suite=TAUGHT, rows=rows, gold=approved, source=str(lesson), at=at)
 
 
 def held_out_of(

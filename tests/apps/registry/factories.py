@@ -72,7 +72,10 @@ def make_dataset(family: Family, actor: User | None = None) -> Dataset:
 
 def grow_taught(family: Family, per_label: int) -> Dataset:
     """The next edition of the suite of a family that has one which grows."""
-    return grow_suite(family=family.name, suite="taught", rows=rows(per_label), source="a test", at=NOW)
+    taught = rows(per_label)
+    suite = grow_suite(family=family.name, suite="taught", rows=taught, gold=taught, source="a test", at=NOW)
+    assert suite is not None
+    return suite
 
 
 def make_run(family: Family, **changes: Any) -> Run:

@@ -4,6 +4,7 @@ import pytest
 
 from apps.registry import tasks
 from apps.registry.families import Family
+from apps.registry.selectors.suites import pinned_suites
 from apps.registry.services.evaluations import measure_for_gate
 from apps.registry.services.gate import evaluate_gate
 from apps.registry.services.versions import Measured, record_measured
@@ -78,3 +79,13 @@ def test_an_earlier_edition_neither_counts_nor_hides_the_last(
         "minimum:held-out",
         "minimum:taught",
     ]
+
+
+def test_an_edition_that_is_as_an_earlier_one_is_that_one(growing_family: Family) -> None:
+    first, more = grow_taught(growing_family, 2), grow_taught(growing_family, 3)
+
+    again = grow_taught(growing_family, 2)
+
+    assert (again.pk, again.superseded_at) == (first.pk, None)
+    assert list(pinned_suites(growing_family.name)) == [first]
+    assert more.rows == 9

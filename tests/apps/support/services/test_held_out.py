@@ -11,9 +11,11 @@ from apps.registry import content
 from apps.registry.models import Dataset
 from apps.registry.services.datasets import import_snapshot
 from apps.support.family import TAUGHT
-from apps.support.models import Intent, Lesson
+from apps.support.models import Example, Intent, Lesson
 from apps.support.models.teaching import FAMILY
+from apps.support.selectors.knowledge import calibration_questions
 from apps.support.services import lessons
+from apps.support.services.examples import move_examples, review_examples
 from apps.support.services.lessons import advance_lesson, held_out_of, start_lesson
 from modelcore.data import LabelledTexts
 from tests.apps.support.factories import NOW, make_example, make_intent
@@ -110,3 +112,29 @@ def test_as_a_label_grows_a_fifth_of_what_is_new_joins(lead: User) -> None:
 
     assert len(taught()) == 6
     assert first.items() <= taught().items()
+
+
+def test_what_was_moved_is_held_out_under_its_new_intent(lead: User) -> None:
+    card, lost = Intent.objects.get(name="card"), Intent.objects.get(name="lost")
+    moved = approve(card, "umbrella case", 10)
+    teach(lead)
+    texts = set(taught())
+    move_examples(ids=moved, intent=lost, reviewer=lead, at=NOW)
+
+    teach(lead)
+
+    assert len(texts) == 2
+    assert taught() == dict.fromkeys(texts, "lost")
+    asked = calibration_questions()
+    assert {label for text, label in zip(asked.texts, asked.labels, strict=True) if text in texts} == {"lost"}
+
+
+def test_what_was_withdrawn_leaves_though_nothing_is_new(lead: User) -> None:
+    withdrawn = approve(Intent.objects.get(name="card"), "umbrella case", 10)
+    teach(lead)
+    review_examples(ids=withdrawn, state=Example.State.REJECTED, reviewer=lead, at=NOW)
+
+    teach(lead)
+
+    assert taught() == {}
+    assert Dataset.objects.get(suite=TAUGHT).rows == 2  # the edition that versions were measured on
