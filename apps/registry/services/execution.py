@@ -14,8 +14,7 @@ from django.utils import timezone
 from apps.registry import content, families, store
 from apps.registry.errors import RegistryError
 from apps.registry.families import Family
-from apps.registry.models import AliasName, Dataset, Run, RunState, Version
-from apps.registry.selectors.aliases import champion_of
+from apps.registry.models import Dataset, Run, RunState, Version
 from apps.registry.selectors.suites import pinned_suites
 from apps.registry.services.audits import audit_labels
 from apps.registry.services.claims import Claim, ClaimLostError, claim_run, finish_run, lock_claim
@@ -23,7 +22,12 @@ from apps.registry.services.compressing import compress_for
 from apps.registry.services.evaluations import measure_artifact
 from apps.registry.services.heart import Heart
 from apps.registry.services.progress import ProgressLog
-from apps.registry.services.promotion import GateRefusedError, promote_version
+from apps.registry.services.promotion import (
+    AlreadyPromotedError,
+    ChampionChangedError,
+    GateRefusedError,
+    promote_first,
+)
 from apps.registry.services.versions import Measured, register_version
 from modelcore import data as modeldata
 from modelcore import training
@@ -226,15 +230,14 @@ def _register(claim: Claim, artifact: Artifact, measured: list[Measured]) -> Ver
 
 def _promote_if_asked(version: Version) -> None:
     run = version.run
-    if run is None or not run.promote_when_passed or champion_of(version.family) is not None:
+    if run is None or not run.promote_when_passed:
         return
     try:
-        promote_version(
+        promote_first(
             version=version,
-            alias=AliasName.CHAMPION,
             actor=run.created_by,
             reason=Sentence("The family had no champion and the run was to be promoted when it passes."),
             at=timezone.now(),
         )
-    except GateRefusedError as refusal:
-        logger.warning("%s stays unpromoted: %s", version, refusal)
+    except (GateRefusedError, AlreadyPromotedError, ChampionChangedError) as refusal:
+        logger.warning("%s is not promoted: %s", version, refusal)

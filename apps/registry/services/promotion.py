@@ -95,6 +95,28 @@ def promote_version(
     )
 
 
+def promote_first(*, version: Version, actor: User | None, reason: str, at: datetime) -> Promotion:
+    """Let a family that has no champion have one, which nobody chose and which replaces nobody's choice.
+
+    Raises:
+        GateRefusedError: the version doesn't pass; the report is on the exception.
+        AlreadyPromotedError: it is the champion.
+        ChampionChangedError: another one is.
+        VersionArchivedError: it was archived.
+    """
+    report = evaluate_gate(version)
+    promotion = None
+    if report.champion in (None, version.number):
+        if not report.passed:
+            raise GateRefusedError(report)
+        promotion = _move(
+            version, AliasName.CHAMPION, report, Change(Promotion.Kind.PROMOTION, actor, reason, at)
+        )
+    if promotion is None:
+        raise _changed_meanwhile(version.family, AliasName.CHAMPION)
+    return promotion
+
+
 def rollback_alias(*, family: str, alias: str, actor: User | None, at: datetime) -> Promotion:
     """Let an alias point to what it pointed to before its present version was promoted.
 
@@ -119,10 +141,14 @@ def rollback_alias(*, family: str, alias: str, actor: User | None, at: datetime)
         Change(Promotion.Kind.ROLLBACK, actor, reason, at, expected=current),
     )
     if promotion is None:
-        raise ChampionChangedError(
-            _("%(alias)s was changed meanwhile; look at it again.") % {"alias": f"{family}@{alias}"}
-        )
+        raise _changed_meanwhile(family, alias)
     return promotion
+
+
+def _changed_meanwhile(family: str, alias: AliasName) -> ChampionChangedError:
+    return ChampionChangedError(
+        _("%(alias)s was changed meanwhile; look at it again.") % {"alias": f"{family}@{alias}"}
+    )
 
 
 def _move(version: Version, alias: AliasName, report: GateReport, change: Change) -> Promotion | None:

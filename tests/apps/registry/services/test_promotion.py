@@ -9,11 +9,15 @@ from apps.accounts.models import AuditEntry, User
 from apps.registry.families import Family
 from apps.registry.models import Alias, Promotion, Version
 from apps.registry.selectors.aliases import champion_of
+from apps.registry.services import promotion as service
+from apps.registry.services.gate import GateReport, evaluate_gate
 from apps.registry.services.promotion import (
     AlreadyPromotedError,
+    ChampionChangedError,
     GateRefusedError,
     NothingToRollBackToError,
     VersionArchivedError,
+    promote_first,
     promote_version,
     rollback_alias,
 )
@@ -113,6 +117,27 @@ def test_a_second_click_promotes_nothing(family: Family, artifact: Artifact) -> 
         promote(version)
 
     assert Promotion.objects.count() == 1
+
+
+def test_the_first_champion_replaces_nobody(
+    family: Family, artifact: Artifact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen, first = make_version(family, artifact), make_version(family, artifact)
+
+    def judge_while_somebody_chooses(version: Version) -> GateReport:
+        report = evaluate_gate(version)
+        slow.undo()
+        promote(chosen)
+        return report
+
+    with monkeypatch.context() as slow:
+        slow.setattr(service, "evaluate_gate", judge_while_somebody_chooses)
+        with pytest.raises(ChampionChangedError):
+            promote_first(version=first, actor=None, reason="nobody chose", at=NOW)
+    with pytest.raises(AlreadyPromotedError):
+        promote_first(version=chosen, actor=None, reason="nobody chose", at=NOW)
+
+    assert champion_of(family.name) == chosen
 
 
 @pytest.mark.parametrize(
