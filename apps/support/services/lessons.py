@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -18,13 +18,19 @@ from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.registry import families
 from apps.registry.errors import RegistryError
-from apps.registry.models import AliasName, Dataset, RunState, Version
+from apps.registry.models import AliasName, Dataset, RunState
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.services.audits import audit_labels
 from apps.registry.services.datasets import grow_suite, import_snapshot
 from apps.registry.services.evaluations import measure_on_grown_suites
 from apps.registry.services.gate import Check, check_labels
-from apps.registry.services.promotion import AlreadyPromotedError, GateRefusedError, promote_version
+from apps.registry.services.promotion import (
+    AlreadyPromotedError,
+    ChampionChangedError,
+    GateRefusedError,
+    promote_first,
+    promote_version,
+)
 from apps.registry.services.runs import queue_run
 from apps.support.errors import SupportError
 from apps.support.family import TAUGHT
@@ -94,7 +100,7 @@ def due_lessons(*, at: datetime) -> QuerySet[Lesson]:
 
 
 def advance_lesson(*, lesson_id: int, at: datetime) -> Lesson | None:
-    """Take the lesson's next step; None if there is none or another worker is at it."""
+    """Take the lesson's next step; None if there is none or another worker is at it, or took it over."""
     due = due_lessons(at=at).filter(pk=lesson_id).values("pk")
     if not Lesson.objects.filter(pk__in=due).update(claimed_at=at):
         return None
@@ -109,9 +115,18 @@ def advance_lesson(*, lesson_id: int, at: datetime) -> Lesson | None:
         return _end(lesson, Lesson.State.FAILED, at, error=error.sentence)
     except RegistryError as error:
         return _end(lesson, Lesson.State.FAILED, at, error=str(error))
+    except (OperationalError, InterfaceError):
+        # A database that went away says nothing about the lesson: another worker takes it over.
+        raise
+    except Exception as error:
+        sentence = Sentence(
+            "The worker met an error it did not expect: {error}; see its log.", error=repr(error)
+        )
+        _end(lesson, Lesson.State.FAILED, at, error=sentence)
+        raise
 
 
-def _check_and_queue(lesson: Lesson, at: datetime) -> Lesson:
+def _check_and_queue(lesson: Lesson, at: datetime) -> Lesson | None:
     dataset = import_snapshot(family=FAMILY, at=at, actor=lesson.started_by)
     audit_labels(dataset=dataset)
     checks = tuple(check_labels(dataset, families.get(FAMILY).gate))
@@ -124,12 +139,12 @@ def _check_and_queue(lesson: Lesson, at: datetime) -> Lesson:
     if lesson.method == Lesson.Method.EXTEND and lesson.champion is not None:
         changes = {"method": "extend", "start": lesson.champion.digest}
     with transaction.atomic():
-        locked = Lesson.objects.select_for_update(of=("self",)).get(pk=lesson.pk)
-        if locked.run_id is None:
-            locked.run = queue_run(dataset=dataset, changes=changes, actor=lesson.started_by, at=at)
-            locked.dataset, locked.state, locked.claimed_at = dataset, Lesson.State.TRAINING, None
-            locked.save(update_fields=["run", "dataset", "state", "claimed_at"])
-    return locked
+        held = Lesson.objects.select_for_update(of=("self",)).filter(pk=lesson.pk, claimed_at=at).first()
+        if held is not None:
+            held.run = queue_run(dataset=dataset, changes=changes, actor=held.started_by, at=at)
+            held.dataset, held.state, held.claimed_at = dataset, Lesson.State.TRAINING, None
+            held.save(update_fields=["run", "dataset", "state", "claimed_at"])
+    return held
 
 
 def _hold_out(lesson: Lesson, dataset: Dataset, at: datetime) -> None:
@@ -161,31 +176,28 @@ def held_out_of(
     return rows.take(sorted(kept))
 
 
-def _judge_and_compare(lesson: Lesson, at: datetime) -> Lesson:
+def _judge_and_compare(lesson: Lesson, at: datetime) -> Lesson | None:
     run, version = lesson.run, lesson.version
     if run is None or run.state != RunState.SUCCEEDED or version is None:
         error = run.error if run is not None and run.error else Sentence("The run was cancelled.")
         return _end(lesson, Lesson.State.FAILED, at, error=error)
-    if lesson.champion is None:
-        _set_alias(version, AliasName.CHAMPION, lesson, at)
-        return _end(lesson, Lesson.State.READY, at)
-    measure_on_grown_suites(version=lesson.champion, at=at)
-    measure_on_grown_suites(version=version, at=at)
-    _set_alias(version, AliasName.CHALLENGER, lesson, at)
-    answer_in_shadow(at=at)
-    return _end(lesson, Lesson.State.READY, at)
-
-
-def _set_alias(version: Version, alias: AliasName, lesson: Lesson, at: datetime) -> None:
-    # The worker before this one may have died after it.
+    reason = _("Lesson %(number)s.") % {"number": lesson.pk}
+    # The worker before this one may have died after a promotion.
     with contextlib.suppress(AlreadyPromotedError):
-        promote_version(
-            version=version,
-            alias=alias,
-            actor=lesson.started_by,
-            reason=_("Lesson %(number)s.") % {"number": lesson.pk},
-            at=at,
-        )
+        if lesson.champion is None:
+            try:
+                promote_first(version=version, actor=lesson.started_by, reason=reason, at=at)
+            except ChampionChangedError:
+                lesson.champion = champion_of(FAMILY)  # chosen since the lesson began
+        if lesson.champion is not None:
+            measure_on_grown_suites(version=lesson.champion, at=at)
+            measure_on_grown_suites(version=version, at=at)
+            promote_version(
+                version=version, alias=AliasName.CHALLENGER, actor=lesson.started_by, reason=reason, at=at
+            )
+    if lesson.champion is not None:
+        answer_in_shadow(at=at)
+    return _end(lesson, Lesson.State.READY, at)
 
 
 def _end(
@@ -195,9 +207,18 @@ def _end(
     *,
     error: str | Sentence = "",
     checks: tuple[Check, ...] = (),
-) -> Lesson:
-    lesson.state, lesson.ended_at, lesson.claimed_at = state, at, None
-    lesson.error = Sentence.of(error)
-    lesson.checks = [asdict(check) for check in checks]
-    lesson.save(update_fields=["state", "ended_at", "claimed_at", "error", "checks", "dataset"])
+) -> Lesson | None:
+    """None if another worker took the lesson over: that one tells how it ends."""
+    held = Lesson.objects.filter(pk=lesson.pk, claimed_at=at).update(
+        state=state,
+        ended_at=at,
+        claimed_at=None,
+        error=error,
+        checks=[asdict(check) for check in checks],
+        dataset=lesson.dataset,
+        champion=lesson.champion,
+    )
+    if not held:
+        return None
+    lesson.refresh_from_db()
     return lesson
