@@ -15,6 +15,7 @@ BETTER, WORSE, BOTH_WRONG, UNKNOWN = "better", "worse", "both_wrong", "unknown"
 VERDICTS = (WORSE, BETTER, BOTH_WRONG, UNKNOWN)
 SHOWN = 300
 LATEST = 20
+COMPARED = 2000  # questions; a challenger may stay for months
 
 
 @dataclass(frozen=True)
@@ -138,17 +139,16 @@ def _changed_recently(before: Version, after: Version) -> list[Change]:
 
 
 def _pairs(before: Version, after: Version) -> list[tuple[Decision, ShadowAnswer, ShadowAnswer]]:
-    answers = ShadowAnswer.objects.filter(version__in=(before, after)).select_related(
-        "decision__message", "decision__corrected_intent"
+    """The last questions that both answered, the last one first."""
+    latest = (
+        ShadowAnswer.objects.filter(version=after, decision__shadow_answers__version=before)
+        .select_related("decision__message", "decision__corrected_intent")
+        .order_by("-decision__created_at")[:COMPARED]
     )
-    found: dict[int, dict[int, ShadowAnswer]] = defaultdict(dict)
-    for answer in answers.order_by("-decision__created_at"):
-        found[answer.decision_id][answer.version_id] = answer
-    return [
-        (both[before.pk].decision, both[before.pk], both[after.pk])
-        for both in found.values()
-        if len(both) == 2
-    ]
+    decisions = [now.decision_id for now in latest]
+    answered = ShadowAnswer.objects.filter(version=before, decision__in=decisions)
+    was = {answer.decision_id: answer for answer in answered}
+    return [(now.decision, was[now.decision_id], now) for now in latest if now.decision_id in was]
 
 
 def _changed_in_suites(before: Version, after: Version) -> list[Change]:
