@@ -11,10 +11,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "apps.project.settings.local")
 def build_application() -> Any:
     http: Any = get_asgi_application()
     # Django is set up only now, and the routes import models.
+    from apps.project.bodies import DeclaredBodies
     from apps.project.websockets import websocket_application
     from apps.serving.asgi import InferenceFirst
 
-    return ProtocolTypeRouter({"http": InferenceFirst(http), "websocket": websocket_application()})
+    return ProtocolTypeRouter(
+        {"http": InferenceFirst(DeclaredBodies(http)), "websocket": websocket_application()}
+    )
 
 
 application = build_application()

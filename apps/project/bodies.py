@@ -1,0 +1,46 @@
+"""How large a body Django is given: it keeps all of one, in memory or in a file, before any view looks."""
+
+import json
+from collections.abc import Mapping
+
+from django.conf import settings
+
+from apps.registry.services.datasets import MAX_UPLOAD_BYTES
+from apps.serving.asgi import Application, Receive, Scope, Send
+
+# A file that is somewhat too large is told so by its form, in words.
+LARGEST_FORM = 2 * MAX_UPLOAD_BYTES
+
+
+class DeclaredBodies:
+    """Refuses by the headers alone: the server in front reads no more of a body than was declared.
+
+    Neither Django's forms nor the REST framework read a body of unknown length: to them it is empty, while
+    all of it is kept.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        largest = _largest(headers)
+        if b"transfer-encoding" in headers:
+            await _refuse(send, 411, "length_required", "Send the body with a Content-Length.")
+        elif int(headers.get(b"content-length", 0)) > largest:
+            await _refuse(send, 413, "too_large", f"The body is larger than {largest} bytes.")
+        else:
+            await self._application(scope, receive, send)
+
+
+def _largest(headers: Mapping[bytes, bytes]) -> int:
+    if headers.get(b"content-type", b"").lower().startswith(b"multipart/form-data"):
+        return LARGEST_FORM
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+async def _refuse(send: Send, status: int, code: str, detail: str) -> None:
+    # Closed, so that what is left of the body isn't taken for the next request.
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps({"code": code, "detail": detail}).encode()})
