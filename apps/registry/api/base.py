@@ -1,12 +1,15 @@
 """What every view of the API shares: who may, how long a page is, and errors as JSON with a code."""
 
+import logging
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, inline_serializer
+from redis.exceptions import RedisError
 from rest_framework import exceptions, serializers
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import SAFE_METHODS, BasePermission
@@ -23,6 +26,10 @@ from apps.registry.services.promotion import GateRefusedError
 from apps.registry.store import ContentLostError
 from apps.ui.sentences import said
 from modelcore.errors import InputError
+
+logger = logging.getLogger(__name__)
+
+STORE_AWAY_SECONDS = "5"
 
 ErrorSchema = inline_serializer(
     "Error",
@@ -41,7 +48,7 @@ REFUSALS = {
     409: OpenApiResponse(ErrorSchema, "the registry refuses; nothing was changed"),
     415: OpenApiResponse(ErrorSchema, "another content type is needed"),
     429: OpenApiResponse(ErrorSchema, "too many requests"),
-    503: OpenApiResponse(ErrorSchema, "the store is damaged or away"),
+    503: OpenApiResponse(ErrorSchema, "a store is damaged or away"),
 }
 
 
@@ -91,6 +98,11 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     known = _registry_error(error)
     if known is not None:
         return known
+    if isinstance(error, RedisError | OperationalError | InterfaceError):
+        logger.warning("a request was refused, because a store is away: %s", error)
+        away = _answer(503, "unavailable", _("A store is away for a moment. Try again."))
+        away["Retry-After"] = STORE_AWAY_SECONDS
+        return away
     response = exception_handler(error, context)
     if response is None:
         return None

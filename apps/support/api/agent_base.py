@@ -36,6 +36,7 @@ REFUSALS = {
     404: OpenApiResponse(ErrorSchema, "there is no such thing"),
     409: OpenApiResponse(ErrorSchema, "the conversation is not as that needs it; nothing was changed"),
     429: OpenApiResponse(ErrorSchema, "too many requests; Retry-After says when to come again"),
+    503: OpenApiResponse(ErrorSchema, "a store is away; Retry-After says when to come again"),
 }
 
 

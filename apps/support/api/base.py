@@ -12,12 +12,12 @@ from drf_spectacular.utils import OpenApiResponse, inline_serializer
 from redis.exceptions import RedisError
 from rest_framework import exceptions, serializers
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.accounts.json_bodies import ShallowJSONParser
 from apps.support.errors import SupportError
 from apps.support.limits import TooManyError, spend_request
 from apps.support.models import Conversation, Visitor
@@ -80,7 +80,7 @@ class IsVisitor(BasePermission):
 class VisitorView(APIView):
     authentication_classes = (VisitorAuthentication,)
     permission_classes: tuple[type[BasePermission], ...] = (IsVisitor,)
-    parser_classes = (JSONParser,)
+    parser_classes = (ShallowJSONParser,)
     throttle_classes = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -2,8 +2,11 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from limits.storage import RedisStorage
+from limits.strategies import MovingWindowRateLimiter
 from rest_framework.test import APIClient
 
+from apps.accounts import rates
 from apps.accounts.models import User
 from apps.accounts.services.keys import issue_key
 from apps.registry import tasks
@@ -174,6 +177,25 @@ def test_bad_requests_get_a_sentence_with_a_code(
     assert answer.json()["code"]
     assert answer.json()["detail"]
     assert not Run.objects.exists()
+
+
+def test_a_body_nested_without_end_is_a_sentence(api: APIClient) -> None:
+    answer = api.post(f"{ROOT}/aliases/promote/", b"[" * 100_000, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
+def test_a_store_that_is_away_is_told_to_a_key(
+    owner: User, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued = issue_key(name="ours", families=["*"], rate_per_minute=100, created_by=owner)
+    away = MovingWindowRateLimiter(RedisStorage("redis://127.0.0.1:1/0"))
+    monkeypatch.setattr(rates, "limiter", lambda: away)
+
+    answer = APIClient().get(f"{ROOT}/families/", headers={"Authorization": f"Bearer {issued.raw}"})
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert answer["Retry-After"] == "5"
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,7 @@ def test_a_browser_may_ask_first_without_a_token() -> None:
         b'{"client_id": "a", "body": "\\ud800"}',
         b'"\xff"',
         b'{"client_id": "a", "body": " "}',
+        b"[" * 20_000,
     ],
 )
 def test_nonsense_is_a_sentence(mara: Visitor, body: bytes) -> None:
