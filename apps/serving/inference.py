@@ -19,7 +19,7 @@ from apps.serving.limits import Limits
 from apps.serving.live import LiveModels
 from apps.serving.live_model import Found, LiveModel, Vector
 from apps.serving.protocol.tensors import Tensor, TensorSpec
-from modelcore.serving import Overloaded, Prediction
+from modelcore.serving import Overloaded, Prediction, Text
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ async def infer(model: LiveModel, texts: Sequence[str], wanted: Sequence[str], l
     return Answer(model.version, tuple(by_name[name] for name in outputs))
 
 
-async def embed(model: LiveModel, texts: Sequence[str], limits: Limits) -> tuple[Vector, int]:
+async def embed(model: LiveModel, texts: Sequence[Text], limits: Limits) -> tuple[Vector, int]:
     """The embeddings (n, D) and how many tokens they took.
 
     Args:
@@ -109,7 +109,7 @@ async def embed(model: LiveModel, texts: Sequence[str], limits: Limits) -> tuple
     return stacked(await _answers(model, texts, counts)), sum(counts)
 
 
-async def _token_counts(model: LiveModel, texts: Sequence[str], limits: Limits) -> list[int]:
+async def _token_counts(model: LiveModel, texts: Sequence[Text], limits: Limits) -> list[int]:
     if sum(map(len, texts)) > COUNTED_INLINE:
         counts = await asyncio.to_thread(model.predictor.token_counts, texts)
     else:
@@ -122,7 +122,7 @@ async def _token_counts(model: LiveModel, texts: Sequence[str], limits: Limits) 
     return counts
 
 
-async def _answers(model: LiveModel, texts: Sequence[str], counts: Sequence[int]) -> list[Found]:
+async def _answers(model: LiveModel, texts: Sequence[Text], counts: Sequence[int]) -> list[Found]:
     futures = submit_all(model, texts, counts)
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
@@ -138,7 +138,7 @@ async def _answers(model: LiveModel, texts: Sequence[str], counts: Sequence[int]
     return answers
 
 
-def submit_all(model: LiveModel, texts: Sequence[str], counts: Sequence[int]) -> list[Future[Found]]:
+def submit_all(model: LiveModel, texts: Sequence[Text], counts: Sequence[int]) -> list[Future[Found]]:
     """
     Raises:
         ServingError: the queue is full; then none of the texts stays in it.

@@ -125,8 +125,12 @@ class LiveModels:
         self._settle()
 
     def _is_due(self, release: Release) -> bool:
+        return release not in self._loaded and self._recent_failure(release) is None
+
+    def _recent_failure(self, release: Release) -> _Failure | None:
+        """Why it could not be loaded a moment ago, while it isn't tried again."""
         failure = self._failed.get(release)
-        return release not in self._loaded and (failure is None or failure.retry_at <= time.monotonic())
+        return failure if failure is not None and failure.retry_at > time.monotonic() else None
 
     def _load(self, release: Release) -> Future[LiveModel]:
         with self._lock:
@@ -228,7 +232,7 @@ class LiveModels:
         if release in self._loaded or (family, version or CHAMPION) in self._live:
             return True
         is_alias = version is None or not version.isdigit()
-        return not is_alias and release not in self._failed
+        return not is_alias and self._recent_failure(release) is None
 
     def state(self, release: Release) -> tuple[str, str]:
         """READY, LOADING or UNAVAILABLE, and why the last."""
@@ -276,8 +280,8 @@ class LiveModels:
             ServingError: unknown, or it could not be loaded a moment ago.
         """
         release = self.catalogue().find(family, version)
-        failure = self._failed.get(release)
-        if failure is not None and failure.retry_at > time.monotonic():
+        failure = self._recent_failure(release)
+        if failure is not None:
             after = failure.retry_at - time.monotonic()
             raise cannot_load(release, failure.sentence, retry_after_seconds=after)
-        return Loading(release, self._load(release), self._load_seconds)
+        return Loading(release, self._load(release), self._load_seconds, self._retry_seconds)

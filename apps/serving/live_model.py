@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from apps.serving.catalogue import Release
 from apps.serving.errors import Fault, ServingError
 from apps.ui.sentences import said
 from modelcore.errors import ModelcoreError
-from modelcore.serving import DynamicBatcher, Prediction
+from modelcore.serving import DynamicBatcher, Prediction, Text
 
 Vector = npt.NDArray[np.float32]
 Found = Prediction | Vector
@@ -34,9 +34,9 @@ class AnyPredictor(Protocol):
     @property
     def embedding_size(self) -> int | None: ...
     def predict(self, texts: Sequence[str]) -> list[Prediction]: ...
-    def embed(self, texts: Sequence[str]) -> Vector: ...
-    def token_counts(self, texts: Sequence[str]) -> list[int]: ...
-    def decode(self, tokens: Sequence[int]) -> str: ...
+    def embed(self, texts: Sequence[Text]) -> Vector: ...
+    def token_counts(self, texts: Sequence[Text]) -> list[int]: ...
+    def enclose(self, ids: Sequence[int]) -> tuple[int, ...]: ...
     def close(self) -> None: ...
 
 
@@ -44,7 +44,7 @@ class AnyPredictor(Protocol):
 class Work:
     """One text in the batcher's queue."""
 
-    text: str
+    text: Text
     tokens: int
 
 
@@ -79,7 +79,7 @@ class LiveModel:
     def version(self) -> str:
         return str(self.release.number)
 
-    def submit(self, text: str, tokens: int) -> Future[Found]:
+    def submit(self, text: Text, tokens: int) -> Future[Found]:
         """
         Raises:
             Overloaded: the queue is full.
@@ -91,7 +91,10 @@ class LiveModel:
 
     def _run(self, works: list[Work]) -> list[Found]:
         texts = [work.text for work in works]
-        return list(self.predictor.embed(texts) if self.embedding_size else self.predictor.predict(texts))
+        if self.embedding_size:
+            return list(self.predictor.embed(texts))
+        # Token ids come through the door for embeddings alone.
+        return list(self.predictor.predict(cast(list[str], texts)))
 
     def lease(self) -> bool:
         """True when the caller may use the model and must give it back; False when it is retired already."""
@@ -127,11 +130,12 @@ class LiveModel:
 
 @dataclass(frozen=True)
 class Loading:
-    """A version on its way, and how many seconds a request waits for it."""
+    """A version on its way, how long a request waits for it, and after how long a failure is tried again."""
 
     release: Release
     future: Future[LiveModel]
     seconds: float
+    retry_seconds: float
 
     def check(self) -> None:
         """
@@ -146,7 +150,7 @@ class Loading:
             raise ServingError(Fault.NOT_READY, sentence, retry_after_seconds=5)
         error = self.future.exception()
         if error is not None:
-            raise cannot_load(self.release, said_of(error))
+            raise cannot_load(self.release, said_of(error), retry_after_seconds=self.retry_seconds)
 
 
 def said_of(error: BaseException) -> str:
@@ -154,7 +158,7 @@ def said_of(error: BaseException) -> str:
     return error.sentence if isinstance(error, ModelcoreError) else str(error)
 
 
-def cannot_load(release: Release, why: str, *, retry_after_seconds: float | None = None) -> ServingError:
+def cannot_load(release: Release, why: str, *, retry_after_seconds: float) -> ServingError:
     sentence = _("Version %(number)s of %(family)s can't be loaded: %(why)s") % {
         "number": release.number,
         "family": release.family,

@@ -4,6 +4,7 @@ from modelcore.serving.batch_statistics import BatchReport, Statistics
 from modelcore.serving.batcher import Closed, DynamicBatcher, Overloaded, TooLarge
 from modelcore.serving.prediction import Prediction
 from modelcore.serving.predictor import Predictor
+from modelcore.serving.tokenise import Text
 
 __all__ = [
     "BatchReport",
@@ -13,5 +14,6 @@ __all__ = [
     "Prediction",
     "Predictor",
     "Statistics",
+    "Text",
     "TooLarge",
 ]

@@ -13,7 +13,7 @@ from modelcore.data import Span
 from modelcore.errors import InputError
 from modelcore.serving.prediction import Prediction
 from modelcore.serving.runtimes import Floats, Runtime, best_runtime, open_runtime
-from modelcore.serving.tokenise import Tokeniser, Tokens, batches
+from modelcore.serving.tokenise import Text, Tokeniser, Tokens, batches
 from modelcore.tasks.transitions import TRANSITIONS_FILE, Transitions
 
 Probabilities = npt.NDArray[np.float64]
@@ -90,7 +90,7 @@ class Predictor:
         """(n, L) probabilities of a classification, temperature-scaled."""
         return softmax(self.scores(texts) / self.manifest.temperature)
 
-    def scores(self, texts: Sequence[str]) -> Floats:
+    def scores(self, texts: Sequence[Text]) -> Floats:
         """(n, L) logits or (n, D) embeddings, as the model gives them."""
         tokens = self.tokenise(texts)
         found: Floats | None = None
@@ -101,9 +101,11 @@ class Predictor:
             found[list(batch.positions)] = answers
         return np.empty((0, len(self.labels)), dtype=np.float32) if found is None else found
 
-    def embed(self, texts: Sequence[str]) -> Floats:
+    def embed(self, texts: Sequence[Text]) -> Floats:
         """Embed every text.
 
+        Args:
+            texts: as `predict` takes them, or the token ids that `enclose` gave.
         Returns:
             (n, D) float32, each row of length 1.
         Raises:
@@ -115,22 +117,28 @@ class Predictor:
             )
         return self.scores(texts)
 
-    def tokenise(self, texts: Sequence[str]) -> list[Tokens]:
+    def tokenise(self, texts: Sequence[Text]) -> list[Tokens]:
         return self._tokeniser.encode(texts)
 
-    def token_counts(self, texts: Sequence[str]) -> list[int]:
+    def token_counts(self, texts: Sequence[Text]) -> list[int]:
         """How many tokens of each text the model reads."""
         return [len(one.ids) for one in self.tokenise(texts)]
 
-    def decode(self, tokens: Sequence[int]) -> str:
-        """The text of token ids."""
-        return self._tokeniser.decode(tokens)
+    def enclose(self, ids: Sequence[int]) -> tuple[int, ...]:
+        """Token ids of one text as the model reads them.
+
+        Args:
+            ids: from 0 up, with or without the special ones at their ends.
+        Raises:
+            InputError: an id that the vocabulary lacks, or nothing between the special ones.
+        """
+        return self._tokeniser.enclose(ids)
 
     def close(self) -> None:
         self._runtime.close()
 
     def _tag(self, texts: Sequence[str], transitions: Transitions) -> list[Prediction]:
-        tokens = self._tokeniser.encode(texts, offsets=True)
+        tokens = self._tokeniser.encode_with_offsets(texts)
         answers = []
         for text, one, found in zip(texts, tokens, self._tag_probabilities(tokens), strict=True):
             scores = np.log(found.clip(min=np.finfo(np.float64).tiny))

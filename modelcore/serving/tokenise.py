@@ -1,16 +1,19 @@
 """Texts to token ids with the artifact's own tokenizer.json, in batches of similar length."""
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from modelcore.errors import InputError
 
 Ids = npt.NDArray[np.int64]
+# A text, or its token ids as the model reads them.
+Text = str | tuple[int, ...]
 # Padded tokens of one call into a runtime: more doesn't get faster on a few cores, it only waits longer.
 MOST_TOKENS = 2048
 MOST_TEXTS = 64
@@ -44,24 +47,70 @@ class Tokeniser:
         self._tokenizer = Tokenizer.from_file(str(path))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
+        self._max_tokens = max_tokens
 
-    def encode(self, texts: Sequence[str], *, offsets: bool = False) -> list[Tokens]:
+    def encode(self, texts: Sequence[Text]) -> list[Tokens]:
+        """
+        Args:
+            texts: what is token ids already stays as it is.
+        Raises:
+            InputError: a text isn't valid Unicode.
+        """
+        found = iter(self._encoded(self._tokenizer.encode_batch_fast, texts))
+        return [Tokens(tuple(next(found).ids) if isinstance(text, str) else text) for text in texts]
+
+    def encode_with_offsets(self, texts: Sequence[str]) -> list[Tokens]:
         """
         Raises:
             InputError: a text isn't valid Unicode.
         """
+        found = self._encoded(self._tokenizer.encode_batch, texts)
+        return [Tokens(tuple(one.ids), tuple(one.offsets)) for one in found]
+
+    def _encoded(
+        self, encode: Callable[[list[str]], list[Encoding]], texts: Sequence[Text]
+    ) -> list[Encoding]:
         try:
-            if offsets:
-                found = self._tokenizer.encode_batch(list(texts))
-                return [Tokens(tuple(one.ids), tuple(one.offsets)) for one in found]
-            return [Tokens(tuple(one.ids)) for one in self._tokenizer.encode_batch_fast(list(texts))]
+            return encode([text for text in texts if isinstance(text, str)])
         except (TypeError, UnicodeEncodeError) as error:
             raise InputError(
                 "A text is not a string of valid Unicode: decode it as UTF-8 and send it again."
             ) from error
 
-    def decode(self, ids: Sequence[int]) -> str:
-        return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
+    def enclose(self, ids: Sequence[int]) -> tuple[int, ...]:
+        """Token ids as the model reads them: between the special ones of a text, and cut like one.
+
+        Args:
+            ids: from 0 up, with or without the special ones at their ends.
+        Raises:
+            InputError: an id that the vocabulary lacks, or nothing between the special ones.
+        """
+        size = self._tokenizer.get_vocab_size()
+        if max(ids, default=0) >= size:
+            raise InputError(
+                "The token id {token} is none of this model's: they go from 0 to {last}.",
+                token=max(ids),
+                last=size - 1,
+            )
+        before, after = self._ends
+        start, end = 0, len(ids)
+        while start < end and ids[start] in before:
+            start += 1
+        while end > start and ids[end - 1] in after:
+            end -= 1
+        if start == end:
+            raise InputError("A list of token ids holds none of a text: leave it out.")
+        most = self._max_tokens - len(before) - len(after)
+        return (*before, *ids[start:end][:most], *after)
+
+    @functools.cached_property
+    def _ends(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The special ids that come before and after every text."""
+        probe = self._tokenizer.encode("a")
+        special = probe.special_tokens_mask
+        first = special.index(0)
+        last = len(special) - special[::-1].index(0)
+        return tuple(probe.ids[:first]), tuple(probe.ids[last:])
 
 
 def batches(tokens: Sequence[Tokens]) -> Iterator[Batch]:

@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from apps.serving.catalogue import CHAMPION
+from apps.serving.callers import Caller
+from apps.serving.catalogue import CHAMPION, Release
 from apps.serving.doors.exchange import Exchange, Reply, json_reply, unpacked
 from apps.serving.doors.v2 import leased_by
 from apps.serving.doors.visit import Visit
-from apps.serving.errors import Fault, ServingError, malformed
+from apps.serving.errors import malformed
 from apps.serving.inference import embed
 from apps.serving.live import LiveModels
 from apps.serving.live_model import LiveModel
-from apps.serving.protocol.embeddings import parse_embeddings_request, render_embeddings, shortened
+from apps.serving.protocol.embeddings import (
+    named_version,
+    parse_embeddings_request,
+    render_embeddings,
+    shortened,
+)
 from apps.serving.protocol.infer_request import parse_json_object
 
 Groups = Mapping[str, str | None]
@@ -24,8 +30,8 @@ async def embeddings(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
         request = parse_embeddings_request(value, visit.limits)
         async with leased_by(caller, models, request.model, request.version) as model:
             visit.answered_by(model)
-            _check_embeds(models, model)
-            texts = request.texts(model.predictor.decode, visit.limits)
+            _check_embeds(models, model, caller)
+            texts = request.texts(model.predictor.enclose, visit.limits)
             vectors, tokens = await embed(model, texts, visit.limits)
     body = render_embeddings(
         model=f"{request.model}:{model.version}",
@@ -36,37 +42,33 @@ async def embeddings(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
     return Reply(200, body)
 
 
-def _check_embeds(models: LiveModels, model: LiveModel) -> None:
+def _check_embeds(models: LiveModels, model: LiveModel, caller: Caller) -> None:
     if model.embedding_size:
         return
-    able = sorted({live.family for live in models.live() if live.embedding_size})
-    these = f"These do: {', '.join(able)}." if able else "No model that is live does."
+    able = {live.family for live in models.live() if live.embedding_size and caller.may_use(live.family)}
+    these = f"These do: {', '.join(sorted(able))}." if able else "No model that you may use does."
     raise malformed(f"{model.family} does not embed. {these}", param="model")
 
 
 async def list_models(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
     models = await visit.models()
-    named = sorted(models.catalogue().aliases)
+    catalogue = models.catalogue()
+    named = sorted(family for family, aliases in catalogue.aliases.items() if CHAMPION in aliases)
     async with visit.caller(exchange) as caller:
-        data = [_described(models, family) for family in named if caller.may_use(family)]
-    return json_reply({"object": "list", "data": [entry for entry in data if entry]})
+        data = [_described(catalogue.find(name, CHAMPION), name) for name in named if caller.may_use(name)]
+    return json_reply({"object": "list", "data": data})
 
 
 async def retrieve_model(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
     models = await visit.models()
-    family = groups["model"] or ""
+    name = groups["model"] or ""
+    family, version = named_version(name)
     async with visit.caller(exchange) as caller:
         models.catalogue().checked_family(family)
         caller.check(family)
-    described = _described(models, family)
-    if described is None:
-        raise ServingError(Fault.UNKNOWN_MODEL, f"No version of {family} is champion yet.", param="model")
-    return json_reply(described)
+    return json_reply(_described(models.catalogue().find(family, version), name))
 
 
-def _described(models: LiveModels, family: str) -> dict[str, Any] | None:
-    if CHAMPION not in models.catalogue().aliases.get(family, {}):
-        return None
-    champion = models.catalogue().find(family, CHAMPION)
-    created = int(champion.created_at.timestamp())
-    return {"id": family, "object": "model", "created": created, "owned_by": "berth"}
+def _described(release: Release, name: str) -> dict[str, Any]:
+    created = int(release.created_at.timestamp())
+    return {"id": name, "object": "model", "created": created, "owned_by": "berth"}

@@ -15,29 +15,39 @@ import numpy.typing as npt
 from apps.serving.errors import malformed, too_large
 from apps.serving.limits import Limits, checked_texts
 from apps.serving.protocol.tensors import is_count
+from apps.ui.sentences import said
+from modelcore.errors import InputError
+from modelcore.serving import Text
 
 FORMATS = ("float", "base64")
-LARGEST_TOKEN = 2**31 - 1
-Decode = Callable[[Sequence[int]], str]
+Enclose = Callable[[Sequence[int]], tuple[int, ...]]
 
 
 @dataclass(frozen=True)
 class EmbeddingsRequest:
-    """`given` holds strings or lists of token ids; only the model's tokeniser makes texts of the latter."""
+    """`given` holds strings or lists of token ids; only the model's tokeniser can judge the latter."""
 
     model: str
     version: str | None
-    given: tuple[str | tuple[int, ...], ...]
+    given: tuple[str, ...] | tuple[tuple[int, ...], ...]
     encoding_format: str
     dimensions: int | None
 
-    def texts(self, decode: Decode, limits: Limits) -> tuple[str, ...]:
+    def texts(self, enclose: Enclose, limits: Limits) -> tuple[Text, ...]:
         """
         Args:
-            decode: token ids → text, raising ServingError for an id that the vocabulary lacks.
+            enclose: token ids → those that the model reads.
+
+        Raises:
+            ServingError: a text or a list of token ids that no model or not this one can read.
         """
-        texts = [item if isinstance(item, str) else decode(item) for item in self.given]
-        return checked_texts(texts, limits, param="input")
+        texts = [item for item in self.given if isinstance(item, str)]
+        if texts:
+            return checked_texts(texts, limits, param="input")
+        try:
+            return tuple(enclose(item) for item in self.given if not isinstance(item, str))
+        except InputError as error:
+            raise malformed(said(error.sentence), param="input") from None
 
 
 def parse_embeddings_request(value: Mapping[str, Any], limits: Limits) -> EmbeddingsRequest:
@@ -49,7 +59,9 @@ def parse_embeddings_request(value: Mapping[str, Any], limits: Limits) -> Embedd
     model = value.get("model")
     if not isinstance(model, str) or not model:
         raise malformed("`model` is not the name of a model. GET /v1/models lists them.", param="model")
-    encoding_format = value.get("encoding_format", "float")
+    encoding_format = value.get("encoding_format")
+    if encoding_format is None:
+        encoding_format = FORMATS[0]
     if encoding_format not in FORMATS:
         raise malformed("`encoding_format` is neither `float` nor `base64`.", param="encoding_format")
     dimensions = value.get("dimensions")
@@ -58,13 +70,17 @@ def parse_embeddings_request(value: Mapping[str, Any], limits: Limits) -> Embedd
     user = value.get("user")
     if user is not None and not isinstance(user, str):
         raise malformed("`user` is not a string.", param="user")
-    name, _, version = model.partition(":")
-    return EmbeddingsRequest(
-        name, version or None, _given(value.get("input"), limits), encoding_format, dimensions
-    )
+    name, version = named_version(model)
+    return EmbeddingsRequest(name, version, _given(value.get("input"), limits), encoding_format, dimensions)
 
 
-def _given(value: object, limits: Limits) -> tuple[str | tuple[int, ...], ...]:
+def named_version(model: str) -> tuple[str, str | None]:
+    """`family:version` → both; a family alone is its champion."""
+    family, _, version = model.partition(":")
+    return family, version or None
+
+
+def _given(value: object, limits: Limits) -> tuple[str, ...] | tuple[tuple[int, ...], ...]:
     if isinstance(value, str):
         return (value,)
     if not isinstance(value, list) or not value:
@@ -91,8 +107,6 @@ def _checked_tokens(value: list[int], limits: Limits) -> tuple[int, ...]:
         raise too_large(
             f"`input` holds {len(value)} tokens; one request may hold {limits.tokens}.", param="input"
         )
-    if max(value) > LARGEST_TOKEN:
-        raise malformed(f"`input` holds the token id {max(value)}, which no vocabulary has.", param="input")
     return tuple(value)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from apps.serving.catalogue import Catalogue, Release
 from apps.serving.live_model import LiveModel, Vector
-from modelcore.serving import Prediction
+from modelcore.serving import Prediction, Text
 
 FAMILY = "support-intent"
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -31,14 +31,14 @@ class FakePredictor:
             raise RuntimeError("used after it was closed")
         return [Prediction(self.labels[0], 0.75, (0.75, 0.25)) for _ in texts]
 
-    def embed(self, texts: Sequence[str]) -> Vector:
+    def embed(self, texts: Sequence[Text]) -> Vector:
         raise AssertionError("a classifier was asked for vectors")
 
-    def token_counts(self, texts: Sequence[str]) -> list[int]:
-        return [len(text.split()) + 2 for text in texts]
+    def token_counts(self, texts: Sequence[Text]) -> list[int]:
+        return [len(text.split() if isinstance(text, str) else text) + 2 for text in texts]
 
-    def decode(self, tokens: Sequence[int]) -> str:
-        return " ".join(f"word{token}" for token in tokens)
+    def enclose(self, ids: Sequence[int]) -> tuple[int, ...]:
+        return tuple(ids)
 
     def close(self) -> None:
         self.is_closed.set()

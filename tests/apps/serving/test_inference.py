@@ -72,7 +72,7 @@ async def test_a_version_that_cannot_be_loaded_says_why(models: LiveModels, regi
     models.refresh()
     with pytest.raises(ServingError, match=r"Version 2 .* the store does not answer") as raised:
         await answers_from(models, "2")
-    assert raised.value.fault is Fault.NOT_READY
+    assert (raised.value.fault, raised.value.retry_after_seconds) == (Fault.NOT_READY, 0.0)
 
 
 async def test_the_outputs_come_in_the_order_they_were_asked_for(models: LiveModels) -> None:

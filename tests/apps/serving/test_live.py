@@ -140,6 +140,14 @@ def test_what_is_not_there_is_a_sentence(
     assert raised.value.fault is fault
 
 
+def test_a_version_that_may_load_again_by_now_is_ready(models: LiveModels, registry: FakeRegistry) -> None:
+    registry.broken.add(2)
+    models.refresh()
+    with pytest.raises(ServingError):
+        models.lease(FAMILY, "2")
+    assert models.is_servable(FAMILY, "2")
+
+
 def test_a_registry_that_is_away_changes_nothing(registry: FakeRegistry) -> None:
     is_away = False
 

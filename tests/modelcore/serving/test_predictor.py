@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from modelcore.artifacts import Artifact, ArtifactCorrupt, ArtifactIncompatible, write_artifact
 from modelcore.errors import InputError
@@ -66,6 +67,21 @@ def test_embeddings_have_length_one(embedder: Artifact) -> None:
     assert found.shape == (len(TEXTS), 32)
     assert predictor.embedding_size == 32
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS if text] + ["card " * 5000, "unheard [UNK] 𒀀"])
+def test_the_token_ids_of_a_text_embed_as_the_text(embedder: Artifact, text: str) -> None:
+    predictor = Predictor.open(embedder)
+    tokenizer = Tokenizer.from_file(str(embedder.path / "tokenizer.json"))
+    bare = predictor.enclose(tokenizer.encode(text, add_special_tokens=False).ids)
+    assert bare == predictor.enclose(tokenizer.encode(text).ids) == predictor.tokenise([text])[0].ids
+    assert predictor.embed([bare]).tolist() == predictor.embed([text]).tolist()
+
+
+@pytest.mark.parametrize("ids", [[10_000], [5, 2**70], [2, 3], []])
+def test_token_ids_of_no_text_are_a_sentence(embedder: Artifact, ids: list[int]) -> None:
+    with pytest.raises(InputError, match=r"token id"):
+        Predictor.open(embedder).enclose(ids)
 
 
 def test_tagging_gives_spans_of_the_text(tagger: Artifact) -> None:

@@ -22,6 +22,7 @@ KEYS = {
     # name: families, requests a minute
     "brt_everything": (["*"], 100_000),
     "brt_embeddings_only": ([EMBED_FAMILY], 100_000),
+    "brt_words_only": ([WORDS_FAMILY], 100_000),
     "brt_two_a_minute": (["*"], 2),
 }
 
@@ -55,7 +56,7 @@ class Served:
 def served(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    """Two versions that disagree about every text, an embedder, and three keys."""
+    """Two versions that disagree about every text, an embedder, and four keys."""
     folder = tmp_path_factory.mktemp("served")
     with django_db_blocker.unblock():
         _register(WORDS_FAMILY, 1, write_classifier(folder / "one", ["card@1", "lost@1"]))

@@ -28,10 +28,11 @@ def test_base64_and_floats_are_the_same_numbers(client: openai.OpenAI) -> None:
     np.testing.assert_array_equal(np.frombuffer(raw, "<f4"), np.array(floats.data[0].embedding, np.float32))
 
 
-def test_token_ids_are_read_by_the_tokeniser(client: openai.OpenAI) -> None:
-    by_text = client.embeddings.create(model=EMBED_FAMILY, input=["card", "lost"])
-    by_token = client.embeddings.create(model=EMBED_FAMILY, input=[[4], [5]])
+def test_token_ids_are_embedded_as_the_text_that_they_are_of(client: openai.OpenAI) -> None:
+    by_text = client.embeddings.create(model=EMBED_FAMILY, input=["card", "lost unheard"])
+    by_token = client.embeddings.create(model=EMBED_FAMILY, input=[[4], [2, 5, 1, 3]])
     assert [entry.embedding for entry in by_token.data] == [entry.embedding for entry in by_text.data]
+    assert by_token.usage == by_text.usage
 
 
 def test_dimensions_cut_and_keep_the_length(client: openai.OpenAI) -> None:
@@ -50,6 +51,7 @@ def test_2048_inputs_fit_and_2049_do_not(client: openai.OpenAI) -> None:
 def test_models_are_listed_and_retrieved(client: openai.OpenAI) -> None:
     assert {model.id for model in client.models.list()} == {WORDS_FAMILY, EMBED_FAMILY}
     assert client.models.retrieve(EMBED_FAMILY).owned_by == "berth"
+    assert client.models.retrieve(f"{EMBED_FAMILY}:1").id == f"{EMBED_FAMILY}:1"
     with pytest.raises(openai.NotFoundError, match="There is no model 'gpt'"):
         client.models.retrieve("gpt")
 
@@ -65,6 +67,12 @@ def test_a_family_that_does_not_embed_says_which_do(client: openai.OpenAI) -> No
     }
 
 
+def test_a_family_that_does_not_embed_tells_a_key_of_its_own_only(served: Served) -> None:
+    client = openai.OpenAI(base_url=f"{served.servers.url}/v1", api_key="brt_words_only", max_retries=0)
+    with pytest.raises(openai.BadRequestError, match="No model that you may use does"):
+        client.embeddings.create(model=WORDS_FAMILY, input="card")
+
+
 def test_a_wrong_key_is_an_authentication_error(served: Served) -> None:
     client = openai.OpenAI(base_url=f"{served.servers.url}/v1", api_key="brt_wrong", max_retries=0)
     with pytest.raises(openai.AuthenticationError):
@@ -72,8 +80,8 @@ def test_a_wrong_key_is_an_authentication_error(served: Served) -> None:
 
 
 def test_ids_that_no_tokeniser_has_are_a_sentence(client: openai.OpenAI) -> None:
-    with pytest.raises(openai.BadRequestError):
-        client.embeddings.create(model=EMBED_FAMILY, input=[2**40])
+    with pytest.raises(openai.BadRequestError, match="they go from 0 to 12"):
+        client.embeddings.create(model=EMBED_FAMILY, input=[[4, 13]])
 
 
 async def test_the_asynchronous_client_works_as_well(served: Served) -> None:

@@ -24,6 +24,11 @@ def test_an_input_has_four_kinds() -> None:
     assert given([[7], [8, 9]]) == ((7,), (8, 9))
 
 
+def test_a_format_of_null_is_the_usual_one() -> None:
+    asked = {"model": "m", "input": "one", "encoding_format": None}
+    assert parse_embeddings_request(asked, LIMITS).encoding_format == "float"
+
+
 def test_a_model_may_name_its_version() -> None:
     request = parse_embeddings_request({"model": "m:challenger", "input": "one"}, LIMITS)
     assert (request.model, request.version) == ("m", "challenger")
