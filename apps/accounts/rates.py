@@ -26,6 +26,11 @@ def limiter() -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(RedisStorage(settings.RATE_STORAGE_URL, key_prefix="berth-rates"))
 
 
+def are_countable() -> bool:
+    """Whether Redis answers."""
+    return bool(limiter().storage.check())
+
+
 def consume(scope: str, per_minute: int) -> Allowance:
     """Count one request of `scope` (`key:12`, `ip:…`) against its moving minute."""
     rate = RateLimitItemPerMinute(per_minute)

@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.serving import schemas
-from apps.serving.doors.exchange import Exchange, Reply, body_too_large, error_reply
-from apps.serving.doors.http import handle
+from apps.serving.doors.exchange import Exchange, Reply, body_too_large
+from apps.serving.doors.http import handle, refuse
 from apps.serving.loading import limits
 
 V2_TAG = "Open Inference Protocol"
@@ -79,8 +79,7 @@ def _reply(request: HttpRequest) -> Reply:
     try:
         body = request.body
     except RequestDataTooBig:
-        error = body_too_large(limits().body_bytes)
-        return error_reply(error, openai=request.path.startswith("/v1/"))
+        return refuse(request.path, body_too_large(limits().body_bytes))
     headers = {name.lower(): value for name, value in request.headers.items()}
     peer = request.META.get("REMOTE_ADDR", "")
     exchange = Exchange(request.method or "", request.path, headers, body, peer)

@@ -4,14 +4,15 @@ Sessions, cookies and CSRF mean nothing to a client with a key, and each middlew
 threads; together they would take longer than the model does.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from apps.serving.doors.exchange import Exchange, Reply, body_too_large, error_reply
-from apps.serving.doors.http import handle, is_ours
+from apps.serving.doors.exchange import Exchange, Reply, body_too_large
+from apps.serving.doors.http import handle, is_ours, refuse
 from apps.serving.errors import ServingError, malformed
 from apps.serving.loading import limits
 
@@ -48,9 +49,28 @@ async def _reply(scope: Scope, receive: Receive) -> Reply:
         _check_host(headers.get("host", ""))
         body = await _body(receive, limits().body_bytes)
     except ServingError as error:
-        return error_reply(error, openai=scope["path"].startswith("/v1/"))
+        return refuse(scope["path"], error)
     peer = scope["client"][0] if scope.get("client") else ""
-    return await handle(Exchange(scope["method"], scope["path"], headers, body, peer))
+    exchange = Exchange(scope["method"], scope["path"], headers, body, peer)
+    return await _while_wanted(handle(exchange), receive)
+
+
+async def _while_wanted(answer: Coroutine[Any, Any, Reply], receive: Receive) -> Reply:
+    """What a client no longer waits for isn't computed: it would only keep the others waiting."""
+    answering, leaving = asyncio.create_task(answer), asyncio.create_task(_gone(receive))
+    try:
+        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            raise ClientGoneError
+        return answering.result()
+    finally:
+        answering.cancel()
+        leaving.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _check_host(host: str) -> None:

@@ -39,6 +39,7 @@ class ServingError(Exception):
         sentence: for the person who reads the client's log.
         retry_after_seconds: when asking again makes sense.
         param: the field at fault, where there is one.
+        allowed: the methods that are right, where one was wrong.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class ServingError(Exception):
         *,
         retry_after_seconds: float | None = None,
         param: str | None = None,
+        allowed: tuple[str, ...] = (),
     ) -> None:
         super().__init__(sentence)
         self.fault = fault
         self.sentence = sentence
         self.retry_after_seconds = retry_after_seconds
         self.param = param
+        self.allowed = allowed
 
     @property
     def status(self) -> Status:

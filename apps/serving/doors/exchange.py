@@ -12,7 +12,7 @@ from apps.serving.errors import Fault, ServingError, malformed, too_large
 JSON = {"Content-Type": "application/json"}
 # zlib's own numbering: 32 + 15 reads gzip and zlib alike.
 ANY_WINDOW = 47
-CODINGS = ("gzip", "deflate")
+CODINGS = ("gzip", "x-gzip", "deflate")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ def error_reply(error: ServingError, *, openai: bool) -> Reply:
     headers = dict(JSON)
     if error.retry_after_seconds is not None:
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_seconds)))
+    if error.allowed:
+        headers["Allow"] = ", ".join(error.allowed)
     if error.fault is Fault.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
     return Reply(status.http, json.dumps(body).encode(), headers)
@@ -77,6 +79,9 @@ def _decompressed(packed: bytes, limit: int) -> bytes:
         raise malformed("The body isn't what its Content-Encoding says.") from None
     if not decompressor.eof and len(body) <= limit:
         raise malformed("The compressed body is cut short.")
+    if decompressor.unused_data:
+        # No client packs in parts, and a body of very many tiny ones would cost minutes.
+        raise malformed("Bytes follow the end of the compressed body. Pack it in one piece.")
     return body
 
 

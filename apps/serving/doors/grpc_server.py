@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import unquote
 
 import grpc
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
 from apps.serving.doors import v2
 from apps.serving.doors.exchange import Exchange
 from apps.serving.doors.grpc_messages import described, infer_response, texts_of
-from apps.serving.doors.visit import Visit
-from apps.serving.errors import Fault, ServingError
+from apps.serving.doors.visit import CANCELLED, Visit
+from apps.serving.errors import Fault, ServingError, malformed
 from apps.serving.inference import INPUTS, infer, output_specs
 from apps.serving.loading import limits
 from apps.serving.wire import health_pb2, open_inference_pb2
@@ -31,7 +31,7 @@ async def server_live(visit: Visit, request: Any, exchange: Exchange) -> Any:
 
 
 async def server_ready(visit: Visit, request: Any, exchange: Exchange) -> Any:
-    return wire.ServerReadyResponse(ready=(await visit.models()).is_ready())
+    return wire.ServerReadyResponse(ready=await visit.is_ready())
 
 
 async def check_health(visit: Visit, request: Any, exchange: Exchange) -> Any:
@@ -39,7 +39,7 @@ async def check_health(visit: Visit, request: Any, exchange: Exchange) -> Any:
     if request.service not in ("", INFERENCE):
         # SERVICE_UNKNOWN is what Watch would say; Check answers with a status of the call.
         raise ServingError(Fault.UNKNOWN_SERVICE, "There is no such service here.")
-    is_ready = (await visit.models()).is_ready()
+    is_ready = await visit.is_ready()
     return health.HealthCheckResponse(status=status.SERVING if is_ready else status.NOT_SERVING)
 
 
@@ -108,16 +108,16 @@ METHODS: dict[str, dict[str, tuple[Method, type[Message]]]] = {
 }
 
 
-def _served(method: Method) -> Callable[[Any, Context], Awaitable[Any]]:
-    async def serve(request: Any, context: Context) -> Any:
+def _served(method: Method, message: type[Message]) -> Callable[[bytes, Context], Awaitable[Any]]:
+    async def serve(received: bytes, context: Context) -> Any:
         visit = Visit("grpc", limits())
         try:
-            answer = await method(visit, request, _exchange(context))
+            answer = await method(visit, _parsed(message, received), _exchange(context))
         except ServingError as refused:
             error = refused
         except asyncio.CancelledError:
-            # The client gave up or its deadline passed; grpc itself tells it so.
-            visit.end(Fault.DEADLINE.value.code)
+            # The client gave up or its own deadline passed; grpc itself tells it so.
+            visit.end(CANCELLED)
             raise
         except Exception:  # the last resort of a server: logged, and told as a status
             logger.exception("%s failed", method.__name__)
@@ -131,6 +131,14 @@ def _served(method: Method) -> Callable[[Any, Context], Awaitable[Any]]:
         return await context.abort(grpc.StatusCode[error.status.grpc], error.sentence)
 
     return serve
+
+
+def _parsed(message: type[Message], received: bytes) -> Message:
+    # Here and not by grpc, which would tell the client of a failure of the server.
+    try:
+        return message.FromString(received)
+    except DecodeError:
+        raise malformed(f"The bytes are no {message.DESCRIPTOR.full_name}.") from None
 
 
 def _exchange(context: Context) -> Exchange:
@@ -158,8 +166,7 @@ def make_server(address: str) -> tuple[grpc.aio.Server, int]:
     for service, methods in METHODS.items():
         handlers = {
             name: grpc.unary_unary_rpc_method_handler(
-                _served(method),
-                request_deserializer=message.FromString,
+                _served(method, message),
                 response_serializer=lambda answer: answer.SerializeToString(),
             )
             for name, (method, message) in methods.items()

@@ -26,8 +26,7 @@ async def live(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
 
 
 async def ready(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
-    models = await visit.models()
-    is_ready = models.is_ready()
+    is_ready = await visit.is_ready()
     return json_reply({"ready": is_ready}, 200 if is_ready else 503)
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from apps.accounts import rates
 from apps.serving import metrics
 from apps.serving.callers import Caller, authenticate, spending
 from apps.serving.doors.exchange import Exchange
@@ -13,6 +14,9 @@ from apps.serving.limits import Limits
 from apps.serving.live import LiveModels
 from apps.serving.live_model import LiveModel
 from apps.serving.loading import live_models, started_models
+
+# Whoever asked went away: nobody's fault, and nobody is told but the metrics.
+CANCELLED = "cancelled"
 
 
 @dataclass
@@ -26,6 +30,11 @@ class Visit:
     async def models(self) -> LiveModels:
         models = started_models()
         return await asyncio.to_thread(live_models) if models is None else models
+
+    async def is_ready(self) -> bool:
+        """Whether a request with a key would be answered: by a live champion, after it was counted."""
+        models = await self.models()
+        return models.is_ready() and await asyncio.to_thread(rates.are_countable)
 
     @asynccontextmanager
     async def caller(self, exchange: Exchange) -> AsyncIterator[Caller]:

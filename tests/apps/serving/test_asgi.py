@@ -1,15 +1,66 @@
-"""What is answered before Django's middleware."""
+"""The fast lane under a server: what it reads, and when it stops."""
+
+import asyncio
+import json
+from collections.abc import MutableMapping
+from typing import Any
 
 import httpx
 import pytest
 
+from apps.serving import metrics
 from apps.serving.asgi import InferenceFirst, Receive, Scope, Send
+from tests.apps.serving.fakes import FAMILY, FakeRegistry
 
 pytestmark = pytest.mark.usefixtures("live")
+
+BODY = {"inputs": [{"name": "text", "shape": [1], "datatype": "BYTES", "data": ["where is my card"]}]}
+SCOPE = {"type": "http", "method": "POST", "path": f"/v2/models/{FAMILY}/infer", "client": ("127.0.0.1", 1)}
 
 
 async def pages(scope: Scope, receive: Receive, send: Send) -> None:
     raise AssertionError("not a page")
+
+
+async def replies_to(*messages: MutableMapping[str, Any]) -> list[MutableMapping[str, Any]]:
+    """What is sent to a client that says this and then waits."""
+    left, sent = list(messages), []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return left.pop(0) if left else await asyncio.Event().wait()  # type: ignore[return-value]  # for ever
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    await InferenceFirst(pages)({**SCOPE, "headers": [(b"host", b"testserver")]}, receive, send)
+    return sent
+
+
+def counted(code: str, family: str = "", version: str = "") -> float:
+    return float(metrics.requests_total.labels("http", family, version, code)._value.get())
+
+
+async def test_who_waits_is_answered() -> None:
+    start, body = await replies_to({"type": "http.request", "body": json.dumps(BODY).encode()})
+    assert (start["status"], json.loads(body["body"])["model_version"]) == (200, "1")
+
+
+async def test_who_went_away_is_not_waited_for(registry: FakeRegistry) -> None:
+    before = counted("cancelled", FAMILY, "1")
+    registry.predictors[1].gate.clear()
+    request = {"type": "http.request", "body": json.dumps(BODY).encode()}
+    async with asyncio.timeout(5):
+        assert await replies_to(request, {"type": "http.disconnect"}) == []
+        while counted("cancelled", FAMILY, "1") == before:
+            await asyncio.sleep(0.01)
+    registry.predictors[1].gate.set()
+
+
+async def test_a_body_that_is_too_large_is_counted() -> None:
+    before = counted("too_large")
+    part = {"type": "http.request", "body": b" " * 5_000_000, "more_body": True}
+    start, _ = await replies_to(part, part)
+    assert (start["status"], counted("too_large") - before) == (413, 1)
 
 
 async def ask(path: str, host: str) -> httpx.Response:

@@ -1,10 +1,14 @@
 import json
 import urllib.request
 
+import grpc
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from tritonclient.grpc import service_pb2_grpc
 
 from tests.apps.serving.clients.conftest import WORDS_FAMILY, Served
+from tests.apps.serving.clients.test_triton_grpc import key, typed_request
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +53,20 @@ def test_what_is_served_is_counted_exactly(
     for _ in range(5):
         ask(served)
     assert value(served, name, family=WORDS_FAMILY, **labels) - before == added
+
+
+def test_a_deadline_of_the_client_is_not_counted_as_ours(served: Served) -> None:
+    counts = "berth_serving_requests_total"
+    before = [value(served, counts, door="grpc", code=code) for code in ("cancelled", "deadline")]
+    stub = service_pb2_grpc.GRPCInferenceServiceStub(grpc.insecure_channel(served.servers.grpc))
+
+    def gave_up() -> bool:
+        with pytest.raises(grpc.RpcError):
+            stub.ModelInfer(typed_request([b"lost"] * 2000), metadata=key(served), timeout=0.02)
+        return value(served, counts, door="grpc", code="cancelled") > before[0]
+
+    wait_until(gave_up, seconds=20)
+    assert value(served, counts, door="grpc", code="deadline") == before[1]
 
 
 def test_each_process_tells_the_live_version(served: Served) -> None:

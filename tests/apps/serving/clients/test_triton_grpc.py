@@ -172,6 +172,16 @@ def test_a_malformed_request_is_an_invalid_argument(
     assert raised.value.code() is grpc.StatusCode.INVALID_ARGUMENT
 
 
+@pytest.mark.parametrize("message", [b"\xff\xff\xff", b"\x0a\x02\xff\xfe"])
+def test_bytes_that_are_no_request_are_an_invalid_argument(served: Served, message: bytes) -> None:
+    call = grpc.insecure_channel(served.servers.grpc).unary_unary(
+        "/inference.GRPCInferenceService/ModelInfer"
+    )
+    with pytest.raises(grpc.RpcError, match=r"no inference\.ModelInferRequest") as raised:
+        call(message, metadata=key(served))
+    assert raised.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
 def test_over_quota_is_exhausted_and_says_when(
     served: Served, stub: service_pb2_grpc.GRPCInferenceServiceStub
 ) -> None:

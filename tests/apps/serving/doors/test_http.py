@@ -4,7 +4,10 @@ import zlib
 from typing import Any
 
 import pytest
+from limits.storage import RedisStorage
+from limits.strategies import MovingWindowRateLimiter
 
+from apps.accounts import rates
 from apps.serving import callers
 from apps.serving.doors.exchange import Exchange, Reply
 from apps.serving.doors.http import handle, is_ours
@@ -68,7 +71,18 @@ async def test_a_wrong_address_has_a_code(method: str, path: str, status: int, c
     assert (reply.status, error_of(reply)["code"]) == (status, code)
 
 
-@pytest.mark.parametrize(("coding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+@pytest.mark.parametrize(("path", "allowed"), [(INFER, "POST"), ("/v2", "GET, HEAD")])
+async def test_a_wrong_method_is_told_the_right_ones(path: str, allowed: str) -> None:
+    assert (await call("DELETE", path)).headers["Allow"] == allowed
+
+
+async def test_a_head_is_answered_as_a_get() -> None:
+    assert (await call("HEAD", "/v2/health/ready")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("coding", "pack"), [("gzip", gzip.compress), ("x-gzip", gzip.compress), ("deflate", zlib.compress)]
+)
 async def test_a_packed_body_is_unpacked(coding: str, pack: Any) -> None:
     reply = await call("POST", INFER, pack(json.dumps(GOOD).encode()), content_encoding=coding)
     assert reply.status == 200
@@ -80,10 +94,11 @@ async def test_a_packed_body_is_unpacked(coding: str, pack: Any) -> None:
         (gzip.compress(b" " * 200_000_000, 9), "gzip", 413),
         (gzip.compress(b"{}")[:-9], "gzip", 400),
         (b"plain", "gzip", 400),
+        (gzip.compress(b"{}") + b"more", "gzip", 400),
         (b"{}", "br", 400),
         (b" " * (9 * 2**20), "identity", 413),
     ],
-    ids=["bomb", "cut", "not packed", "unknown", "large"],
+    ids=["bomb", "cut", "not packed", "rubbish after it", "unknown", "large"],
 )
 async def test_a_body_that_lies_about_itself_is_a_sentence(body: bytes, coding: str, status: int) -> None:
     reply = await call("POST", INFER, body, content_encoding=coding)
@@ -112,6 +127,13 @@ async def test_ready_turns_false_when_no_champion_answers(live: LiveModels, regi
     assert (await call("GET", "/v2/health/ready")).status == 200
     live.stop()
     assert (await call("GET", "/v2/health/live")).status == 200
+
+
+async def test_nobody_is_ready_who_cannot_count_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    away = MovingWindowRateLimiter(RedisStorage("redis://127.0.0.1:1/0"))
+    monkeypatch.setattr(rates, "limiter", lambda: away)
+    reply = await call("GET", "/v2/health/ready")
+    assert (reply.status, json.loads(reply.body)) == (503, {"ready": False})
 
 
 async def test_openai_errors_have_the_openai_shape() -> None:
