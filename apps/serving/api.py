@@ -36,10 +36,21 @@ REFUSALS = {
     401: "No key, or a wrong one",
     403: "The key is for other families",
     404: "Unknown family or version",
+    405: "Another method is needed: Allow names it",
     413: "Too large",
     429: "Overloaded or over quota: come back after Retry-After seconds",
-    503: "No version answers yet",
+    500: "Our fault: the log has the trace",
+    503: "No version answers yet, or a store is away: come back after Retry-After seconds",
+    504: "It took too long",
 }
+# What is open is neither refused to anybody nor computed.
+REFUSED_WITH_KEY = (401, 403, 429, 504)
+HEADER_LENGTH = OpenApiParameter(
+    "Inference-Header-Content-Length",
+    int,
+    OpenApiParameter.HEADER,
+    description="Bytes of the JSON in front, where tensors follow it as bytes.",
+)
 
 
 def described(
@@ -52,15 +63,28 @@ def described(
     operation_id: str | None = None,
 ) -> Callable[[Handler], Handler]:
     error = schemas.OPENAI_ERROR if tag == OPENAI_TAG else schemas.ERROR
-    refusals = {code: OpenApiResponse(error, text) for code, text in REFUSALS.items()}
+    refusals = {
+        code: OpenApiResponse(error, text)
+        for code, text in REFUSALS.items()
+        if auth is KEY or code not in REFUSED_WITH_KEY
+    }
+    if answer is schemas.READY:
+        refusals[503] = OpenApiResponse(schemas.NOT_READY, "Not ready, or nobody knows")
     return extend_schema(
         operation_id=operation_id,
         summary=summary,
         tags=[tag],
         auth=auth,
-        request={"application/json": request} if request else None,
-        responses={200: OpenApiResponse(answer), **refusals},
+        request=_kinds(request) if request else None,
+        responses={**{(200, kind): body for kind, body in _kinds(answer).items()}, **refusals},
     )
+
+
+def _kinds(body: schemas.Schema) -> dict[str, schemas.Schema]:
+    """A body by its media types: tensors may follow their JSON as bytes."""
+    has_tensors = body is schemas.INFER_REQUEST or body is schemas.INFER_RESPONSE
+    binary = {"application/octet-stream": schemas.BINARY} if has_tensors else {}
+    return {"application/json": body, **binary}
 
 
 class Door(APIView):
@@ -87,13 +111,13 @@ def _reply(request: HttpRequest) -> Reply:
 
 
 class ServerLive(Door):
-    @described("Is the process alive?", schemas.record(), auth=OPEN)
+    @described("Is the process alive?", schemas.LIVE, auth=OPEN)
     def get(self, request: Request) -> HttpResponse:
         return self.answer(request)
 
 
 class ServerReady(Door):
-    @described("Does every champion answer?", schemas.record(), auth=OPEN)
+    @described("Does every champion answer?", schemas.READY, auth=OPEN)
     def get(self, request: Request) -> HttpResponse:
         return self.answer(request)
 
@@ -113,12 +137,12 @@ class Model(Door):
 
 @extend_schema(parameters=[MODEL])
 class ModelReady(Door):
-    @described("Does a model answer?", schemas.record(), auth=OPEN)
+    @described("Does a model answer?", schemas.READY, auth=OPEN)
     def get(self, request: Request, model: str, version: str | None = None) -> HttpResponse:
         return self.answer(request)
 
 
-@extend_schema(parameters=[MODEL])
+@extend_schema(parameters=[MODEL, HEADER_LENGTH])
 class ModelInfer(Door):
     @described("Texts in, answers out", schemas.INFER_RESPONSE, request=schemas.INFER_REQUEST)
     def post(self, request: Request, model: str, version: str | None = None) -> HttpResponse:
@@ -135,7 +159,7 @@ class VersionedModelReady(ModelReady):
     pass
 
 
-@extend_schema(parameters=[MODEL, VERSION])
+@extend_schema(parameters=[MODEL, VERSION, HEADER_LENGTH])
 class VersionedModelInfer(ModelInfer):
     pass
 

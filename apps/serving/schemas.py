@@ -28,6 +28,11 @@ OPENAI_ERROR = record(
         code=STRING,
     ),
 )
+BOOLEAN: Schema = {"type": "boolean"}
+BINARY: Schema = {"type": "string", "format": "binary"}
+LIVE = record(("live",), live=BOOLEAN)
+READY = record(("ready",), ready=BOOLEAN, name=STRING)
+NOT_READY: Schema = {"oneOf": [READY, ERROR]}
 TENSOR_METADATA = record(("name", "datatype", "shape"), name=STRING, datatype=STRING, shape=SHAPE)
 SERVER = record(("name",), name=STRING, version=STRING, extensions=rows(STRING))
 MODEL = record(
@@ -86,7 +91,7 @@ EMBEDDINGS_REQUEST = record(
             rows(rows({"type": "integer", "minimum": 0})),
         ]
     },
-    encoding_format={**STRING, "enum": ["float", "base64"]},
+    encoding_format={**STRING, "enum": ["float", "base64", None], "nullable": True},
     dimensions={"type": "integer", "minimum": 1},
     user=STRING,
 )

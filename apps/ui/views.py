@@ -1,7 +1,10 @@
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+# As the views of the API name them; what Django refuses itself never gets as far as one.
+API_CODES = {400: "bad_request", 403: "permission_denied", 404: "not_found", 500: "internal"}
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -45,4 +48,6 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": API_CODES[status], "detail": title}, status=status)
     return render(request, "ui/error.html", {"title": title, "text": text}, status=status)

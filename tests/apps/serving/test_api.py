@@ -33,6 +33,23 @@ def test_the_schema_is_valid(schema: dict[str, Any]) -> None:
     validate_schema(schema)  # type: ignore[no-untyped-call]  # drf-spectacular leaves it untyped
 
 
+@pytest.mark.parametrize("path", ["/v2/health/ready", "/v2/models/{model}/ready"])
+def test_not_ready_is_described_as_it_is_told(schema: dict[str, Any], path: str) -> None:
+    answers = schema["paths"][path]["get"]["responses"]
+    ready, _error = answers["503"]["content"]["application/json"]["schema"]["oneOf"]
+    assert "ready" in ready["properties"]
+    assert {"405", "500"} <= set(answers)
+    assert "401" not in answers
+
+
+def test_binary_tensors_are_described(schema: dict[str, Any]) -> None:
+    infer = schema["paths"]["/v2/models/{model}/versions/{version}/infer"]["post"]
+    both = {"application/json", "application/octet-stream"}
+    assert set(infer["requestBody"]["content"]) == set(infer["responses"]["200"]["content"]) == both
+    names = {parameter["name"] for parameter in infer["parameters"]}
+    assert names == {"model", "version", "Inference-Header-Content-Length"}
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("live")
 @pytest.mark.parametrize("version", ["", "/versions/champion"])

@@ -29,7 +29,8 @@ def refuse(request: HttpRequest, status: int) -> HttpResponse:
     raise REFUSALS.get(status, SomethingBrokeError)
 
 
-urlpatterns = [path("", include("apps.project.urls")), path("refuse/<int:status>", refuse)]
+REFUSING = [path(f"{under}refuse/<int:status>", refuse) for under in ("", "api/")]
+urlpatterns = [path("", include("apps.project.urls")), *REFUSING]
 handler400 = "apps.ui.views.bad_request"
 handler403 = "apps.ui.views.forbidden"
 handler404 = "apps.ui.views.missing"
@@ -49,6 +50,14 @@ def test_a_failure_is_a_page_with_what_to_do(visitor: Client, status: int, langu
     assert answer.status_code == status
     assert words in answer.text
     assert f'lang="{language}"' in answer.text
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_a_program_is_told_in_json(visitor: Client, status: int) -> None:
+    answer = visitor.get(f"/api/refuse/{status}")
+
+    assert answer.status_code == status
+    assert set(answer.json()) == {"code", "detail"}
 
 
 def test_the_project_uses_these_pages(client: Client) -> None:
