@@ -40,7 +40,7 @@ def _largest(headers: Mapping[bytes, bytes]) -> int:
 
 
 async def _refuse(send: Send, status: int, code: str, detail: str) -> None:
-    # Closed, so that what is left of the body isn't taken for the next request.
-    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    body = json.dumps({"code": code, "detail": detail}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps({"code": code, "detail": detail}).encode()})
+    await send({"type": "http.response.body", "body": body})
