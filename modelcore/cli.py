@@ -64,6 +64,7 @@ def fit(
     from modelcore import data, training
     from modelcore.training.recipe import Recipe
 
+    recipe = Recipe(task=task.value, method=method.value, backbone=backbone, epochs=epochs, seed=seed)
     rows: Any = _read(train, task, text_column, label_column)  # of whichever kind the task has
     judged: Any
     if evaluation is None:
@@ -75,7 +76,6 @@ def fit(
         if not isinstance(rows, data.LabelledTexts):
             raise InputError("--per-label counts examples of a label: use it with --task classification.")
         rows = data.sample_per_label(rows, per_label=per_label, seed=seed)
-    recipe = Recipe(task=task.value, method=method.value, backbone=backbone, epochs=epochs, seed=seed)
     result = training.fit(
         rows,
         judged,

@@ -11,7 +11,7 @@ from modelcore.artifacts.errors import (
 from modelcore.artifacts.manifest import Manifest
 from modelcore.artifacts.reading import Artifact, open_artifact
 from modelcore.artifacts.store import ArtifactStore
-from modelcore.artifacts.writing import derive_artifact, write_artifact
+from modelcore.artifacts.writing import check_place, derive_artifact, write_artifact
 
 __all__ = [
     "Artifact",
@@ -22,6 +22,7 @@ __all__ = [
     "ArtifactNotWritten",
     "ArtifactStore",
     "Manifest",
+    "check_place",
     "derive_artifact",
     "open_artifact",
     "render_card",

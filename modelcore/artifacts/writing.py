@@ -39,8 +39,7 @@ def write_artifact(
         ArtifactNotWritten: the disk is full or another fault of the system; nothing is left of it.
     """
     out = Path(out)
-    if out.exists() and not (out / MANIFEST).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise InputError('"{out}" holds other things: give a new folder for the artifact.', out=out)
+    _refuse_other_things(out)
     for name in files:
         refuse_foreign_path(name)
     with new_directory(out) as folder:
@@ -54,6 +53,29 @@ def write_artifact(
         digests[CARD] = _place(folder, CARD, render_card(draft).encode())
         _place(folder, MANIFEST, encode(Manifest.from_json({**given, "files": digests})))
     return open_artifact(out)
+
+
+def check_place(out: Path) -> None:
+    """Find out before the work of hours whether its artifact can be written; the folder above is made.
+
+    Args:
+        out: as `write_artifact` will get it.
+    Raises:
+        InputError: it holds something that is not an artifact.
+        ArtifactNotWritten: the system lets nothing be written beside it.
+    """
+    out = Path(out)
+    try:
+        _refuse_other_things(out)
+        _temporary_beside(out).rmdir()
+    except OSError as error:
+        raise ArtifactNotWritten(_refusal(out, error)) from error
+
+
+def _refuse_other_things(out: Path) -> None:
+    """Raise InputError where `out` is neither free, nor empty, nor an artifact."""
+    if out.exists() and not (out / MANIFEST).is_file() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError('"{out}" holds other things: give a new folder for the artifact.', out=out)
 
 
 def derive_artifact(
@@ -85,8 +107,7 @@ def new_directory(out: Path) -> Iterator[Path]:
     """
     folder = None
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        folder = _temporary_beside(out)
         folder.chmod(0o755)
         yield folder
         _sync_tree(folder)
@@ -96,6 +117,11 @@ def new_directory(out: Path) -> Iterator[Path]:
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _temporary_beside(out: Path) -> Path:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
 
 
 def _place(folder: Path, name: str, content: Path | bytes) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modelcore.artifacts import Artifact, derive_artifact, open_artifact
+from modelcore.artifacts import Artifact, check_place, derive_artifact, open_artifact
 from modelcore.compression.fidelity import Fidelity, Rows, answer, compare
 from modelcore.compression.quantise import CALIBRATION_TEXTS, DEFAULT, VARIANTS, quantise
 from modelcore.compression.reference import OPENVINO, export_fp32, runtime_files, scratch_folder
@@ -79,6 +79,7 @@ def compress(  # noqa: PLR0913  # every limit is the caller's to set, by name
     """
     _check(calibration, variants)
     source = open_artifact(artifact_path)
+    check_place(out)
     with scratch_folder() as folder:
         on_progress(Sentence("Exporting to ONNX and OpenVINO."))
         references = export_fp32(source, Path(folder))

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from modelcore.errors import InputError
+
 COMPLETE_FILE = "complete"
 THREADS_FILE = "threads"
 
@@ -35,10 +37,21 @@ def last_complete(run: Path) -> Path | None:
 
 
 def run_folder(work: Path, identity: dict[str, object]) -> Path:
-    """The folder of one exact fit under `work`: another recipe or other data has another one."""
+    """The folder of one exact fit under `work`: another recipe or other data has another one.
+
+    Raises:
+        InputError: nothing can be kept there.
+    """
     canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     folder = work / hashlib.sha256(canonical.encode()).hexdigest()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            'No checkpoint can be kept in "{work}" ({cause}): name a folder that may be made and written to.',
+            work=work,
+            cause=error.strerror or error,
+        ) from error
     return folder
 
 

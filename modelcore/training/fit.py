@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelcore.artifacts import open_artifact
+from modelcore.artifacts import check_place, open_artifact
 from modelcore.backbones import Backbone, resolve
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
 from modelcore.errors import InputError
@@ -57,6 +57,7 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         The artifact's place, digest and metrics, and the speed of training.
     Raises:
         InputError: data or recipe cannot be trained with; the sentence says what to change.
+        ArtifactNotWritten: nothing can be written at `out`; told before anything is trained.
         Cancelled: `should_stop` said so.
     """
     from modelcore.training.package import write_outcome
@@ -65,6 +66,7 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
     watcher = Watcher(on_progress, should_stop)
     for part, data in (("training", train), ("evaluation", evaluation)):
         _check_shape(part, data, recipe.task)
+    check_place(out)
     backbone = _of_artifact(start, recipe.start) if start is not None else resolve(recipe.backbone)
     plan = plan_fit(recipe, rows=len(train.rows), labels=_label_count(train))
     watcher.say("prepare", "Method {method}. {reason}", method=plan.recipe.method, reason=plan.reason)
@@ -77,7 +79,7 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
     with kept_folder(work, identity) as folder, same_threads(folder):
         session = Session(plan.recipe, backbone, folder, watcher, checkpoint_seconds if work else None)
         outcome = _fit_task(recipe.task)(train, evaluation, session)
-        watcher.say("package", "The artifact is written.")
+        watcher.say("package", "Writing the artifact.")
         artifact = write_outcome(
             out,
             outcome,

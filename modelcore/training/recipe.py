@@ -24,7 +24,7 @@ class Recipe:
         task: one of TASKS.
         method: one of METHODS, "auto" picks by task and size; or EXTEND, see `start`.
         backbone: what `backbones.resolve` takes.
-        seed: for the head's first weights, the order of the data and dropout.
+        seed: for the head's first weights, the order of the data and dropout, 0 to 2**32 - 1.
         epochs: passes over the data, ≥ 1.
         batch_size: texts a step, ≥ 1, before accumulation.
         learning_rate: the highest, in (0, 1).
@@ -82,6 +82,7 @@ class Recipe:
                     allowed=", ".join(allowed),
                 )
         ranges = {
+            "seed": (0, 2**32 - 1),  # NumPy takes no other
             "epochs": (1, 10_000),
             "batch_size": (1, 65_536),
             "learning_rate": (1e-12, 1.0),
@@ -100,7 +101,7 @@ class Recipe:
             value = getattr(self, field)
             if value is not None and not lowest <= value <= highest:
                 raise InputError(
-                    "The recipe's {field} is {value}: give a number from {lowest:g} to {highest:g}.",
+                    "The recipe's {field} is {value}: give a number from {lowest:.10g} to {highest:.10g}.",
                     field=field,
                     value=value,
                     lowest=lowest,

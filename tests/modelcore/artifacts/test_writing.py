@@ -13,6 +13,7 @@ from modelcore.artifacts import (
     Artifact,
     ArtifactIncompatible,
     ArtifactNotWritten,
+    check_place,
     derive_artifact,
     open_artifact,
 )
@@ -77,6 +78,20 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds other things"):
         write_sample(tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_good_place_is_left_as_it_was(artifact: Artifact) -> None:
+    check_place(artifact.path)
+    check_place(artifact.path.parent / "new" / "model")
+    assert open_artifact(artifact.path) == artifact
+    assert list((artifact.path.parent / "new").iterdir()) == []
+
+
+@pytest.mark.parametrize("under", ["", "deep"])
+def test_a_place_under_a_file_is_refused_before_there_is_an_artifact(tmp_path: Path, under: str) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(ArtifactNotWritten, match="was not written"):
+        check_place(tmp_path / "file" / under / "model")
 
 
 def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:

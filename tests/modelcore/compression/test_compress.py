@@ -104,6 +104,16 @@ def test_an_unknown_variant_is_a_sentence(trained: Artifact, rows: LabelledTexts
         compress(trained.path, evaluation=rows, calibration=["a"], out=tmp_path / "out", variants=["int2"])
 
 
+def test_a_place_that_holds_other_things_is_refused_before_anything_is_measured(
+    trained: Artifact, rows: LabelledTexts, tmp_path: Path
+) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    told: list[str] = []
+    with pytest.raises(InputError, match="holds other things"):
+        compress(trained.path, evaluation=rows, calibration=["a"], out=tmp_path, on_progress=told.append)
+    assert told == []
+
+
 def test_no_artifact_is_missing(rows: LabelledTexts, tmp_path: Path) -> None:
     with pytest.raises(ArtifactMissing):
         compress(tmp_path / "nothing", evaluation=rows, calibration=["a"], out=tmp_path / "out")

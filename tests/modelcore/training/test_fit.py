@@ -64,6 +64,18 @@ def test_a_cancelled_fit_leaves_no_artifact(tiny: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "m").exists()
 
 
+def test_a_place_that_holds_other_things_is_refused_before_anything_is_trained(
+    tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    seen: list[Progress] = []
+
+    with pytest.raises(InputError, match="holds other things"):
+        fit(topics(60, seed=1), topics(30, seed=2), quick(tiny), out=tmp_path, on_progress=seen.append)
+
+    assert seen == []
+
+
 def test_one_label_alone_is_refused(tiny: Path, tmp_path: Path) -> None:
     one = LabelledTexts(("a card", "a pin"), ("card", "card"))
 

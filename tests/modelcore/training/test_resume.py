@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from modelcore.artifacts import open_artifact
+from modelcore.errors import InputError
 from modelcore.training import Cancelled, fit
-from modelcore.training.checkpoints import last_complete, same_threads
+from modelcore.training.checkpoints import last_complete, run_folder, same_threads
 from modelcore.training.recipe import Recipe
 from tests.modelcore.training.samples import quick, topics
 
@@ -106,6 +107,13 @@ def test_a_half_written_checkpoint_is_removed(tmp_path: Path) -> None:
 
     assert last_complete(tmp_path) == tmp_path / "checkpoint-5"
     assert not (tmp_path / "checkpoint-10").exists()
+
+
+def test_a_folder_that_cannot_be_made_for_checkpoints_gets_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "work").write_text("a file")
+
+    with pytest.raises(InputError, match=r'No checkpoint can be kept in "[^"]*work"'):
+        run_folder(tmp_path / "work", {"recipe": "full"})
 
 
 def test_a_fit_goes_on_with_the_threads_that_it_began_with(tmp_path: Path) -> None:
