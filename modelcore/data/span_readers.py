@@ -1,8 +1,10 @@
 """Files → texts with marked spans: CoNLL columns, or JSON with character offsets."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from modelcore.data.normal import IDEOGRAPH
 from modelcore.data.sources import Source, read_source
@@ -13,9 +15,13 @@ from modelcore.errors import InputError
 _COLUMN_FORMATS = (".conll", ".bio", ".iob", ".txt", ".tsv")
 _STARTS = "BSU"  # BIO, BIOES and BILOU: begin, single, unit
 _CONTINUES = "IEL"  # inside, end, last
+_POSITIONS = frozenset(_STARTS + _CONTINUES)
+_DOCUMENT = "-DOCSTART-"
+_ASCII_BLANKS = " \t\r\n\v\f"
+_BLANKS = re.compile(r"[ \t\v\f]+")
 
 
-def read_spans(path: str | Path) -> SpanTexts:
+def read_spans(path: str | Path, *, encoding: str | None = None, minimum_labels: int = 1) -> SpanTexts:
     """Read texts with marked spans.
 
     Args:
@@ -23,7 +29,10 @@ def read_spans(path: str | Path) -> SpanTexts:
             `label` or `start_position`, `end_position`, `entity_type` in characters; an `entity_value`, where
             given, must be what the span holds; a `template_id` or `group` keeps texts together in splits.
             Or .conll, .bio, .iob, .txt, .tsv: the token first and its IO, BIO, BIOES or BILOU tag last on a
-            line, blank lines between texts. Each also as gz; limits as in `read_labelled`.
+            line, as many columns on each, blank lines between texts, comments after "# ". Each also as gz;
+            limits as in `read_labelled`.
+        encoding: a Python codec name, or None to tell it.
+        minimum_labels: how many different labels must be marked; 0 for a file that is only evaluated on.
 
     Returns:
         The texts with their spans sorted by start; a row is the line or list item where the text begins.
@@ -43,7 +52,7 @@ def read_spans(path: str | Path) -> SpanTexts:
         raise InputError(
             "{name} ends in none of {known}: rename it to what it holds.", name=source.name, known=known
         )
-    if not any(data.spans):
+    if minimum_labels and not any(data.spans):
         raise InputError(
             "{name} marks no span in {texts:,} texts: there is nothing to learn.",
             name=source.name,
@@ -122,6 +131,9 @@ class _Sentence:
     spans: list[Span] = field(default_factory=list)
     is_open: bool = False
 
+    def marked(self) -> _Marked:
+        return _Marked(self.row, self.text, tuple(self.spans))
+
     def add(self, token: str, tag: str, row: int) -> None:
         if self.text and not (IDEOGRAPH.match(self.text[-1]) and IDEOGRAPH.match(token)):
             self.text += " "
@@ -133,7 +145,7 @@ class _Sentence:
         position, dash, label = tag.partition("-")
         if not dash:
             position, label = "I", tag  # plain IO tags carry no position
-        if not label or position not in _STARTS + _CONTINUES:
+        if not label or position not in _POSITIONS:
             raise InputError(
                 "Row {row} has the tag {tag!r}: write O, or B- or I- and the label.", row=row, tag=tag
             )
@@ -143,21 +155,90 @@ class _Sentence:
         self.is_open = True
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """What the token lines of a file have in common: `columns`, first in `row`, and how their tags look."""
+
+    row: int
+    columns: int
+    has_positions: bool
+
+    @classmethod
+    def of(cls, source: Source) -> Self:
+        row, width, has_positions = 0, 0, False
+        for number, columns in _columns(source):
+            if columns and columns[0] not in ("#", _DOCUMENT):
+                row, width = row or number, width or len(columns)
+                has_positions = has_positions or _has_position(columns[-1])
+        return cls(row, width, has_positions)
+
+    def is_comment(self, columns: Sequence[str], *, is_first: bool) -> bool:
+        """Whether a line that begins with # is one, and not the token # with its tag."""
+        if columns[0] != "#" or not self.columns:
+            return False
+        if len(columns) != self.columns:
+            return True
+        return is_first and self.has_positions and columns[-1] != "O" and not _has_position(columns[-1])
+
+    def token_and_tag(self, number: int, columns: Sequence[str]) -> tuple[str, str]:
+        """The first and the last column of a token line.
+
+        Raises:
+            InputError: not a line like the others, or a blank token that is marked.
+        """
+        token, tag = columns[0], columns[-1]
+        if len(columns) < 2:
+            raise InputError(
+                "Row {number} has the token {token!r} without a tag: write O if it has none.",
+                number=number,
+                token=token,
+            )
+        if self.columns and len(columns) != self.columns:
+            raise InputError(
+                "Row {number} has {columns} columns where row {row} has {expected}: write a token and its "
+                "tag as there, and a comment after a # and a blank.",
+                number=number,
+                columns=len(columns),
+                row=self.row,
+                expected=self.columns,
+            )
+        if self.has_positions and "-" not in tag and tag != "O":
+            raise InputError(
+                "Row {number} has the tag {tag!r} where others begin with B- or I-: write it like these, or "
+                "take out a line that only names the columns.",
+                number=number,
+                tag=tag,
+            )
+        if not token.strip() and tag != "O":
+            raise InputError("Row {number} marks a blank as {tag!r}: tag it O.", number=number, tag=tag)
+        return check_text(number, "token", token), tag
+
+
 def _read_conll(source: Source) -> Iterator[_Marked]:
+    layout = _Layout.of(source)
     sentence: _Sentence | None = None
-    for number, line in enumerate(source.lines(), start=1):
-        columns: Sequence[str] = line.split()
-        if columns and columns[0] != "-DOCSTART-":
-            if len(columns) < 2:
-                raise InputError(
-                    "Row {number} has the token {token!r} without a tag: write O if it has none.",
-                    number=number,
-                    token=columns[0],
-                )
-            sentence = sentence or _Sentence(number)
-            sentence.add(check_text(number, "token", columns[0]), columns[-1], number)
-        elif sentence:
-            yield _Marked(sentence.row, sentence.text, tuple(sentence.spans))
+    for number, columns in _columns(source):
+        if not columns or columns[0] == _DOCUMENT:
+            if sentence:
+                yield sentence.marked()
             sentence = None
+        elif not layout.is_comment(columns, is_first=sentence is None):
+            token, tag = layout.token_and_tag(number, columns)
+            if token.strip():
+                sentence = sentence or _Sentence(number)
+                sentence.add(token, tag, number)
+            elif sentence:
+                sentence.is_open = False
     if sentence:
-        yield _Marked(sentence.row, sentence.text, tuple(sentence.spans))
+        yield sentence.marked()
+
+
+def _columns(source: Source) -> Iterator[tuple[int, list[str]]]:
+    """Each line's number and columns; other blanks than ASCII's may be a token or a part of one."""
+    for number, line in enumerate(source.lines(), start=1):
+        yield number, _BLANKS.split(line.strip(_ASCII_BLANKS)) if line.strip() else []
+
+
+def _has_position(tag: str) -> bool:
+    position, dash, label = tag.partition("-")
+    return bool(dash and label) and position in _POSITIONS

@@ -40,6 +40,40 @@ def test_chinese_characters_are_joined_without_spaces(write: Write) -> None:
     assert data.spans == ((Span(2, 4, "LOC"), Span(5, 10, "ORG")),)
 
 
+@pytest.mark.parametrize("comment", ["# text = Hello John", "# id 1", "# id", "#\tfirst", "# sent_id 1 x y"])
+def test_comments_between_texts_are_left_out(write: Write, comment: str) -> None:
+    data = read_spans(write("a.conll", f"{comment}\nAda B-PER\n\n{comment}\nBob B-PER\nleft O\n"))
+    assert data.texts == ("Ada", "Bob left")
+    assert data.rows == (2, 5)
+
+
+@pytest.mark.parametrize("tag", ["O", "B-SIGN"])
+def test_a_hash_with_a_tag_is_a_token(write: Write, tag: str) -> None:
+    data = read_spans(write("a.conll", f"# {tag}\n1 O\n\nat O\n# {tag}\nAda B-PER\n"))
+    assert data.texts == ("# 1", "at # Ada")
+
+
+def test_a_hash_is_a_token_among_tags_without_positions(write: Write) -> None:
+    assert read_spans(write("a.conll", "# SIGN\n1 O\n")).spans == ((Span(0, 1, "SIGN"),),)
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u3000"])
+def test_wide_blanks_part_no_columns(write: Write, blank: str) -> None:
+    data = read_spans(write("a.bio", f"10{blank}km B-LENGTH\n{blank} O\naway O\n\n{blank} O\n"))
+    assert data.texts == (f"10{blank}km away",)
+    assert data.spans == ((Span(0, 5, "LENGTH"),),)
+
+
+def test_a_blank_between_two_tokens_ends_a_span(write: Write) -> None:
+    data = read_spans(write("a.bio", "北 B-LOC\n\u3000 O\n京 I-LOC\n"))
+    assert data.spans == ((Span(0, 1, "LOC"), Span(1, 2, "LOC")),)
+
+
+def test_a_file_for_evaluation_may_mark_nothing(write: Write) -> None:
+    data = read_spans(write("a.conll", "left O\n"), minimum_labels=0)
+    assert (data.texts, data.spans) == (("left",), ((),))
+
+
 def test_span_json_is_read_in_both_spellings(write: Write) -> None:
     plain = {
         "text": TEXT,
@@ -89,6 +123,10 @@ def test_bad_spans_get_a_sentence(write: Write, spans: object, sentence: str) ->
         ("a.conll", "Ada B-PER\nBob\n", "Row 2 has the token 'Bob' without a tag"),
         ("a.conll", "Ada X-PER\n", "Row 1 has the tag 'X-PER'"),
         ("a.conll", "Ada B-\n", "Row 1 has the tag 'B-'"),
+        ("a.conll", "Ada B-PER\nBob X I-PER\n", "Row 2 has 3 columns where row 1 has 2"),
+        ("a.conll", "Ada B_PER\nBob B-PER\n", "Row 1 has the tag 'B_PER' where others begin with B- or I-"),
+        ("a.conll", "token\ttag\nAda\tB-PER\n", "Row 1 has the tag 'tag' where others begin"),
+        ("a.conll", "Ada B-PER\n\u3000 I-PER\n", "Row 2 marks a blank as 'I-PER': tag it O"),
         ("a.conll", "-DOCSTART- O\n", "holds no texts"),
         ("a.csv", "text,label\n", "ends in none of .conll"),
     ],
