@@ -95,9 +95,20 @@ def _refuse_binary(name: str, payload: bytes) -> None:
     sample = payload[:_SAMPLE]
     controls = len(_CONTROL.findall(sample))
     if controls > 2 and controls > 0.01 * len(sample):
+        if _is_wide_chinese(sample[: len(sample) // 2 * 2]):
+            raise InputError("{name} looks like UTF-16, not UTF-8: save it as UTF-8.", name=name)
         raise InputError(
             "{name} is not text but binary data: save it as CSV or JSON lines in UTF-8.", name=name
         )
+
+
+def _is_wide_chinese(sample: bytes) -> bool:
+    for codec in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(codec, "replace")
+        # Every pair of bytes is some character, and in the wrong order hardly any of these.
+        if sum(1 for one in text if one.isascii() or _CHINESE.match(one)) > 0.9 * len(text):
+            return True
+    return False
 
 
 def _legacy(name: str, payload: bytes, error: UnicodeDecodeError) -> str:

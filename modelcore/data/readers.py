@@ -37,7 +37,7 @@ def read_labelled(
     texts, labels, rows = [], [], []
     for row in read_rows(source, (text_column, label_column)):
         texts.append(row.text(text_column))
-        labels.append(row.label(label_column).strip())
+        labels.append(row.text(label_column).strip())
         rows.append(row.number)
     _refuse_no_rows(source, len(rows))
     data = LabelledTexts(tuple(texts), tuple(labels), tuple(rows), source.encoding)

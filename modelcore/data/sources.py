@@ -13,6 +13,7 @@ from modelcore.sentence import Sentence
 UNPACKED_LIMIT = 256 * 2**20  # bytes
 RATIO_LIMIT = 200  # labelled text packs 3 to 20 times; a zip bomb about 1,000 times
 RATIO_GRACE = 4 * 2**20  # bytes; below it even a bomb does no harm, and tiny files pack oddly
+ROW_LIMIT = 2_000_000  # a row costs time and memory whatever its length, and short ones pack well
 _CHUNK = 2**20
 _LIMIT_TEXT = f"{UNPACKED_LIMIT // 2**20} MiB"
 
@@ -41,8 +42,24 @@ class Source:
     encoding: str
 
     def lines(self) -> io.TextIOWrapper:
-        """The text as a stream that leaves line ends as they are."""
+        """The text as a stream that leaves line ends as they are.
+
+        Raises:
+            InputError: over 2,000,000 lines.
+        """
+        refuse_too_many(self.name, max(self.payload.count(b"\n"), self.payload.count(b"\r")))
         return io.TextIOWrapper(io.BytesIO(self.payload), encoding="utf-8", newline="")
+
+
+def refuse_too_many(name: str, rows: int) -> None:
+    """Raise InputError where a file has more rows than anything here is made for."""
+    if rows > ROW_LIMIT:
+        raise InputError(
+            "{name} has {rows:,} lines or rows, over the limit of {limit:,}: take a sample of them.",
+            name=name,
+            rows=rows,
+            limit=ROW_LIMIT,
+        )
 
 
 def read_source(path: str | Path, *, encoding: str | None = None) -> Source:

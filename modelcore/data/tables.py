@@ -3,17 +3,22 @@
 import csv
 import json
 import math
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from modelcore.data.sources import UNPACKED_LIMIT, Source
+from modelcore.data.sources import UNPACKED_LIMIT, Source, refuse_too_many
 from modelcore.errors import InputError
+from modelcore.sentence import Sentence
 
 TEXT_LIMIT = 1_000_000  # characters; longer is a damaged file, such as a quote that nobody closed
 
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_NAMED_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\s*')  # the first line that spreadsheets write and hide
+_KINDS: dict[type, Sentence] = {list: Sentence("a list"), dict: Sentence("an object")}
+_NOT_FINITE = Sentence("a number that is not finite")
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Row:
     values: Mapping[str, object]
 
     def text(self, column: str) -> str:
-        """The value of one column as text.
+        """The value of one column as text, which may be a number or true or false; 1.0 is 1.
 
         Raises:
             InputError: the column is missing, not text, over 1,000,000 characters, or damaged.
@@ -38,32 +43,23 @@ class Row:
                 found=found,
             )
         value = self.values[column]
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
         if value is None:
             return ""
-        if not isinstance(value, str):
-            raise InputError(
-                "Row {number} has a {column!r} that is not text but {kind}.",
-                number=self.number,
-                column=column,
-                kind=type(value).__name__,
-            )
-        return check_text(self.number, column, value)
-
-    def label(self, column: str) -> str:
-        """The value of one column as a label, which may be a number or true or false; 1.0 is 1.
-
-        Raises:
-            InputError: as `text`.
-        """
-        value = self.values.get(column)
+        if isinstance(value, str):
+            return check_text(self.number, column, value)
         if isinstance(value, bool):
             return str(value).lower()
+        if isinstance(value, int):
+            return str(value)
         if isinstance(value, float) and math.isfinite(value):
             # A column of whole numbers with gaps comes as floats.
             return str(int(value) if value.is_integer() else value)
-        return self.text(column)
+        raise InputError(
+            "Row {number} has {kind} where its {column!r} should be: write a text there.",
+            number=self.number,
+            kind=_KINDS.get(type(value), _NOT_FINITE),
+            column=column,
+        )
 
 
 def check_text(row: int, field: str, value: str) -> str:
@@ -149,6 +145,7 @@ def read_json_list(source: Source) -> Iterator[Row]:
         raise InputError(
             "{name} is not valid JSON ({error}): correct it there.", name=source.name, error=error
         ) from error
+    refuse_too_many(source.name, len(items))
     for number, item in enumerate(items, start=1):
         if not isinstance(item, dict):
             raise InputError(
@@ -185,7 +182,7 @@ def _read_at_lines(source: Source, columns: Sequence[str]) -> Iterator[Row]:
 def _read_csv(source: Source, columns: Sequence[str]) -> Iterator[Row]:
     # The module's default limit of 131,072 characters a field would refuse long texts that are fine.
     csv.field_size_limit(max(csv.field_size_limit(), UNPACKED_LIMIT))
-    delimiter = "\t" if source.suffix == ".tsv" else _delimiter(source)
+    source, delimiter = _delimiter(source, columns)
     reader = csv.reader(source.lines(), **_dialect(source, delimiter))
     number, header = 0, list[str]()
     try:
@@ -235,11 +232,19 @@ def _is_well_formed(source: Source, dialect: dict[str, Any]) -> bool:
     return True
 
 
-def _delimiter(source: Source) -> str:
-    first = next(iter(source.lines())).rstrip("\r\n")
-    fields = {mark: len(next(csv.reader([first], delimiter=mark), [])) for mark in _DELIMITERS}
+def _delimiter(source: Source, columns: Sequence[str]) -> tuple[Source, str]:
+    """What parts the columns, and the file without a first line that says so."""
+    first = next(source.lines())
+    if named := _NAMED_DELIMITER.fullmatch(first):
+        return replace(source, payload=source.payload[len(first.encode()) :]), named[1]
+    if source.suffix == ".tsv":
+        return source, "\t"
+    headers = {mark: next(csv.reader([first.rstrip("\r\n")], delimiter=mark), []) for mark in _DELIMITERS}
+    for mark, header in headers.items():
+        if {name.strip() for name in header}.issuperset(columns):
+            return source, mark
     # Commas unless the header has none: then what spreadsheets write in other countries.
-    return "," if fields[","] > 1 else max(fields, key=lambda mark: fields[mark])
+    return source, "," if len(headers[","]) > 1 else max(headers, key=lambda mark: len(headers[mark]))
 
 
 def _header(source: Source, number: int, values: list[str], columns: Sequence[str]) -> list[str]:

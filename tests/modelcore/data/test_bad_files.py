@@ -31,10 +31,13 @@ GOOD = "text,label\none,x\ntwo,y\n"
         ("a.jsonl", '{"text": "one", "label": "x"}\n{"text": "tw', "Row 2 is not valid JSON"),
         ("a.jsonl", '{"text": "one", "label": "x"}\n{"body": "two"}', "Row 2 has no 'text'; it has: body"),
         ("a.jsonl", '["one"]', "Row 1 is not a JSON object"),
-        ("a.jsonl", '{"text": ["one"], "label": "x"}', "Row 1 has a 'text' that is not text but list"),
-        ("a.jsonl", '{"text": true, "label": "x"}', "Row 1 has a 'text' that is not text but bool"),
-        ("a.jsonl", '{"text": 1.5, "label": "x"}', "Row 1 has a 'text' that is not text but float"),
-        ("a.jsonl", '{"text": "one", "label": NaN}', "Row 1 has a 'label' that is not text but float"),
+        ("a.jsonl", '{"text": ["one"], "label": "x"}', "Row 1 has a list where its 'text' should be"),
+        ("a.jsonl", '{"text": {"a": 1}, "label": "x"}', "Row 1 has an object where its 'text' should be"),
+        (
+            "a.jsonl",
+            '{"text": "one", "label": NaN}',
+            "Row 1 has a number that is not finite where its 'label'",
+        ),
         ("a.jsonl", '{"text": null, "label": "x"}\n{"text": "two", "label": "y"}', "Row 1 has an empty text"),
         ("a.jsonl", '{"text": "\\ud800", "label": "x"}', "Row 1 has half of a surrogate pair"),
         ("a.jsonl", "[" * 100_000, "Row 1 is not valid JSON"),
@@ -88,6 +91,22 @@ def test_a_gz_beyond_the_size_limit_is_refused(write: Write, monkeypatch: pytest
     rows = "".join(f"text number {number * 7919 % 100_003},x{number % 7}\n" for number in range(80_000))
     with pytest.raises(InputError, match="unpacks to more than"):
         read_labelled(write("a.csv.gz", gzip.compress(rows.encode())))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "text,label\n" + "a,x\nb,y\n" * 5),
+        ("a.txt", "a@x\r" * 11),
+        ("a.json", f"[{'{},' * 10}{{}}]"),
+    ],
+)
+def test_more_rows_than_the_limit_are_refused(
+    write: Write, monkeypatch: pytest.MonkeyPatch, name: str, content: str
+) -> None:
+    monkeypatch.setattr(limits, "ROW_LIMIT", 10)
+    with pytest.raises(InputError, match="has 11 lines or rows, over the limit of 10: take a sample"):
+        read_labelled(write(name, content))
 
 
 def test_a_file_beyond_the_size_limit_is_refused_unread(tmp_path: Path) -> None:

@@ -51,6 +51,12 @@ def test_wide_encodings_get_a_sentence(write: Write, encoding: str) -> None:
         read_labelled(write("a.csv", GERMAN.encode(encoding)))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_chinese_without_a_mark_is_told_from_binary_data(write: Write, encoding: str) -> None:
+    with pytest.raises(InputError, match=r"looks like UTF-16"):
+        read_labelled(write("a.csv", (CHINESE * 20).encode(encoding)))
+
+
 def test_wide_encodings_are_read_when_named(write: Write) -> None:
     data = read_labelled(write("a.csv", GERMAN.encode("utf-16")), encoding="utf-16")
     assert data.texts[0] == "Die Straße ist schön"

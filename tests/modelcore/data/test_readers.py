@@ -113,6 +113,23 @@ def test_a_long_text_within_the_limit_is_read(write: Write) -> None:
     assert len(data.texts[0]) == 900_000
 
 
+def test_truth_values_and_numbers_are_texts_in_json(write: Write) -> None:
+    assert read_texts(write("a.jsonl", '{"text": true}\n{"text": 1.5}\n{"text": 2}')) == ("true", "1.5", "2")
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_columns_are_parted_where_their_names_are(write: Write, mark: str) -> None:
+    other = ",;\t|".replace(mark, "")
+    path = write("a.csv", f"a{other}b{mark}text{mark}label\n1{mark}one{mark}x\n2{mark}two{mark}y\n")
+    assert read_labelled(path).labels == ("x", "y")
+
+
+@pytest.mark.parametrize(("first", "mark"), [("sep=;", ";"), ('"sep=|"', "|"), ("sep=,", ",")])
+def test_a_first_line_that_names_the_mark_is_no_header(write: Write, first: str, mark: str) -> None:
+    data = read_labelled(write("a.csv", f"{first}\r\ntext{mark}label\r\none{mark}x\r\ntwo{mark}y\r\n"))
+    assert (data.texts, data.rows) == (("one", "two"), (2, 3))
+
+
 def test_pairs_keep_both_columns(write: Write) -> None:
     pairs = read_pairs(
         write("a.csv", "title,description\nlamp,gives light\ncup,holds tea\n"),
