@@ -54,8 +54,8 @@ def split(
         sides = _assign(data, shares, seed, train_first=True, stratified=False)
     if not all(sides):
         raise InputError(
-            "{rows:,} rows are too few different texts a label to part in two: add texts, "
-            "or give a file to evaluate on.",
+            "Too few different texts a label to part in two (rows: {rows:,}): add texts, or give a file to "
+            "evaluate on.",
             rows=len(data.rows),
         )
     return Split(train=data.take(sides[0]), evaluation=data.take(sides[1]))

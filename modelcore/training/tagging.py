@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import log_softmax
 from torch import nn
 
-from modelcore.data import Span, SpanTexts, split
+from modelcore.data import Span, SpanTexts, Split, split
 from modelcore.errors import InputError
 from modelcore.evaluation import entity_metrics, fit_temperature
 from modelcore.tasks.bio import bio_tags
@@ -34,7 +34,7 @@ def fit_tagging(train: SpanTexts, evaluation: SpanTexts, session: Session) -> Ou
         the file of transitions.
 
     Raises:
-        InputError: no training text has a span, or there are too few different texts to keep some.
+        InputError: no training text has a span, or there is no second one to keep.
         Cancelled: the caller wanted to stop.
     """
     labels = span_labels(train)
@@ -46,7 +46,7 @@ def fit_tagging(train: SpanTexts, evaluation: SpanTexts, session: Session) -> Ou
             label=label,
         )
     tags = bio_tags(labels)
-    parts = split(train, evaluation_fraction=HELD_OUT_FRACTION, seed=session.recipe.seed)
+    parts = _keep_some(train, session.recipe.seed)
     learning, kept = (read_marked(part, tags, session) for part in (parts.train, parts.evaluation))
     transitions = Transitions.count(learning.paths, tags=tags)
 
@@ -99,6 +99,17 @@ def span_labels(train: SpanTexts) -> tuple[str, ...]:
     if not labels:
         raise InputError("No training text has a marked span: mark some, or use the task classification.")
     return labels
+
+
+def _keep_some(train: SpanTexts, seed: int) -> Split[SpanTexts]:
+    try:
+        return split(train, evaluation_fraction=HELD_OUT_FRACTION, seed=seed)
+    except InputError as error:
+        raise InputError(
+            "A tagger learns from most of its texts and keeps a few to know how sure it may be; these have "
+            "too few different ones for both (rows: {rows}): mark more texts.",
+            rows=len(train.rows),
+        ) from error
 
 
 def _unlearnt(evaluation: SpanTexts, labels: tuple[str, ...]) -> dict[str, int]:

@@ -142,7 +142,7 @@ def test_pairs_that_share_a_text_stay_together() -> None:
 
 
 def test_one_text_cannot_be_split() -> None:
-    with pytest.raises(InputError, match="3 rows are too few different texts"):
+    with pytest.raises(InputError, match=r"Too few different texts a label to part in two \(rows: 3\)"):
         split(labelled([("one", "x"), ("One", "y"), ("one!", "x")]))
 
 

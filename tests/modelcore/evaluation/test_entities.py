@@ -30,6 +30,11 @@ def test_the_right_place_with_the_wrong_label_is_wrong_twice() -> None:
     assert (found.f1, found.per_label["LOC"]["support"]) == (0.0, 0)
 
 
+def test_without_any_true_span_every_score_is_nothing() -> None:
+    found = entity_metrics([[], []], [[PERSON], []])
+    assert (found.precision, found.recall, found.f1, found.f1_interval) == (0.0, 0.0, 0.0, (0.0, 0.0))
+
+
 def test_a_span_predicted_twice_counts_once() -> None:
     assert entity_metrics([[PERSON]], [[PERSON, PERSON]]).precision == 1.0
 

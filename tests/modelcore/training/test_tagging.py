@@ -31,6 +31,13 @@ def test_texts_without_spans_are_refused(tiny: Path, tmp_path: Path) -> None:
         fit(plain, plain, quick(tiny, task="tagging"), out=tmp_path / "m")
 
 
+def test_one_text_alone_is_refused_with_what_a_tagger_needs(tiny: Path, tmp_path: Path) -> None:
+    one = people_in_cities(1, seed=1)
+
+    with pytest.raises(InputError, match="A tagger learns from most of its texts and keeps a few"):
+        fit(one, people_in_cities(5, seed=2), quick(tiny, task="tagging"), out=tmp_path / "m")
+
+
 def test_a_label_of_the_evaluation_alone_is_told_and_counts_as_missed(tiny: Path, tmp_path: Path) -> None:
     told: list[str] = []
     strange = SpanTexts(("a cat",), ((Span(2, 5, "ANIMAL"),),), rows=(9,))
