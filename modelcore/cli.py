@@ -12,7 +12,6 @@ import typer
 from modelcore.errors import InputError, ModelcoreError
 
 if TYPE_CHECKING:
-    from modelcore.data import LabelledTexts, SpanTexts, TextPairs
     from modelcore.training import Progress
 
 
@@ -37,7 +36,13 @@ class Method(StrEnum):
 
 
 TextColumn = Annotated[str, typer.Option(help="the column that holds the text")]
-LabelColumn = Annotated[str, typer.Option(help="the column that holds the label")]
+LabelColumn = Annotated[
+    str,
+    typer.Option(help="the column that holds the label; pairs to embed have their other text in `positive`"),
+]
+Encoding = Annotated[
+    str | None, typer.Option(help="what the texts are in, such as utf-16 or gb18030; else it is told")
+]
 
 
 @app.command()
@@ -49,6 +54,7 @@ def fit(
     ] = None,
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
+    encoding: Encoding = None,
     task: Task = Task.classification,
     method: Method = Method.auto,
     backbone: Annotated[str, typer.Option(help="minilm, a hub id or a local folder")] = "minilm",
@@ -65,13 +71,14 @@ def fit(
     from modelcore.training.recipe import Recipe
 
     recipe = Recipe(task=task.value, method=method.value, backbone=backbone, epochs=epochs, seed=seed)
-    rows: Any = _read(train, task, text_column, label_column)  # of whichever kind the task has
+    columns = text_column, label_column
+    rows: Any = data.read_task_rows(train, task, columns, encoding=encoding)  # of whichever kind the task has
     judged: Any
     if evaluation is None:
         held_out = data.split(rows, evaluation_fraction=0.2, seed=seed)
         rows, judged = held_out.train, held_out.evaluation
     else:
-        judged = _read(evaluation, task, text_column, label_column, minimum_labels=1)
+        judged = data.read_task_rows(evaluation, task, columns, encoding=encoding, is_judge=True)
     if per_label is not None:
         if not isinstance(rows, data.LabelledTexts):
             raise InputError("--per-label counts examples of a label: use it with --task classification.")
@@ -104,6 +111,7 @@ def compress(
     evaluation: Annotated[Path, typer.Option("--eval", help="labelled rows that judge each candidate")],
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
+    encoding: Encoding = None,
     max_drop: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="the accuracy that a candidate may cost")
     ] = 0.01,
@@ -112,11 +120,13 @@ def compress(
     ] = None,
 ) -> None:
     """Quantise an artifact, measure each candidate here and keep the fastest that is as good."""
-    from modelcore import compression
+    from modelcore import compression, data
     from modelcore.artifacts import open_artifact
 
     task = Task(open_artifact(artifact).manifest.task)
-    judged = _read(evaluation, task, text_column, label_column, minimum_labels=1)
+    judged = data.read_task_rows(
+        evaluation, task, (text_column, label_column), encoding=encoding, is_judge=True
+    )
     result = compression.compress(
         artifact,
         evaluation=judged,
@@ -131,15 +141,21 @@ def compress(
 
 @app.command()
 def evaluate(
-    artifact: Path, file: Path, text_column: TextColumn = "text", label_column: LabelColumn = "label"
+    artifact: Path,
+    file: Path,
+    text_column: TextColumn = "text",
+    label_column: LabelColumn = "label",
+    encoding: Encoding = None,
 ) -> None:
     """Judge an artifact on labelled rows, as it will be served."""
+    from modelcore import data
     from modelcore.serving import Predictor
     from modelcore.serving.evaluating import evaluate as answer
 
     predictor = Predictor.open(artifact)
     try:
-        rows = _read(file, Task(predictor.task), text_column, label_column, minimum_labels=1)
+        columns = text_column, label_column
+        rows = data.read_task_rows(file, Task(predictor.task), columns, encoding=encoding, is_judge=True)
         _print_result(answer(predictor, rows).metrics)
     finally:
         predictor.close()
@@ -150,6 +166,7 @@ def predict(
     artifact: Path,
     file: Annotated[str, typer.Argument(help="a file of texts, or - for one text a line on stdin")] = "-",
     text_column: TextColumn = "text",
+    encoding: Encoding = None,
     explain: Annotated[bool, typer.Option(help="add the words that weighed for the answer")] = False,
 ) -> None:
     """Answer texts: one JSON line a text."""
@@ -159,7 +176,7 @@ def predict(
     predictor = Predictor.open(artifact)
     explainer = Explainer(predictor.artifact) if explain else None
     try:
-        for texts in _batches(_texts(file, text_column)):
+        for texts in _batches(_texts(file, text_column, encoding)):
             for text, prediction in zip(texts, predictor.predict(texts), strict=True):
                 answer = {"text": text, **prediction.to_json()}
                 if explainer is not None:
@@ -174,13 +191,14 @@ def embed(
     artifact: Path,
     file: Annotated[str, typer.Argument(help="a file of texts, or - for one text a line on stdin")] = "-",
     text_column: TextColumn = "text",
+    encoding: Encoding = None,
 ) -> None:
     """Turn texts into vectors: one JSON line a text."""
     from modelcore.serving import Predictor
 
     predictor = Predictor.open(artifact)
     try:
-        for texts in _batches(_texts(file, text_column)):
+        for texts in _batches(_texts(file, text_column, encoding)):
             for text, vector in zip(texts, predictor.embed(texts), strict=True):
                 typer.echo(json.dumps({"text": text, "embedding": [round(float(x), 6) for x in vector]}))
     finally:
@@ -220,26 +238,20 @@ def main() -> None:
         sys.exit(2)
 
 
-def _read(
-    path: Path, task: Task, text_column: str, label_column: str, *, minimum_labels: int = 2
-) -> "LabelledTexts | SpanTexts | TextPairs":
+def _texts(file: str, text_column: str, encoding: str | None) -> Iterator[str]:
     from modelcore import data
 
-    if task is Task.tagging:
-        return data.read_spans(path)
-    if task is Task.embedding and label_column == "positive":
-        return data.read_pairs(path, text_column=text_column)
-    return data.read_labelled(
-        path, text_column=text_column, label_column=label_column, minimum_labels=minimum_labels
-    )
-
-
-def _texts(file: str, text_column: str) -> Iterator[str]:
-    if file == "-":
-        return (line.rstrip("\n") for line in sys.stdin if line.strip())
-    from modelcore import data
-
-    return iter(data.read_texts(Path(file), text_column=text_column))
+    if file != "-":
+        yield from data.read_texts(Path(file), text_column=text_column, encoding=encoding)
+        return
+    blank = 0
+    for line in data.read_lines(sys.stdin.buffer, encoding=encoding):
+        if line.strip():
+            yield line
+        else:
+            blank += 1
+    if blank:
+        _say(f"Blank lines without an answer: {blank}.")
 
 
 def _batches(texts: Iterator[str], size: int = 256) -> Iterator[list[str]]:
@@ -254,7 +266,8 @@ def _batches(texts: Iterator[str], size: int = 256) -> Iterator[list[str]]:
 
 
 def _headline(metrics: dict[str, Any]) -> dict[str, Any]:
-    return {name: metrics[name] for name in ("accuracy", "macro_f1", "ece", "entity_f1") if name in metrics}
+    shown = ("accuracy", "macro_f1", "ece", "entity_f1", "mrr", "ndcg_at_10", "recall_at_1")
+    return {name: metrics[name] for name in shown if name in metrics}
 
 
 def _show_progress(progress: "Progress") -> None:

@@ -8,6 +8,8 @@ from modelcore.data.profiling import profile
 from modelcore.data.readers import read_labelled, read_pairs, read_texts
 from modelcore.data.span_readers import read_spans
 from modelcore.data.splits import Split, folds, sample_per_label, split
+from modelcore.data.streams import read_lines
+from modelcore.data.task_rows import read_task_rows
 from modelcore.data.texts import LabelledTexts, Span, SpanTexts, TextPairs
 
 __all__ = [
@@ -25,8 +27,10 @@ __all__ = [
     "normalise",
     "profile",
     "read_labelled",
+    "read_lines",
     "read_pairs",
     "read_spans",
+    "read_task_rows",
     "read_texts",
     "sample_per_label",
     "split",

@@ -1,17 +1,20 @@
 """The command line reads what the model's task needs."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from modelcore import compression
 from modelcore.cli import app
 from modelcore.compression.quantise import CALIBRATION_TEXTS
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
+from modelcore.errors import InputError
 from tests.modelcore.serving.samples import write_trained
+from tests.modelcore.tiny import make_tiny_backbone
 
 Compress = Callable[..., dict[str, Any]]
 
@@ -50,6 +53,20 @@ def test_a_tagger_is_judged_by_spans(compress: Compress) -> None:
     assert given["calibration"] == ["in Paris"]
 
 
+def test_a_tagger_may_be_judged_by_texts_without_spans(compress: Compress) -> None:
+    assert compress("tagging", "rows.conll", "here O\n")["evaluation"].spans == ((),)
+
+
+def test_an_encoder_is_judged_by_pairs_where_the_file_has_them(compress: Compress) -> None:
+    given = compress("embedding", "rows.csv", "text,positive\na,b\n")
+    assert isinstance(given["evaluation"], TextPairs)
+
+
+def test_an_encoding_may_be_named(compress: Compress) -> None:
+    given = compress("classification", "rows.csv", "text,label\né,x\n", "--encoding", "latin-1")
+    assert given["calibration"] == ["Ã©"]
+
+
 def test_an_encoder_may_be_judged_by_pairs(compress: Compress) -> None:
     given = compress("embedding", "rows.csv", "text,positive\na,b\n", "--label-column", "positive")
     assert isinstance(given["evaluation"], TextPairs)
@@ -62,3 +79,32 @@ def test_texts_of_all_labels_calibrate_a_file_that_is_sorted_by_label(compress: 
     assert isinstance(given["evaluation"], LabelledTexts)
     assert len(given["calibration"]) == CALIBRATION_TEXTS
     assert 50 < sum(int(text.split()[1]) >= 600 for text in given["calibration"]) < 110
+
+
+def predict(artifact: Path, piped: bytes) -> Result:
+    return CliRunner().invoke(app, ["predict", str(artifact), "-"], input=piped)
+
+
+def test_piped_texts_are_cleaned_as_those_of_files(tmp_path: Path) -> None:
+    artifact = write_trained(tmp_path / "model", "classification", work=tmp_path)
+    ran = predict(artifact.path, "\ufeffmy card\r\n\r\n 退款\r\n".encode())
+    assert [json.loads(line)["text"] for line in ran.stdout.splitlines()] == ["my card", " 退款"]
+    assert ran.stderr == "Blank lines without an answer: 1.\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"), [(b"caf\xe9", "Line 2 of the input is not UTF-8"), (b"a\0b", "Row 2 has a NUL")]
+)
+def test_a_piped_line_that_cannot_be_read_is_named(tmp_path: Path, line: bytes, sentence: str) -> None:
+    artifact = write_trained(tmp_path / "model", "classification", work=tmp_path)
+    ran = predict(artifact.path, b"my card\n" + line + b"\n")
+    assert isinstance(ran.exception, InputError)
+    assert sentence in str(ran.exception)
+
+
+def test_a_fit_of_an_encoder_tells_how_well_it_finds(tmp_path: Path) -> None:
+    (tmp_path / "pairs.csv").write_text("text,positive\nmy card,the card\na refund,money back\n")
+    file, tiny = str(tmp_path / "pairs.csv"), str(make_tiny_backbone(tmp_path / "tiny"))
+    options = ["--task", "embedding", "--epochs", "1", "--backbone", tiny, "--out", str(tmp_path / "m")]
+    ran = CliRunner().invoke(app, ["fit", file, "--eval", file, *options])
+    assert {"mrr", "ndcg_at_10", "recall_at_1"} < set(json.loads(ran.stdout.splitlines()[-1]))

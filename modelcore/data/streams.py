@@ -1,0 +1,37 @@
+"""Texts that come one a line through a pipe, which may stay open."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from modelcore.data.tables import check_text
+from modelcore.errors import InputError
+
+
+def read_lines(stream: BinaryIO, *, encoding: str | None = None) -> Iterator[str]:
+    """Read a text as soon as its line has come.
+
+    Args:
+        stream: lines of bytes that end with a line feed, or a carriage return and one.
+        encoding: a Python codec name in which a line feed is one byte; None is UTF-8.
+
+    Returns:
+        Every line without its end, blank ones as well; without a byte-order mark.
+
+    Raises:
+        InputError: a line that is not in this encoding, or damaged; the sentence names it.
+    """
+    for number, line in enumerate(stream, start=1):
+        try:
+            text = line.decode(encoding or "utf-8")
+        except LookupError as error:
+            raise InputError(
+                "The encoding {encoding!r} is not known: try utf-8, latin-1 or gb18030.", encoding=encoding
+            ) from error
+        except UnicodeDecodeError as error:
+            raise InputError(
+                "Line {number} of the input is not {encoding}: convert it to UTF-8, or name its encoding.",
+                number=number,
+                encoding=encoding or "UTF-8",
+            ) from error
+        text = text.removeprefix("\ufeff") if number == 1 else text
+        yield check_text(number, "text", text.rstrip("\r\n"))
