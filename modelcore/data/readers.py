@@ -60,6 +60,7 @@ def read_pairs(
     *,
     text_column: str = "text",
     positive_column: str = "positive",
+    encoding: str | None = None,
 ) -> TextPairs:
     """Read pairs of texts that mean the same.
 
@@ -67,6 +68,7 @@ def read_pairs(
         path: csv, tsv, jsonl or json, each also as gz; limits as in `read_labelled`.
         text_column: the column of the first text.
         positive_column: the column of its counterpart.
+        encoding: a Python codec name, or None to tell it.
 
     Returns:
         The pairs with their 1-based source rows.
@@ -74,7 +76,7 @@ def read_pairs(
     Raises:
         InputError: a sentence with the row, the field and what to do.
     """
-    source = read_source(path)
+    source = read_source(path, encoding=encoding)
     if source.suffix == ".txt":
         raise InputError(
             "{name} is txt, which holds no pairs: save them as csv or jsonl with two columns.",
@@ -89,12 +91,15 @@ def read_pairs(
     return TextPairs(tuple(anchors), tuple(positives), tuple(rows), source.encoding)
 
 
-def read_texts(path: str | Path, *, text_column: str = "text") -> tuple[str, ...]:
+def read_texts(
+    path: str | Path, *, text_column: str = "text", encoding: str | None = None
+) -> tuple[str, ...]:
     """Read texts without labels.
 
     Args:
         path: txt (one text a line, blank lines left out), csv, tsv, jsonl or json, each also as gz.
         text_column: the column of the text; txt has none.
+        encoding: a Python codec name, or None to tell it.
 
     Returns:
         The texts in the file's order.
@@ -102,7 +107,7 @@ def read_texts(path: str | Path, *, text_column: str = "text") -> tuple[str, ...
     Raises:
         InputError: a sentence with the row, the field and what to do.
     """
-    source = read_source(path)
+    source = read_source(path, encoding=encoding)
     if source.suffix == ".txt":
         numbered = enumerate((line.rstrip("\r\n") for line in source.lines()), start=1)
         pairs = [(number, check_text(number, "text", line)) for number, line in numbered if line.strip()]
