@@ -1,7 +1,7 @@
 """A customer and the people behind the chat: an answer, a person, a rating; in both languages."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.browser import Window
 from tests.journeys.chat import Chat
@@ -109,14 +109,43 @@ def test_while_nobody_is_there_a_form_becomes_a_ticket(open_window: OpenWindow) 
     form = chat.panel.locator("form.card")
     expect(form.get_by_role("heading")).to_be_focused()
     chat.window.photograph("widget-form")
-    form.get_by_label("Your name").fill("Ines")
-    form.get_by_label("Your e-mail address").fill("ines@shop.example")
-    form.get_by_label("Your message").fill("The walnut table wobbles.")
-    form.get_by_role("button", name="Leave the message").click()
+    fill_form(form, "Ines", "The walnut table wobbles.")
 
     expect(chat.panel.get_by_role("status").filter(has_text="ines@shop.example")).to_be_visible()
     desk = open_row(open_window("agent"), "walnut")
     expect(desk.get_by_role("heading", name="Ines")).to_be_visible()
+
+
+def test_a_form_stays_while_the_customer_writes_on_and_after_a_reload_until_it_is_left(
+    open_window: OpenWindow,
+) -> None:
+    chat = Chat(open_window())
+    chat.open_while_nobody_is_there()
+    chat.say("Is the oak bench waxed?")
+    expect(chat.log).to_contain_text("You are in the queue.")
+    chat.panel.get_by_role("button", name="Talk to a person").click()
+    form = chat.panel.locator("form.card")
+    form.get_by_label("Your name").fill("Olga")
+    chat.say("Are you there?")
+    chat.expect_sent("Are you there?")
+    expect(form.get_by_label("Your name")).to_have_value("Olga")
+
+    chat.page.reload()
+    chat.open()
+    fill_form(form, "Olga", "The oak bench, please.")
+    expect(chat.panel.get_by_role("status").filter(has_text="olga@shop.example")).to_be_visible()
+    expect(chat.panel.get_by_role("button", name="Talk to a person")).to_be_hidden()
+    chat.page.reload()
+    chat.open()
+    chat.expect_sent("The oak bench, please.")
+    expect(form).to_have_count(0)
+
+
+def fill_form(form: Locator, name: str, body: str) -> None:
+    form.get_by_label("Your name").fill(name)
+    form.get_by_label("Your e-mail address").fill(f"{name.lower()}@shop.example")
+    form.get_by_label("Your message").fill(body)
+    form.get_by_role("button", name="Leave the message").click()
 
 
 def test_an_answer_that_did_not_help_brings_a_person(open_window: OpenWindow) -> None:
@@ -126,7 +155,6 @@ def test_an_answer_that_did_not_help_brings_a_person(open_window: OpenWindow) ->
     chat.panel.get_by_role("group", name="Did this answer your question?").get_by_text("No").click()
 
     expect(chat.log).to_contain_text("You are in the queue.")
-    expect(chat.panel.get_by_role("button", name="Talk to a person")).to_be_hidden()
 
 
 def test_a_reply_to_a_closed_chat_is_counted_on_its_button(open_window: OpenWindow) -> None:

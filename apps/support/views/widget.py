@@ -30,6 +30,8 @@ PARTS = (
 MAX_AGE_SECONDS = 300
 STALE_SECONDS = 24 * 3600
 COMMENT = re.compile(r"(^|\s)// .*$|^/\*.*\*/$")
+# Where a line goes on or a statement has ended already; no text of the widget's spans lines.
+NEEDLESS_BREAK = re.compile(r"(?<=[{(\[,;])\n")
 
 View = Callable[..., HttpResponse]
 
@@ -52,7 +54,7 @@ def script() -> str:
     }
     lines = [f"const {name} = {value};" for name, value in constants.items()]
     lines += [without_comments((FOLDER / f"{part}.js").read_text()) for part in PARTS]
-    return "\n".join(['(() => {\n"use strict";', *lines, "})();\n"])
+    return NEEDLESS_BREAK.sub("", "\n".join(['(() => {\n"use strict";', *lines, "})();\n"]))
 
 
 def without_comments(source: str) -> str:

@@ -1,3 +1,5 @@
+const LEFT = "form:"; // how the ids of messages begin that were left by the form
+
 // The window of the chat: what the conversation does becomes what the visitor sees.
 class Panel {
   constructor({ say, language, title, customer, actions }) {
@@ -21,14 +23,20 @@ class Panel {
     this.owner = "bot";
     this.agent = this.question = "";
     this.isAgentHere = false;
+    this.endForm();
     this.log.clear();
     this.log.isBusy = true;
     this.transcript.hidden = true;
     this.refresh();
   }
 
+  // In vain: nobody is there, and no form was left.
+  get waits() {
+    return this.owner === "queue" && !this.isOnline && !this.isDone;
+  }
+
   refresh() {
-    this.person.hidden = this.owner !== "bot";
+    this.person.hidden = this.owner !== "bot" && !this.waits;
     const { line, agent, isOnline } = this;
     const isHere = this.isAgentHere && agent;
     const key = line !== "online" ? line : isHere ? "here" : isOnline ? "online" : "away";
@@ -44,6 +52,7 @@ class Panel {
 
   caughtUp(isOnline = this.isOnline) {
     this.isOnline = isOnline;
+    if (this.line !== "online" && this.waits) this.showForm();
     this.log.isBusy = false;
     this.refresh();
   }
@@ -58,9 +67,12 @@ class Panel {
 
   on_message(payload, event) {
     this.log.message(event);
-    const isAnswer = payload.author === "bot" && payload.is_answer;
-    this.log.show(isAnswer ? this.askSolved() : null);
-    if (payload.author === "customer") this.question = payload.body;
+    const { author } = payload;
+    const isLeft = payload.client_id.startsWith(LEFT);
+    if (isLeft || author === "agent") this.endForm(isLeft);
+    if (payload.is_answer) this.log.show(this.askSolved());
+    else this.makeRoom();
+    if (author === "customer") this.question = payload.body;
     else this.typing(null);
     this.actions.heard(event);
   }
@@ -71,14 +83,15 @@ class Panel {
     else this.log.note(this.say("backToBot"));
     this.owner = owner;
     this.agent = name;
-    this.log.show(null);
+    if (owner !== "queue") this.endForm();
+    this.makeRoom();
   }
 
   on_status({ status }) {
-    if (status === "resolved") {
-      this.log.note(this.say("resolved"));
-      this.log.show(el("div", {}, this.askSolved(), this.askRating()));
-    } else if (status === "open") this.log.show(null);
+    const isOver = status === "resolved";
+    this.endForm(isOver);
+    if (isOver) this.log.note(this.say("resolved"));
+    this.log.show(isOver ? el("div", {}, this.askSolved(), this.askRating()) : null);
   }
 
   on_confirmed() {
@@ -91,7 +104,21 @@ class Panel {
   }
 
   on_offline() {
-    this.showForm();
+    if (this.isDone) return;
+    this.isOnline = false;
+    // What was told earlier may be over: that is known once all of it is there.
+    if (this.line === "online") this.showForm();
+  }
+
+  // It has no use any more; nobody is waited for where it was left or all is resolved.
+  endForm(isDone = false) {
+    this.isDone = isDone;
+    this.form = null;
+  }
+
+  // For what comes next, but for a form that may still be left.
+  makeRoom() {
+    if (!this.form?.isConnected) this.log.show(null);
   }
 
   presence({ is_agent_here: isAgentHere }) {
@@ -122,7 +149,7 @@ class Panel {
   // --- what the visitor does ---
 
   send(body) {
-    this.log.show(null);
+    this.makeRoom();
     this.actions.send(body);
   }
 
@@ -140,15 +167,16 @@ class Panel {
     return ratingForm(this.say, (values) => this.actions.rate(values));
   }
 
+  // The one that there was, with what was typed in it. One id for each, so that pressing again after a lost answer
+  // leaves no second message.
   showForm() {
-    // One for each form, so that pressing again after a lost answer leaves no second message.
-    const id = crypto.randomUUID();
-    const form = offlineForm(this.say, { ...this.customer, body: this.question }, async (values) => {
+    const id = LEFT + crypto.randomUUID();
+    this.form ??= offlineForm(this.say, { ...this.customer, body: this.question }, async (values) => {
       await this.actions.leave({ ...values, client_id: id });
       this.log.show(thanks(this.say("formDone", values)));
     });
-    this.log.show(form);
-    return form;
+    if (!this.form.isConnected) this.log.show(this.form);
+    return this.form;
   }
 
   async solved(isSolved) {
