@@ -146,6 +146,7 @@ def test_what_happens_elsewhere_is_shown_without_a_reload(open_window: OpenWindo
     expect(page.locator("#people")).to_contain_text("agent2 here")
     page.keyboard.press("1")
     expect(page.locator("#talk-head")).to_contain_text("agent2")
+    expect(watching.locator("#desk-says")).to_have_text("A conversation was given to you: it is under Mine.")
 
 
 def tag_as(page: Page, name: str) -> None:

@@ -113,6 +113,8 @@ class HandOver(models.Model):
     skill = models.SlugField(_("skill"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("created at"))
     taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    # By the routing or a colleague: `taken_by` took it without having looked, as far as is known.
+    is_given = models.BooleanField(_("given"), default=False)
     # Resolved, or in the queue again.
     ended_at = models.DateTimeField(null=True, blank=True)
     taken_by = models.ForeignKey(

@@ -114,4 +114,9 @@ def _message(audience: str, event: Event, told: _Told) -> Any:
 
 
 def _owner(_audience: str, event: Event, told: _Told) -> Any:
-    return {"owner": event.payload["owner"], "name": told.names.get(event.payload.get("agent") or 0, "")}
+    return {
+        "owner": event.payload["owner"],
+        "name": told.names.get(event.payload.get("agent") or 0, ""),
+        # Events from before it was told have none.
+        "is_given": event.payload.get("is_given", False),
+    }

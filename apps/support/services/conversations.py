@@ -89,4 +89,5 @@ def tell_agents(conversation: Conversation, kind: str, payload: dict[str, Any]) 
 
 def tell_desk(conversation: Conversation, kind: str = "conversation") -> Event:
     """The lists of all agents; last in its transaction, for all conversations share this stream's row."""
-    return append_event(stream=DESK, kind=kind, payload={"conversation": str(conversation.public_id)})
+    payload = {"conversation": str(conversation.public_id), "agent": conversation.agent_id}
+    return append_event(stream=DESK, kind=kind, payload=payload)

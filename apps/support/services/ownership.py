@@ -63,6 +63,17 @@ def take_conversation(*, conversation: Conversation, user: User, revision: int, 
 
 
 @transaction.atomic
+def give_conversation(*, conversation: Conversation, to: User, revision: int, at: datetime) -> Conversation:
+    """From the queue, as it was at `revision`, to somebody who has not asked for it."""
+    held = lock_conversation(conversation.pk)
+    if held.owner != Owner.QUEUE or held.revision != revision:
+        raise AlreadyTakenError(held)
+    give_to_agent(held, to, at, is_given=True)
+    tell_desk(held, "given")
+    return held
+
+
+@transaction.atomic
 def hand_to_queue(
     *,
     conversation: Conversation,
@@ -92,8 +103,9 @@ def transfer_conversation(*, conversation: Conversation, actor: User, to: User, 
     held = lock_conversation(conversation.pk)
     require_owner_or_lead(held, actor)
     if held.agent_id != to.pk:
-        give_to_agent(held, to, at)
-        tell_desk(held)
+        is_given = actor.pk != to.pk
+        give_to_agent(held, to, at, is_given=is_given)
+        tell_desk(held, "given" if is_given else "conversation")
     return held
 
 
@@ -116,11 +128,11 @@ def require_owner_or_lead(conversation: Conversation, actor: User) -> None:
         require_owner(conversation, actor)
 
 
-def give_to_agent(held: Conversation, user: User, at: datetime) -> None:
+def give_to_agent(held: Conversation, user: User, at: datetime, *, is_given: bool = False) -> None:
     """`held` is locked by the caller, who tells the desk when done."""
     held.agent = user
-    _change_owner(held, Owner.AGENT)
-    held.hand_overs.filter(taken_at=None).update(taken_at=at, taken_by=user)
+    _change_owner(held, Owner.AGENT, is_given=is_given)
+    held.hand_overs.filter(taken_at=None).update(taken_at=at, taken_by=user, is_given=is_given)
 
 
 def pass_on(held: Conversation, *, reason: str, at: datetime) -> HandOver:
@@ -162,11 +174,11 @@ def end_handling(held: Conversation, at: datetime) -> None:
     held.hand_overs.filter(taken_at__isnull=False, ended_at=None).update(ended_at=at)
 
 
-def _change_owner(held: Conversation, owner: str) -> None:
+def _change_owner(held: Conversation, owner: str, *, is_given: bool = False) -> None:
     held.owner = owner
     held.revision += 1
     held.offline_at = None
     held.save()
     # Nothing waits for the bot where the bot is not the owner; people are told what it would make of that.
     held.messages.filter(awaits_bot=True).update(awaits_bot=False, awaits_suggestion=True)
-    tell_both(held, "owner", {"owner": owner, "agent": held.agent_id})
+    tell_both(held, "owner", {"owner": owner, "agent": held.agent_id, "is_given": is_given})

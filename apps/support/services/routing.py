@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from apps.accounts.models import User
 from apps.support.models import AgentProfile, Conversation
 from apps.support.selectors.agents import online_agents
-from apps.support.services.ownership import AlreadyTakenError, ResolvedError, take_conversation
+from apps.support.services.ownership import AlreadyTakenError, ResolvedError, give_conversation
 
 ROUTED_AT_ONCE = 50
 HELD = Q(conversations__owner=Conversation.Owner.AGENT, conversations__status=Conversation.Status.OPEN)
@@ -50,7 +50,7 @@ def route_conversation(conversation: Conversation, desks: list[Desk], at: dateti
     if desk is None:
         return False
     try:
-        take_conversation(conversation=conversation, user=desk.user, revision=conversation.revision, at=at)
+        give_conversation(conversation=conversation, to=desk.user, revision=conversation.revision, at=at)
     except (AlreadyTakenError, ResolvedError):
         return False
     desk.held += 1

@@ -77,10 +77,8 @@ class Panel {
     this.actions.heard(event);
   }
 
-  on_owner({ owner, name }) {
-    if (owner === "queue") this.log.note(this.say("queued"));
-    else if (owner === "agent") this.log.note(this.say("joined", { name: name || this.say("agent") }));
-    else this.log.note(this.say("backToBot"));
+  on_owner({ owner, name, is_given: isGiven }) {
+    this.log.note(this.say(isGiven ? "given" : `to_${owner}`, { name: name || this.say("agent") }));
     this.owner = owner;
     this.agent = name;
     if (owner !== "queue") this.endForm();

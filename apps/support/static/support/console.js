@@ -61,6 +61,20 @@
     saysTimer = setTimeout(() => { says.hidden = true; }, 6000);
   };
 
+  // --- what routing and colleagues give one: told together, for it often comes together ---
+  const GIVEN_MS = 1500;
+  let given = 0;
+  let givenTimer;
+  document.addEventListener("stream-event", ({ detail: { kind, payload } }) => {
+    if (kind !== "given" || payload.agent !== Number(main.dataset.me)) return;
+    given += 1;
+    clearTimeout(givenTimer);
+    givenTimer = setTimeout(() => {
+      say(given === 1 ? main.dataset.givenOne : main.dataset.givenMany.replace("{n}", given));
+      given = 0;
+    }, GIVEN_MS);
+  });
+
   // --- the thread: stays at its end while one looks there, and says aloud what is new ---
   let heardSeq = 0;
   let heardTalk = "";

@@ -1,7 +1,8 @@
 // An element with data-stream follows those streams (names with spaces between, data-stream-seq with what the
 // page knows of each): when one grows, the element's own hx-get, triggered by "stream-grew", fetches it anew.
-// The fragment comes without data-stream once nothing more is to be told. What is of the moment alone arrives as
-// the event "stream-signal", and is said with the event "stream-say": {stream, kind, payload}.
+// The fragment comes without data-stream once nothing more is to be told. What made a stream grow is told as
+// "stream-event"; what is of the moment alone arrives as "stream-signal", and is said with "stream-say", each an
+// event with {stream, kind, payload}.
 (() => {
   const REFRESH_MS = 1000; // no sooner after one another, however fast the stream grows
   const SILENCE_MS = 10000; // and once after so long without an event: the socket or the worker may be dead
@@ -43,7 +44,10 @@
         return;
       }
       seq = message.seq;
-      if (message.type !== "caught_up") grew();
+      if (message.type === "caught_up") return;
+      const { kind, payload } = message;
+      document.dispatchEvent(new CustomEvent("stream-event", { detail: { stream, kind, payload } }));
+      grew();
     };
     const listen = () => {
       socket = new WebSocket(`${origin}/ws/streams/${stream}/?after=${seq}`);

@@ -139,4 +139,4 @@ def test_agents_lists_hear_of_what_is_theirs(with_bot: Conversation, agent: User
     ask(with_bot, client_id="c-2")
 
     told = Event.objects.filter(stream__name="desk:support").values_list("payload", flat=True)
-    assert list(told) == [{"conversation": str(with_bot.public_id)}] * 2
+    assert list(told) == [{"conversation": str(with_bot.public_id), "agent": agent.pk}] * 2

@@ -111,7 +111,8 @@ def test_taking_it_is_noted_with_the_hand_over(agent: User) -> None:
 
     take_conversation(conversation=conversation, user=agent, revision=1, at=NOW)
 
-    assert HandOver.objects.get().taken_by == agent
+    taken = HandOver.objects.get()
+    assert (taken.taken_by, taken.is_given) == (agent, False)
 
 
 def test_an_agent_transfers_what_is_theirs(agent: User) -> None:
@@ -142,4 +143,4 @@ def test_customers_are_told_of_each_owner_without_names(agent: User) -> None:
     return_to_queue(conversation=conversation, actor=agent, at=NOW)
 
     event = Event.objects.get(stream__name=conversation.stream)
-    assert (event.kind, event.payload) == ("owner", {"owner": "queue", "agent": None})
+    assert (event.kind, event.payload) == ("owner", {"owner": "queue", "agent": None, "is_given": False})

@@ -6,12 +6,13 @@ import pytest
 
 from apps.accounts.models import User
 from apps.streams import presence
-from apps.support.models import AgentProfile, Conversation
+from apps.streams.models import Event
+from apps.support.models import AgentProfile, Conversation, HandOver
 from apps.support.selectors.agents import is_anybody_online
 from apps.support.services import routing
 from apps.support.services.routing import open_desks, route_conversation, route_queue
 from apps.support.services.status import confirm_resolution
-from tests.apps.support.factories import NOW, make_conversation, make_person
+from tests.apps.support.factories import NOW, hand_over, make_conversation, make_person
 from tests.apps.support.presence import come_online, leave_desk
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,20 @@ def test_what_is_resolved_meanwhile_goes_to_nobody(agent: User) -> None:
 
     assert not route_conversation(seen, open_desks(), NOW)
     assert owner_of(seen) is None
+
+
+def test_what_nobody_took_by_hand_is_told_as_given(agent: User) -> None:
+    come_online(agent)
+    conversation = make_conversation()
+    hand_over(conversation)
+
+    route_queue(at=NOW)
+
+    noted = HandOver.objects.get()
+    told = {event.kind: event.payload for event in Event.objects.order_by("pk")}
+    assert (noted.taken_by, noted.is_given) == (agent, True)
+    assert told["owner"]["is_given"]
+    assert told["given"]["agent"] == agent.pk
 
 
 def test_nobody_there_means_it_waits(agent: User) -> None:

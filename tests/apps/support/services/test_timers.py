@@ -62,7 +62,8 @@ def test_a_late_answer_is_announced_once() -> None:
 
     assert [timers.announce_breaches(at=at) for at in (DUE, LATE, LATE)] == [0, 1, 0]
     assert Event.objects.get(stream__name="desk:support").payload == {
-        "conversation": str(conversation.public_id)
+        "conversation": str(conversation.public_id),
+        "agent": None,
     }
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from apps.accounts.models import AuditEntry, User
 from apps.support.models import Conversation, Note
 from apps.support.services.notes import add_note
-from tests.apps.support.factories import NOW, make_conversation, say
+from tests.apps.support.factories import NOW, hand_over, make_conversation, say
 from tests.apps.support.views.console.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,15 @@ def test_a_note_is_revealed_to_who_may_and_where_it_is(
     assert desk.get(address(note.conversation, reveal)).status_code == 405
     assert desk.post(address(make_conversation(), reveal)).status_code == 404
     assert desk.post(address(note.conversation, "notes/0/reveal/")).status_code == 404
+
+
+@pytest.mark.parametrize(("is_given", "words"), [(True, "given to anna"), (False, "taken by anna")])
+def test_the_thread_says_whether_somebody_took_it(
+    agent: User, desk: Client, conversation: Conversation, is_given: bool, words: str
+) -> None:
+    hand_over(conversation, taken_by=agent, taken_at=NOW, is_given=is_given)
+
+    assert words in desk.get(address(conversation)).text
 
 
 def test_the_last_message_that_the_customer_has_read_is_marked(
