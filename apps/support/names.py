@@ -14,6 +14,7 @@ REASONS: dict[str, str | Promise] = {
     "not_confident": _("not sure enough"),
     "no_agreement": _("the model and the nearest questions disagree"),
     "unknown_topic": _("nothing known lies near"),
+    "not_certified": _("not certified yet: a worker still measures how sure it has to be"),
     "no_certificate": _("too little calibration data to answer on"),
     "no_template": _("no answer has been written yet"),
     "value_missing": _("a value that the answer needs is nowhere to be found"),

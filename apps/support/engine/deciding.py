@@ -26,10 +26,14 @@ Understand = Callable[[Sequence[str]], Sequence[Understood]]
 
 @dataclass(frozen=True)
 class Judge:
-    """How texts are understood, and from which confidence on they may be answered; None: not at all."""
+    """How texts are understood, and from which confidence on they may be answered; None: not at all.
+
+    Without a certificate that is None as well, for as long as it takes to make one.
+    """
 
     understand: Understand
     threshold: float | None
+    is_certified: bool = True
 
     def is_sure(self, question: Understood) -> bool:
         return self.threshold is not None and question.confidence >= self.threshold
@@ -151,7 +155,7 @@ def _judged(question: Understood, judge: Judge) -> Verdict:
     if judge.is_sure(question):
         return Verdict(Action.ANSWER, Reason.CERTIFIED, questions=(question,))
     if judge.threshold is None:
-        reason = Reason.NO_CERTIFICATE
+        reason = Reason.NO_CERTIFICATE if judge.is_certified else Reason.NOT_CERTIFIED
     elif not question.neighbours or question.neighbours[0].similarity < FAR:
         reason = Reason.UNKNOWN_TOPIC
     elif all(near.label != question.intent for near in question.neighbours):

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NOT_CONFIDENT = "not_confident"  # below the certified threshold
     NO_AGREEMENT = "no_agreement"  # the classifier and the nearest questions disagree
     UNKNOWN_TOPIC = "unknown_topic"  # nothing known lies near
+    NOT_CERTIFIED = "not_certified"  # nobody has measured yet from which confidence on it may answer
     NO_CERTIFICATE = "no_certificate"  # too little calibration data to answer on
     NO_TEMPLATE = "no_template"
     VALUE_MISSING = "value_missing"  # the answer needs a value that nobody has

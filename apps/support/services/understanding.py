@@ -182,9 +182,11 @@ class Understanding:
             certified = state.grounds.certified.get(number)
             nearest = state.nearest.get(certified.knowledge_digest) if certified else None
             scoring = certified.scoring if certified else Scoring()
+            is_certified = certified is not None and nearest is not None
             judge = Judge(
                 lambda texts: understand_texts(texts, model, nearest, scoring),
                 certified.threshold if certified and nearest else None,
+                is_certified,
             )
             yield Judging(state.grounds.answers, judge, state.grounds.versions.get(number), certified)
         finally:

@@ -10,6 +10,7 @@ from apps.registry.selectors.aliases import champion_of
 from apps.support import access
 from apps.support.models import TARGETS, Certificate, Policy
 from apps.support.models.teaching import FAMILY
+from apps.support.selectors.grounds import awaits_certificates
 from apps.support.selectors.policy import current_policy
 from apps.support.services.policy import PolicyChange, change_policy
 from apps.support.views.guard import form, person, tried
@@ -37,6 +38,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         "origins": "\n".join(current.widget_origins),
         "targets": TARGETS,
         "champion": champion_of(FAMILY),
+        "awaits_certificates": awaits_certificates(),
         "certificates": Certificate.objects.select_related("version").order_by(
             "-version__number", "target", "-made_at"
         )[:60],

@@ -84,6 +84,12 @@ def test_no_model_and_no_certificate_are_said() -> None:
     assert outcome("How can I pay?", judge=UNCERTIFIED) == (Action.HAND_OVER, Reason.NO_CERTIFICATE)
 
 
+def test_a_certificate_that_is_not_made_yet_is_not_one_that_could_not_be_made() -> None:
+    being_made = replace(UNCERTIFIED, is_certified=False)
+
+    assert outcome("How can I pay?", judge=being_made) == (Action.HAND_OVER, Reason.NOT_CERTIFIED)
+
+
 def test_several_known_questions_are_answered_together() -> None:
     verdict = decided("Where is my parcel of order 48213? And how can I pay for another?")
     assert verdict.reply == "Order 48213 is on its way.\n\nBy card."

@@ -210,6 +210,18 @@ def test_the_button_begins_one_lesson(as_lead: Client, monkeypatch: pytest.Monke
     assert as_lead.get(f"/support/teach/{lesson.pk}/").status_code == 200
 
 
+def test_a_lesson_waits_for_a_worker_until_one_has_claimed_it(as_lead: Client, lead: User) -> None:
+    lesson = Lesson.objects.create(method="extend", new_examples=1, started_by=lead, started_at=NOW)
+    waiting, comparing = "Waiting for a free worker", "Comparing the new labels"
+    page = as_lead.get(f"/support/teach/{lesson.pk}/").text
+    assert (waiting in page, comparing in page) == (True, False)
+
+    Lesson.objects.update(claimed_at=NOW)
+
+    page = as_lead.get(f"/support/teach/{lesson.pk}/").text
+    assert (waiting in page, comparing in page) == (False, True)
+
+
 @pytest.mark.parametrize("days", ["from=0001-01-01&to=9999-12-31", "from=9999-12-31", "to=0001-01-01"])
 def test_a_report_of_all_times_is_one_of_the_times_there_were(as_lead: Client, days: str) -> None:
     assert as_lead.get(f"/support/reports/?{days}").status_code == 200

@@ -104,6 +104,19 @@ def test_a_certificate_says_why_it_is_none_in_the_readers_language(office: Clien
     assert templates["zh-hans"] != templates["en"]
 
 
+def test_a_champion_that_nobody_has_judged_yet_is_said_to_wait_for_a_worker(
+    office: Client, tmp_path: Path
+) -> None:
+    nobody = "They are made when a version becomes the champion"
+    assert nobody in office.get(PAGE).text
+
+    make_champion(tmp_path)
+
+    page = office.get(PAGE).text
+    assert "Version 1 is the champion and is not certified yet" in page
+    assert nobody not in page
+
+
 def in_chinese(template: str) -> str:
     with translation.override("zh-hans"):
         return translation.gettext(template)
