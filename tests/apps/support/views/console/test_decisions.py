@@ -4,7 +4,7 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.serving.errors import Fault, ServingError
 from apps.support.engine.weighing import Piece
-from apps.support.models import Conversation, Decision, Example, Placeholder, Visitor
+from apps.support.models import Conversation, Decision, Example, Intent, Placeholder, Visitor
 from apps.support.services.weighing import Weighed
 from apps.support.views.console import decisions
 from tests.apps.support.factories import make_conversation, make_decision, make_intent
@@ -70,6 +70,24 @@ def test_why_shows_the_nearest_questions(
 
     assert "near My card [CARD] is gone 1" in page
     assert "0.85" in page
+
+
+def test_both_figures_are_named_and_none_is_said_of_a_label_that_a_person_gave(
+    agent: User, desk: Client, conversation: Conversation, decision: Decision
+) -> None:
+    page = desk.get(address(conversation, decision)).text
+    assert "Sure enough to answer" in page
+    assert "Among the intents" in page
+    assert "sure-figure" in page
+
+    Decision.objects.update(corrected_intent=Intent.objects.get(name="cancel_order"), corrected_by=agent)
+
+    page = desk.get(address(conversation, decision)).text
+    assert (
+        "<s>Track an order</s> Cancel an order"
+        in desk.get(f"/support/conversations/{conversation.public_id}/").text
+    )
+    assert "sure-figure" not in page
 
 
 def test_a_decision_of_another_conversation_is_a_404(desk: Client, decision: Decision) -> None:
