@@ -29,6 +29,7 @@ UNTOUCHED = (
     "Samir",
     "Tove",
     "Uma",
+    "Xaver",
     "Yara",
     "Zoe",
     "Bela",

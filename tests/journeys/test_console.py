@@ -55,6 +55,7 @@ def test_an_agent_answers_by_keyboard_alone(open_window: OpenWindow) -> None:
     page.keyboard.press("e")
     page.keyboard.press("1")
     expect(page.locator("#talk-head")).to_contain_text("resolved: answered")
+    expect(page.locator("#send")).to_be_disabled()
 
 
 def test_two_keys_correct_an_intent(open_window: OpenWindow) -> None:
@@ -81,11 +82,27 @@ def test_two_agents_see_each_other_and_one_of_them_takes_it(open_window: OpenWin
     take(second)
 
     expect(first.locator("#composer-state")).to_contain_text("agent2 has this conversation")
+    expect(first.locator("#composer-state [data-draft]")).to_be_visible()
+    expect(first.locator("#send")).to_be_disabled()
     first.keyboard.press("Control+Enter")
     expect(first.get_by_role("combobox", name="Your reply")).to_have_value("Hello Petra, ")
     expect(first.locator("#draft-state")).to_have_text("Draft saved")
     first.reload()
     expect(first.get_by_role("combobox", name="Your reply")).to_have_value("Hello Petra, ")
+
+
+def test_t_says_who_has_it_and_what_is_said_covers_no_button(open_window: OpenWindow) -> None:
+    take(open_by_keyboard(open_window("agent2"), "Xaver"))
+    page = open_by_keyboard(open_window("agent"), "Xaver")
+    expect(page.locator("#composer-state [data-draft]")).to_be_hidden()
+    page.keyboard.press("t")
+
+    says = page.locator("#desk-says")
+    expect(says).to_have_text("agent2 has this conversation.")
+    told, send = says.bounding_box(), page.locator("#composer").bounding_box()
+    assert told is not None
+    assert send is not None
+    assert told["y"] + told["height"] <= send["y"]
 
 
 def test_a_reply_that_fails_says_so_and_is_sent_when_asked_again(open_window: OpenWindow) -> None:

@@ -28,8 +28,16 @@
       .catch(() => showDraft(unsaved));
   };
   const isUnsaved = () => saveTimer !== undefined;
+  // Where the customer cannot be written to, nothing can be sent; a note is always kept.
+  const showWhatMayBeSent = () => {
+    if (!form()) return;
+    const state = $("#composer-state");
+    $("#send").disabled = form().dataset.mode === "reply" && !state.dataset.maySend;
+    state.querySelector("[data-draft]")?.toggleAttribute("hidden", !texts.reply);
+  };
   const written = () => {
     texts[form().dataset.mode] = box().value;
+    showWhatMayBeSent();
     if (form().dataset.mode !== "reply") return;
     if (!box().value) inserted = null;
     clearTimeout(saveTimer);
@@ -52,6 +60,7 @@
       button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
     });
     form().querySelectorAll("[data-says]").forEach((words) => { words.hidden = words.dataset.says !== mode; });
+    showWhatMayBeSent();
   };
   const focus = (place = box().value.length) => {
     box().focus();
@@ -204,9 +213,11 @@
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.target?.id === "desk-main") begin();
+    showWhatMayBeSent();
   });
   addEventListener("pagehide", () => {
     if (form() && isUnsaved()) save();
   });
   begin();
+  showWhatMayBeSent();
 })();

@@ -56,6 +56,9 @@
   let saysTimer;
   const say = (text) => {
     clearTimeout(saysTimer);
+    // Above where one writes: Send must not be covered.
+    const composer = $("#composer")?.getBoundingClientRect();
+    says.style.bottom = composer?.height ? `${innerHeight - composer.top + 16}px` : "";
     says.textContent = text;
     says.hidden = false;
     saysTimer = setTimeout(() => { says.hidden = true; }, 6000);
@@ -158,12 +161,16 @@
     const next = from < 0 ? 0 : Math.min(Math.max(from + step, 0), all.length - 1);
     all[next].focus();
   };
+  const sayWhyNot = () => {
+    const gate = $("#composer-state p")?.innerText.trim();
+    if (gate) say(gate);
+  };
   const write = (mode) => document.dispatchEvent(new CustomEvent("compose", { detail: { mode } }));
   const choose = (name) => click(`[data-open="${name}"]`);
   const keys = {
     j: () => move(1),
     k: () => move(-1),
-    t: () => click("#do-take"),
+    t: () => click("#do-take") || sayWhyNot(),
     r: () => write("reply"),
     n: () => write("note"),
     x: () => choose("transfer"),
