@@ -28,6 +28,7 @@ UNTOUCHED = (
     "Rosa",
     "Samir",
     "Tove",
+    "Ulla",
     "Uma",
     "Xaver",
     "Yara",

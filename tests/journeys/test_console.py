@@ -91,6 +91,26 @@ def test_two_agents_see_each_other_and_one_of_them_takes_it(open_window: OpenWin
     expect(first.get_by_role("combobox", name="Your reply")).to_have_value("Hello Petra, ")
 
 
+def test_a_draft_that_was_kept_only_after_the_page_was_read_is_in_it(open_window: OpenWindow) -> None:
+    window = open_window("agent")
+    page = open_by_keyboard(window, "Ulla")
+    page.keyboard.press("r")
+    page.keyboard.type("Half a thought")
+    expect(page.locator("#draft-state")).to_have_text("Draft saved")
+
+    def read_before(route: Route) -> None:
+        response = route.fetch()
+        is_page = route.request.resource_type == "document"
+        body = response.text()
+        route.fulfill(response=response, body=body.replace("Half a thought", "") if is_page else body)
+
+    page.route("**/support/conversations/**", read_before)
+    page.reload()
+    expect(page.get_by_role("combobox", name="Your reply")).to_have_value("Half a thought")
+    # Sockets that were being opened when the page went.
+    window.forgive()
+
+
 def test_t_says_who_has_it_and_what_is_said_covers_no_button(open_window: OpenWindow) -> None:
     take(open_by_keyboard(open_window("agent2"), "Xaver"))
     page = open_by_keyboard(open_window("agent"), "Xaver")

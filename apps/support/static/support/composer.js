@@ -1,6 +1,7 @@
 // What the agent writes: drafts that the server keeps, offered answers and canned replies that are inserted.
 (() => {
   const SAVE_MS = 500;
+  const LATE_MS = 500;
   const $ = (selector) => document.querySelector(selector);
   const box = () => $("#reply");
   const form = () => $("#composer");
@@ -218,6 +219,17 @@
   addEventListener("pagehide", () => {
     if (form() && isUnsaved()) save();
   });
+  // What the page before this one saved while it went may have been kept only after this one was read.
+  const findLateDraft = async () => {
+    const { talk } = $("[data-talk]")?.dataset ?? {};
+    const isEmpty = () => form() && !box().value && $("[data-talk]").dataset.talk === talk;
+    if (!isEmpty()) return;
+    const answer = await fetch(location.href, { headers: { "HX-Request": "true" }, cache: "no-store" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (isEmpty()) texts[form().dataset.mode] = box().value = page.querySelector("#reply")?.value ?? "";
+    showWhatMayBeSent();
+  };
   begin();
   showWhatMayBeSent();
+  setTimeout(findLateDraft, LATE_MS);
 })();
