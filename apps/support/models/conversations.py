@@ -17,7 +17,7 @@ DESK = "desk:support"
 
 
 class Tag(models.Model):
-    name = models.SlugField(_("name"), max_length=40, unique=True)
+    name = models.SlugField(_("name"), max_length=40, unique=True, allow_unicode=True)
 
     class Meta:
         verbose_name = _("tag")

@@ -68,6 +68,8 @@ def give_conversation(*, conversation: Conversation, to: User, revision: int, at
     held = lock_conversation(conversation.pk)
     if held.owner != Owner.QUEUE or held.revision != revision:
         raise AlreadyTakenError(held)
+    if held.status == Conversation.Status.RESOLVED:
+        raise ResolvedError
     give_to_agent(held, to, at, is_given=True)
     tell_desk(held, "given")
     return held

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0017_placeholders_in_any_script'),
+        ('support', '0018_customers_sessions_end_with_what_was_signed'),
     ]
 
     operations = [
