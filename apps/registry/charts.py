@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 640.0, 220.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 12.0, 28.0
+SHOWN_CONFUSIONS = 10
 READABLE_LABELS = 12
 LABEL_MARGIN = 0.4  # of the map itself
 
@@ -77,6 +78,12 @@ class HeatMap:
     def is_small(self) -> bool:
         """Whether its labels and counts can be read when they are written beside and into its cells."""
         return self.size <= READABLE_LABELS
+
+    @property
+    def worst(self) -> list[Cell]:
+        """What is taken for another most often, for a map whose labels are not written beside it."""
+        wrong = [cell for cell in self.cells if cell.gold != cell.predicted]
+        return sorted(wrong, key=lambda cell: -cell.count)[:SHOWN_CONFUSIONS]
 
     @property
     def view_box(self) -> str:

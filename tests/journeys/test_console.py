@@ -1,5 +1,7 @@
 """An agent at the console, by keyboard; two agents at one conversation; what fails and is not lost."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -38,9 +40,8 @@ def test_an_agent_answers_by_keyboard_alone(open_window: OpenWindow) -> None:
     page = open_by_keyboard(open_window("agent"), "Nora")
     take(page)
     page.keyboard.press("1")
-    expect(page.get_by_role("combobox", name="Your reply")).to_have_value(
-        "Hi {{customer_name}}, order {{order_id}} is on its way; follow it from your account."
-    )
+    box = page.get_by_role("combobox", name="Your reply")
+    expect(box).to_have_value(re.compile("^Hi {{customer_name}}, order {{order_id}} is on its way"))
     page.keyboard.press("Control+Enter")
     expect(page.locator("#draft-state")).to_have_text("Fill in what stands in braces first")
     page.keyboard.press("Control+a")
@@ -50,7 +51,7 @@ def test_an_agent_answers_by_keyboard_alone(open_window: OpenWindow) -> None:
     sent = page.locator("#thread-entries .bubble-agent")
     expect(sent).to_contain_text("It arrives tomorrow.")
     expect(page.locator("#pending li")).to_have_count(0)
-    expect(page.get_by_role("combobox", name="Your reply")).to_have_value("")
+    expect(box).to_have_value("")
     page.keyboard.press("Escape")
     page.keyboard.press("e")
     page.keyboard.press("1")

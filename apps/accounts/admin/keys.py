@@ -48,7 +48,7 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = (
         "name",
         "prefix",
-        "families",
+        "named_families",
         "rate_per_minute",
         "last_used_at",
         "expires_at",
@@ -56,6 +56,10 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     )
     search_fields = ("name", "prefix")
     actions = ("revoke",)
+
+    @admin.display(description=_("families"))
+    def named_families(self, key: ApiKey) -> str:
+        return str(_("all")) if ALL_FAMILIES in key.families else ", ".join(key.families)
 
     def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
         """The list needs it for its action; a key itself is issued or revoked, never edited."""

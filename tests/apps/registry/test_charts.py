@@ -44,6 +44,18 @@ def test_a_heat_map_is_darkest_where_all_of_a_label_went() -> None:
     assert drawn.cells[0].opacity == 1.0
 
 
+def test_a_map_of_many_labels_names_what_is_confused_most() -> None:
+    labels = [f"l{number:02}" for number in range(30)]
+    cells = confusion_cells({"confusion": {"cells": [[3, 3, 50], [3, 4, 2], [7, 9, 8]]}})
+    drawn = heat_map(cells, labels)
+
+    assert not drawn.is_small
+    assert [(cell.gold, cell.predicted, cell.count) for cell in drawn.worst] == [
+        ("l07", "l09", 8),
+        ("l03", "l04", 2),
+    ]
+
+
 def test_ticks_are_round_numbers() -> None:
     chart = line_chart([("Loss", [(1.0, 3.75), (216.0, 0.69)])])
 
