@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 RELAY_AFTER = timedelta(seconds=1)
 RELAY_BATCH = 500
 # A Redis that hangs, and how long nobody else waits for one that did: the relay tells what was not told.
-PATIENCE_SECONDS = 0.2
+PATIENCE_SECONDS = 1.0
 SILENT_SECONDS = 1.0
 # Every open socket hears of changed rights.
 ACCESS_GROUP = "streams.access"
