@@ -81,6 +81,7 @@ class Panel {
     this.log.note(this.say(isGiven ? "given" : `to_${owner}`, { name: name || this.say("agent") }));
     this.owner = owner;
     this.agent = name;
+    if (owner === "agent") this.isOnline = true;
     if (owner !== "queue") this.endForm();
     this.makeRoom();
   }
