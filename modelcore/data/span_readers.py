@@ -40,7 +40,7 @@ def read_spans(path: str | Path, *, encoding: str | None = None, minimum_labels:
     Raises:
         InputError: a sentence with the row, the field and what to do.
     """
-    source = read_source(path)
+    source = read_source(path, encoding=encoding)
     if source.suffix in _COLUMN_FORMATS:
         data = _join(_read_conll(source), source)
     elif source.suffix in (".jsonl", ".ndjson"):

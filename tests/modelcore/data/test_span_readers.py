@@ -29,6 +29,11 @@ def test_conll_tags_of_every_scheme_become_spans(write: Write, tags: tuple[str, 
     assert data.rows == (3, 10)
 
 
+def test_the_named_encoding_is_the_one_that_is_read(write: Write) -> None:
+    file = write("a.conll", "Zoë B-PER\n".encode("cp437"))
+    assert read_spans(file, encoding="cp437").texts == ("Zoë",)
+
+
 def test_a_new_beginning_parts_two_spans_of_one_label(write: Write) -> None:
     data = read_spans(write("a.bio", "Ada B-PER\nBob B-PER\nCy I-PER\n"))
     assert data.spans == ((Span(0, 3, "PER"), Span(4, 10, "PER")),)
