@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from apps.registry import content, families, store
-from apps.registry.errors import RegistryError
+from apps.registry.errors import RegistryError, unforeseen
 from apps.registry.families import Family
 from apps.registry.models import Dataset, Run, RunState, Version
 from apps.registry.selectors.suites import pinned_suites
@@ -100,10 +100,7 @@ def _work_and_end(claim: Claim, heart: Heart) -> RunState:
     except RegistryError as error:
         return _end(claim, RunState.FAILED, str(error))
     except Exception as error:
-        sentence = Sentence(
-            "The worker met an error it did not expect: {error}; see its log.", error=repr(error)
-        )
-        _end(claim, RunState.FAILED, sentence)
+        _end(claim, RunState.FAILED, unforeseen(error))
         raise
     state = _end(claim, RunState.SUCCEEDED)
     shutil.rmtree(run_folder(claim.run_id), ignore_errors=True)

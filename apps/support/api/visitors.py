@@ -113,7 +113,7 @@ class RatingView(VisitorView):
     def post(self, request: Request) -> Response:
         asked = checked(serializers.RatingSerializer, request.data)
         spend_message(self.visitor.pk, self.address)
-        rate_conversation(conversation=self.conversation(), at=timezone.now(), **asked)
+        rate_conversation(conversation=self.conversation(), **asked)
         return Response(status=204)
 
 

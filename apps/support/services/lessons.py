@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.registry import families
-from apps.registry.errors import RegistryError
+from apps.registry.errors import RegistryError, unforeseen
 from apps.registry.models import AliasName, Dataset, RunState
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.services.audits import audit_labels
@@ -119,10 +119,7 @@ def advance_lesson(*, lesson_id: int, at: datetime) -> Lesson | None:
         # A database that went away says nothing about the lesson: another worker takes it over.
         raise
     except Exception as error:
-        sentence = Sentence(
-            "The worker met an error it did not expect: {error}; see its log.", error=repr(error)
-        )
-        _end(lesson, Lesson.State.FAILED, at, error=sentence)
+        _end(lesson, Lesson.State.FAILED, at, error=unforeseen(error))
         raise
 
 

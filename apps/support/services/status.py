@@ -169,7 +169,7 @@ def _deny_answer(held: Conversation, at: datetime) -> None:
 
 
 @transaction.atomic
-def rate_conversation(*, conversation: Conversation, rating: int, comment: str, at: datetime) -> Conversation:
+def rate_conversation(*, conversation: Conversation, rating: int, comment: str) -> Conversation:
     if not 1 <= rating <= 5:
         raise RatingError(_("A rating is a whole number from 1 to 5."))
     if len(comment) > LONGEST_COMMENT or not is_storable(comment):

@@ -82,7 +82,7 @@ def work(conversation: Conversation, agent: User, text: str) -> None:
         at=NOW,
     )
     reveal_message(message=decision.message, actor=agent)
-    rate_conversation(conversation=conversation, rating=2, comment=text, at=NOW)
+    rate_conversation(conversation=conversation, rating=2, comment=text)
 
 
 def columns_with(values: list[str]) -> set[tuple[str, str]]:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 FORM = Form("f-1", "Mara", "mara@example.com", "Call me")
 OF_CONVERSATIONS: list[Callable[[Conversation], object]] = [
     lambda one: send_customer_message(conversation=one, client_id="c-1", body="Still there?", at=NOW),
-    lambda one: rate_conversation(conversation=one, rating=1, comment="Mara was here", at=NOW),
+    lambda one: rate_conversation(conversation=one, rating=1, comment="Mara was here"),
     lambda one: confirm_resolution(conversation=one, is_solved=False, at=NOW),
 ]
 OF_VISITORS: list[Callable[[Visitor], object]] = [

@@ -149,7 +149,7 @@ def test_a_no_while_an_agent_works_on_it_takes_nothing_away(agent: User) -> None
 
 def test_a_rating_is_kept_without_personal_data(agent: User) -> None:
     rated = rate_conversation(
-        conversation=make_conversation(agent=agent), rating=4, comment="Ask mara@example.com", at=NOW
+        conversation=make_conversation(agent=agent), rating=4, comment="Ask mara@example.com"
     )
 
     assert (rated.rating, rated.rating_comment) == (4, "Ask [EMAIL_ADDRESS]")
@@ -158,7 +158,7 @@ def test_a_rating_is_kept_without_personal_data(agent: User) -> None:
 @pytest.mark.parametrize(("rating", "comment"), [(0, ""), (6, ""), (3, "x" * 2001), (3, "\0")])
 def test_a_rating_that_is_none_is_refused(rating: int, comment: str) -> None:
     with pytest.raises(RatingError):
-        rate_conversation(conversation=make_conversation(), rating=rating, comment=comment, at=NOW)
+        rate_conversation(conversation=make_conversation(), rating=rating, comment=comment)
 
 
 def test_a_second_yes_changes_nothing() -> None:
