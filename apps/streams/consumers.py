@@ -53,7 +53,7 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name = uuid4().hex
-        self._sending = asyncio.Lock()
+        self.sending = asyncio.Lock()
         self._second, self._frames = 0, 0
         self._went_back_at = -math.inf
 
@@ -115,19 +115,23 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 
     async def catch_up(self, wanted: int | None = None) -> None:
         """Send what is missing up to `wanted`, which was announced, or up to the end."""
-        async with self._sending:
-            if not self.stream or (wanted is not None and wanted <= self.sent_seq):
-                return
-            tail = hub().tail(self.stream, self.audience)
-            missing = await tail.missing(self.sent_seq, wanted)
-            if not missing.is_replayable:
-                self.sent_seq = missing.last_seq
-                await self.tell({"type": "refresh", "stream": self.stream, "seq": self.sent_seq})
-                return
-            for seq, text in tail.texts_after(missing, self.sent_seq):
-                await self.send(text_data=text)
-                self.sent_seq = seq
-            await self.tell({"type": "caught_up", "stream": self.stream, "seq": self.sent_seq})
+        async with self.sending:
+            await self.send_missing(wanted)
+
+    async def send_missing(self, wanted: int | None = None) -> None:
+        """`catch_up` for whoever is `sending` already."""
+        if not self.stream or (wanted is not None and wanted <= self.sent_seq):
+            return
+        tail = hub().tail(self.stream, self.audience)
+        missing = await tail.missing(self.sent_seq, wanted)
+        if not missing.is_replayable:
+            self.sent_seq = missing.last_seq
+            await self.tell({"type": "refresh", "stream": self.stream, "seq": self.sent_seq})
+            return
+        for seq, text in tail.texts_after(missing, self.sent_seq):
+            await self.send(text_data=text)
+            self.sent_seq = seq
+        await self.tell({"type": "caught_up", "stream": self.stream, "seq": self.sent_seq})
 
     async def tell(self, message: ServerMessage) -> None:
         await self.send(text_data=as_text(message))
@@ -209,8 +213,10 @@ class StreamConsumer(StreamSocket):
         after = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", ["0"])[-1]
         seq = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
         self.session_key = self.scope["session"].session_key or ""
-        if not await self.follow(self.scope["user"], self.scope["url_route"]["kwargs"]["stream"], seq):
-            await self.close()
-            return
-        await self.accept()
-        await self.catch_up()
+        # What is told from the moment of joining waits for the end of the handshake.
+        async with self.sending:
+            if not await self.follow(self.scope["user"], self.scope["url_route"]["kwargs"]["stream"], seq):
+                await self.close()
+                return
+            await self.accept()
+            await self.send_missing()

@@ -90,10 +90,11 @@ class VisitorConsumer(StreamSocket):
         return await super().take(frame)
 
     async def _attach(self, stream: str, after: int) -> None:
-        if self.visitor is None or not await self.follow(self._guest, stream, after):
-            await self.turn_away()
-            return
-        await self.catch_up()
+        async with self.sending:
+            if self.visitor is None or not await self.follow(self._guest, stream, after):
+                await self.turn_away()
+                return
+            await self.send_missing()
 
     def _start(self, frame: SendFrame) -> Any:
         check_message(frame["client_id"], body_of(frame["payload"]))

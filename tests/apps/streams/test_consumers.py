@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
@@ -5,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from apps.accounts.models import User
 from apps.streams import selectors
+from apps.streams.consumers import StreamConsumer
 from apps.streams.services.events import append_event
 from apps.streams.services.notifications import group_name
 from tests.apps.streams.sockets import Open
@@ -58,6 +61,24 @@ async def test_repeated_and_late_notifications_send_nothing_twice(customer: User
         await nudge(seq)
 
     assert await socket.hears_nothing(0.3)
+
+
+async def test_what_is_told_during_the_handshake_comes_after_it(
+    customer: User, enter: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(3)
+    accept = StreamConsumer.accept
+
+    async def accept_late(socket: StreamConsumer) -> None:
+        await nudge(3)
+        await asyncio.sleep(0.2)
+        await accept(socket)
+
+    monkeypatch.setattr(StreamConsumer, "accept", accept_late)
+    socket = await enter(customer, STREAM)
+
+    assert await socket.read() == [1, 2, 3]
+    assert await socket.hears_nothing(0.2)
 
 
 async def test_a_gap_that_the_browser_found_is_sent_again(customer: User, enter: Open) -> None:
