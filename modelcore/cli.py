@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from modelcore.errors import InputError, ModelcoreError
+from modelcore.errors import InputError, ModelcoreError, UnknownEncodingError
 
 if TYPE_CHECKING:
     from modelcore.training import Progress
@@ -210,12 +210,13 @@ def bench(
     artifact: Path,
     texts: Annotated[Path | None, typer.Option(help="texts of the real length mix")] = None,
     text_column: TextColumn = "text",
+    encoding: Encoding = None,
 ) -> None:
     """Measure every runtime of an artifact on this machine, interleaved."""
     from modelcore import data
     from modelcore.serving.bench import bench as measure
 
-    sample = data.read_texts(texts, text_column=text_column) if texts else None
+    sample = data.read_texts(texts, text_column=text_column, encoding=encoding) if texts else None
     _print_result(measure(artifact, texts=sample))
 
 
@@ -233,9 +234,15 @@ def main() -> None:
     """Run the command line; a person's mistake is one sentence on stderr and exit code 2."""
     try:
         app()
+    except UnknownEncodingError as error:
+        sys.exit(_refuse(f"{error} Or name what it is in with --encoding."))
     except ModelcoreError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(2)
+        sys.exit(_refuse(str(error)))
+
+
+def _refuse(sentence: str) -> int:
+    typer.echo(sentence, err=True)
+    return 2
 
 
 def _texts(file: str, text_column: str, encoding: str | None) -> Iterator[str]:

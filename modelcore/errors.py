@@ -1,4 +1,4 @@
-"""The two roots of everything that modelcore raises on purpose."""
+"""The roots of everything that modelcore raises on purpose."""
 
 from typing import Any
 
@@ -20,3 +20,7 @@ class ModelcoreError(Exception):
 
 class InputError(ModelcoreError, ValueError):
     """A mistake in what the caller gave: the sentence names the row, the field and what to do."""
+
+
+class UnknownEncodingError(InputError):
+    """The bytes do not tell how they became text; the caller may know."""

@@ -26,6 +26,7 @@ SENTENCES = {
     "Sentence": None,
     "say": (2,),
     "InputError": None,
+    "UnknownEncodingError": None,
     "TooFewTextsError": None,
     "TooLarge": None,
     "UnknownFamilyError": None,

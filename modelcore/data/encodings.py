@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from modelcore.errors import InputError
+from modelcore.errors import InputError, UnknownEncodingError
 from modelcore.sentence import Sentence
 
 _SAMPLE = 2**20
@@ -130,9 +130,8 @@ def _legacy(name: str, payload: bytes, error: UnicodeDecodeError) -> str:
         return _western(payload)
     if _is_chinese(payload):
         return "gb18030"
-    raise InputError(
-        "{name} is not UTF-8 (line {line} shows it first) and {guess}: save it as UTF-8, or "
-        "name its encoding.",
+    raise UnknownEncodingError(
+        "{name} is not UTF-8 (line {line} shows it first) and {guess}: save it as UTF-8.",
         name=name,
         line=line,
         guess=_guess(payload),

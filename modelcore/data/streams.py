@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from modelcore.data.tables import check_text
-from modelcore.errors import InputError
+from modelcore.errors import InputError, UnknownEncodingError
 
 
 def read_lines(stream: BinaryIO, *, encoding: str | None = None) -> Iterator[str]:
@@ -28,8 +28,8 @@ def read_lines(stream: BinaryIO, *, encoding: str | None = None) -> Iterator[str
                 "The encoding {encoding!r} is not known: try utf-8, latin-1 or gb18030.", encoding=encoding
             ) from error
         except UnicodeDecodeError as error:
-            raise InputError(
-                "Line {number} of the input is not {encoding}: convert it to UTF-8, or name its encoding.",
+            raise UnknownEncodingError(
+                "Line {number} of the input is not {encoding}: convert it to UTF-8.",
                 number=number,
                 encoding=encoding or "UTF-8",
             ) from error

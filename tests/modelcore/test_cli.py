@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from modelcore import compression
-from modelcore.cli import app
+from modelcore.cli import app, main
 from modelcore.compression.quantise import CALIBRATION_TEXTS
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
 from modelcore.errors import InputError
@@ -65,6 +65,23 @@ def test_an_encoder_is_judged_by_pairs_where_the_file_has_them(compress: Compres
 def test_an_encoding_may_be_named(compress: Compress) -> None:
     given = compress("classification", "rows.csv", "text,label\né,x\n", "--encoding", "latin-1")
     assert given["calibration"] == ["Ã©"]
+
+
+def test_a_file_that_may_be_in_any_encoding_asks_for_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    artifact = write_trained(tmp_path / "model", "classification", work=tmp_path)
+    file = tmp_path / "texts.csv"
+    file.write_bytes("text,label\nпотерял карту,lost\n".encode("koi8-r"))
+    monkeypatch.setattr("sys.argv", ["modelcore", "evaluate", str(artifact.path), str(file)])
+
+    with pytest.raises(SystemExit) as left:
+        main()
+
+    assert left.value.code == 2
+    assert (
+        capsys.readouterr().err.strip().endswith("save it as UTF-8. Or name what it is in with --encoding.")
+    )
 
 
 def test_an_encoder_may_be_judged_by_pairs(compress: Compress) -> None:

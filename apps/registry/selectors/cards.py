@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from apps.registry.models import Alias, AliasName, Evaluation, Promotion, Version
 from apps.registry.names import spoken
+from apps.registry.selectors.aliases import present_and_previous
 from apps.registry.selectors.runs import Curve, curves
 from modelcore.tasks.bio import entity_labels
 
@@ -60,6 +61,7 @@ class Card:
     version: Version
     label_count: int
     aliases: tuple[Alias, ...]
+    rollbacks: tuple[tuple[Alias, Version], ...]
     suites: tuple[SuiteResult, ...]
     runtimes: tuple[RuntimeRow, ...]
     recipe: tuple[tuple[str, Any], ...]
@@ -74,10 +76,16 @@ class Card:
 def card_of(version: Version) -> Card:
     manifest = version.manifest
     labels = manifest.get("labels", [])
+    aliases = tuple(version.aliases.all())
     return Card(
         version=version,
         label_count=len(entity_labels(labels) if manifest["task"] == "tagging" else labels),
-        aliases=tuple(version.aliases.all()),
+        aliases=aliases,
+        rollbacks=tuple(
+            (alias, previous)
+            for alias in aliases
+            if (previous := present_and_previous(alias.family, alias.name)[1]) is not None
+        ),
         suites=tuple(_suite(one) for one in version.evaluations.all()),
         runtimes=tuple(_runtime(version, name) for name in sorted(manifest["runtimes"])),
         recipe=tuple((key, value) for key, value in manifest["recipe"].items() if value is not None),

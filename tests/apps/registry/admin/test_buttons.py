@@ -190,6 +190,20 @@ def test_one_click_rolls_back(client: Client, family: Family, artifact: Artifact
     assert champion_of(family.name) == first
 
 
+def test_a_way_back_is_offered_where_there_is_one(
+    client: Client, family: Family, artifact: Artifact, owner: User
+) -> None:
+    first, second = make_version(family, artifact), make_version(family, artifact)
+    client.force_login(owner)
+    offers = []
+    for version in (first, second):
+        promote_version(version=version, alias="champion", actor=None, reason="next", at=NOW)
+        page = client.get(reverse("admin:registry_version_change", args=[version.pk]))
+        offers.append("back to v1" in page.content.decode())
+
+    assert offers == [False, True]
+
+
 def test_retry_queues_a_failed_run(
     client: Client, family: Family, owner: User, dispatched: list[int]
 ) -> None:
