@@ -52,6 +52,31 @@ NAMES: dict[str, str | Promise] = {
     "und": _("cannot be told"),
 }
 
+# Settings of a recipe, apart from the above: its precision is one of numbers.
+SETTINGS: dict[str, str | Promise] = {
+    "task": _("task"),
+    "method": _("method"),
+    "backbone": _("backbone"),
+    "seed": _("seed"),
+    "epochs": _("epochs"),
+    "batch_size": _("batch size"),
+    "learning_rate": _("learning rate"),
+    "max_tokens": _("tokens at most"),
+    "label_smoothing": _("label smoothing"),
+    "self_distillation": _("self-distillation"),
+    "class_weights": _("class weights"),
+    "precision": _("number format"),
+    "patience": _("patience"),
+    "accumulation": _("batches a step"),
+    "schedule": _("schedule"),
+    "warmup": _("warm-up"),
+    "weight_decay": _("weight decay"),
+    "dropout": _("dropout"),
+    "own_sentences": _("made-up sentences"),
+    "rank": _("rank"),
+    "start": _("starts from"),
+}
+
 
 def named(name: str) -> Sentence:
     """The same as `spoken`, to be said in the language of each reader."""

@@ -1,12 +1,14 @@
 """What the page of one version shows: its figures, its runtimes, its origin and its history."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Prefetch, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from apps.registry.models import Alias, AliasName, Evaluation, Promotion, Version
-from apps.registry.names import spoken
+from apps.registry.names import SETTINGS, spoken
 from apps.registry.selectors.aliases import present_and_previous
 from apps.registry.selectors.runs import Curve, curves
 from modelcore.tasks.bio import entity_labels
@@ -56,6 +58,12 @@ class RuntimeRow:
     max_difference: float | None
 
 
+class Setting(NamedTuple):
+    name: str
+    words: str | Promise
+    value: Any
+
+
 @dataclass(frozen=True)
 class Card:
     version: Version
@@ -64,7 +72,7 @@ class Card:
     rollbacks: tuple[tuple[Alias, Version], ...]
     suites: tuple[SuiteResult, ...]
     runtimes: tuple[RuntimeRow, ...]
-    recipe: tuple[tuple[str, Any], ...]
+    recipe: tuple[Setting, ...]
     curves: tuple[Curve, ...]
     history: tuple[Promotion, ...]
 
@@ -88,7 +96,7 @@ def card_of(version: Version) -> Card:
         ),
         suites=tuple(_suite(one) for one in version.evaluations.all()),
         runtimes=tuple(_runtime(version, name) for name in sorted(manifest["runtimes"])),
-        recipe=tuple((key, value) for key, value in manifest["recipe"].items() if value is not None),
+        recipe=tuple(_setting(*one) for one in manifest["recipe"].items() if one[1] not in (None, "")),
         curves=tuple(curves(version.run)) if version.run else (),
         history=tuple(version.promotions.select_related("actor", "from_version")),
     )
@@ -113,6 +121,12 @@ def comparable_versions() -> QuerySet[Version]:
     kept = Version.objects.filter(archived_at__isnull=True)
     several = kept.values("family").annotate(count=Count("pk")).filter(count__gt=1).values("family")
     return kept.filter(family__in=several).order_by("family", "-number")
+
+
+def _setting(name: str, value: Any) -> Setting:
+    if isinstance(value, bool):
+        value = _("yes") if value else _("no")
+    return Setting(name, SETTINGS.get(name, name), value)
 
 
 def _suite(evaluation: Evaluation) -> SuiteResult:

@@ -1,6 +1,7 @@
 """What the gate and Berth itself wrote at a promotion is said to each reader in their language."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 import pytest
 from django.test import Client
@@ -10,9 +11,11 @@ from django.utils import translation
 from apps.accounts.models import User
 from apps.registry.families import Family
 from apps.registry.models import Promotion
+from apps.registry.names import SETTINGS
 from apps.registry.selectors.promotions import gate_report_of
 from apps.registry.services.promotion import promote_version, rollback_alias
 from modelcore.artifacts import Artifact
+from modelcore.training.recipe import Recipe
 from tests.apps.registry.factories import NOW, make_version
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +80,20 @@ def test_the_form_offers_a_reason_that_everybody_reads(
     client.post(reverse("admin:registry_version_promote", args=[version.pk]), form, headers=IN_CHINESE)
 
     assert Promotion.objects.get().reason == "The gate passed."
+
+
+def test_every_setting_of_a_recipe_has_words() -> None:
+    assert set(SETTINGS) == {field.name for field in fields(Recipe)}
+
+
+def test_settings_are_named_in_the_readers_language(
+    client: Client, family: Family, artifact: Artifact, owner: User
+) -> None:
+    version = make_version(family, artifact)
+    version.manifest["recipe"] = {"method": "full", "class_weights": False}
+    version.save()
+    client.force_login(owner)
+
+    page = client.get(reverse("admin:registry_version_change", args=[version.pk]), headers=IN_CHINESE)
+
+    assert '<dt title="class_weights">类别权重</dt><dd>否</dd>' in page.content.decode()
