@@ -5,9 +5,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.full_fit import banking77, forget_fits, full_fit
+from benchmarks.data.files import banking77
+from benchmarks.fits.full import forget_fits, full_fit
+from benchmarks.fits.stock_trainer import examples_per_second
 from benchmarks.report import Report, Row, publish
-from benchmarks.stock_trainer import examples_per_second
 
 SEEDS = (0, 1, 2)
 STOCK_STEPS = 12

@@ -8,14 +8,13 @@ without a certificate answers nothing; then only its decisions are measured.
 
 import argparse
 import asyncio
-import statistics
 import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.asking import Asked, ask_at_a_rate
-from benchmarks.report import Report, Row, publish
-from benchmarks.talking_site import TalkingSite, closed_site
+from benchmarks.report import Report, Row, percentile, publish
+from benchmarks.site.asking import Asked, ask_at_a_rate
+from benchmarks.site.running import Site, closed_site
 from modelcore.data import LabelledTexts
 
 DECISIONS = 300
@@ -132,7 +131,7 @@ def _decide(questions: list[str]) -> tuple[list[float], list[str]]:
     return milliseconds[WARM_UPS:], list(dict.fromkeys(answerable))
 
 
-def _ask(site: TalkingSite, questions: list[str], options: argparse.Namespace) -> Asked:
+def _ask(site: Site, questions: list[str], options: argparse.Namespace) -> Asked:
     """New customers, one message each, at a steady rate."""
     from django.utils import timezone
 
@@ -153,8 +152,8 @@ def _ask(site: TalkingSite, questions: list[str], options: argparse.Namespace) -
 
 def _report(decided: list[float], asked: Asked | None, options: argparse.Namespace) -> Report:
     rows = [
-        Row("decision alone, p50", statistics.median(decided), goal=5, at_least=False, unit="ms"),
-        Row("decision alone, p95", quantile(decided, 0.95), unit="ms"),
+        Row("decision alone, p50", percentile(decided, 50), goal=5, at_least=False, unit="ms"),
+        Row("decision alone, p95", percentile(decided, 95), unit="ms"),
         *(_on_the_wire(asked) if asked is not None else ()),
     ]
     details = {"decisions": len(decided), "messages": options.messages, "per_second": options.per_second}
@@ -166,20 +165,16 @@ def _on_the_wire(asked: Asked) -> list[Row]:
     return [
         Row(
             "message to reply on the wire, p50",
-            statistics.median(replied),
+            percentile(replied, 50),
             goal=60,
             at_least=False,
             unit="ms",
         ),
         Row(
-            "message to reply on the wire, p95", quantile(replied, 0.95), goal=250, at_least=False, unit="ms"
+            "message to reply on the wire, p95", percentile(replied, 95), goal=250, at_least=False, unit="ms"
         ),
         Row("messages without a reply", asked.unanswered, goal=0, at_least=False),
     ]
-
-
-def quantile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 if __name__ == "__main__":

@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.report import Report, Row, publish
-from benchmarks.talkers import Counts, Said, Side
-from benchmarks.talking_site import TalkingSite, talking_site
+from benchmarks.site.people import Talk, start_talks
+from benchmarks.site.running import Site, open_site
+from benchmarks.site.talkers import Counts, Said, Side
 
-AGENTS = 20
 AT_ONCE = 60
 KILLED = ("web", "worker-short", "redis")
 CATCH_UP_SECONDS = 60.0
@@ -34,8 +34,12 @@ CATCH_UP_SECONDS = 60.0
 
 @dataclass
 class Outcome:
-    """What was found, in conversations and messages."""
+    """What was found, in conversations in which each side says `turns` messages.
 
+    `heard` are both transcripts of each conversation, by its number.
+    """
+
+    turns: int
     messages: int = 0
     lost: int = 0
     twice: int = 0
@@ -44,6 +48,7 @@ class Outcome:
     violations: list[str] = field(default_factory=list)
     kills: Counter[str] = field(default_factory=Counter)
     counts: Counts = field(default_factory=Counts)
+    heard: dict[int, tuple[list[Said], list[Said]]] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
@@ -52,24 +57,12 @@ class Outcome:
         return not any(broken) and not self.violations
 
 
-@dataclass(frozen=True)
-class Talk:
-    """A conversation to be: who is in it, and how much each side says."""
-
-    number: int
-    pk: int
-    stream: str
-    token: str
-    cookie: str
-    turns: int
-
-
 def main() -> None:
     asked = _arguments()
-    with tempfile.TemporaryDirectory() as folder, talking_site(Path(folder)) as site:
-        turns = max(1, asked.messages // (2 * asked.conversations))
-        talks = prepare(asked.conversations, turns)
-        outcome = asyncio.run(run(site, talks, asked))
+    outcome = Outcome(turns=max(1, asked.messages // (2 * asked.conversations)))
+    with tempfile.TemporaryDirectory() as folder, open_site(Path(folder)) as site:
+        talks = start_talks(asked.conversations)
+        asyncio.run(run(site, talks, asked, outcome))
         judge(talks, outcome)
     if not asked.no_report:
         publish(report(outcome, asked))
@@ -87,61 +80,25 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def prepare(conversations: int, turns: int) -> list[Talk]:
-    """Visitors whose conversation an agent has taken: what follows is talk alone."""
-    from django.conf import settings
-    from django.contrib.auth.models import Group
-    from django.test import Client
-    from django.utils import timezone
-
-    from apps.accounts.models import User
-    from apps.support.services.conversations import start_conversation
-    from apps.support.services.ownership import take_conversation
-    from apps.support.services.visitors import open_session
-
-    agents = []
-    for number in range(AGENTS):
-        agent = User.objects.create_user(f"agent-{number}")
-        agent.groups.add(Group.objects.get(name="agent"))
-        client = Client()
-        client.force_login(agent)
-        name = settings.SESSION_COOKIE_NAME
-        agents.append((agent, f"{name}={client.cookies[name].value}"))
-    talks = []
-    for number in range(conversations):
-        at = timezone.now()
-        session = open_session(at=at)
-        conversation = start_conversation(visitor=session.visitor, at=at)
-        agent, cookie = agents[number % AGENTS]
-        take_conversation(conversation=conversation, user=agent, revision=0, at=at)
-        talks.append(Talk(number, conversation.pk, conversation.stream, session.token, cookie, turns))
-    return talks
-
-
-HEARD: dict[int, tuple[list[Said], list[Said]]] = {}
-
-
-async def run(site: TalkingSite, talks: list[Talk], asked: argparse.Namespace) -> Outcome:
-    outcome = Outcome()
+async def run(site: Site, talks: list[Talk], asked: argparse.Namespace, outcome: Outcome) -> None:
     started = time.monotonic()
     killing = asyncio.create_task(kill_now_and_then(site, outcome, asked))
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one(talk: Talk) -> None:
         async with room:
-            HEARD[talk.number] = await hold(site, talk, outcome, asked.seed)
-            if len(HEARD) % 50 == 0:
-                said = len(HEARD) * 2 * talk.turns
+            outcome.heard[talk.number] = await hold(site, talk, outcome, asked.seed)
+            if len(outcome.heard) % 50 == 0:
+                said = len(outcome.heard) * 2 * outcome.turns
                 rate = said / (time.monotonic() - started)
                 print(f"{said} messages, {rate:.0f}/s, kills {dict(outcome.kills)}", flush=True)
 
     await asyncio.gather(*(one(talk) for talk in talks))
     killing.cancel()
     outcome.seconds = time.monotonic() - started
-    return outcome
 
 
-async def kill_now_and_then(site: TalkingSite, outcome: Outcome, asked: argparse.Namespace) -> None:
+async def kill_now_and_then(site: Site, outcome: Outcome, asked: argparse.Namespace) -> None:
     """Each of them in turn, at moments that nobody expects; down for up to two seconds."""
     chance = random.Random(f"kills {asked.seed}")
     while True:
@@ -153,11 +110,11 @@ async def kill_now_and_then(site: TalkingSite, outcome: Outcome, asked: argparse
             site.revive(name)
 
 
-async def hold(site: TalkingSite, talk: Talk, outcome: Outcome, seed: int) -> tuple[list[Said], list[Said]]:
+async def hold(site: Site, talk: Talk, outcome: Outcome, seed: int) -> tuple[list[Said], list[Said]]:
     """The whole of one conversation; returns both transcripts."""
     sides = _sides(site, talk, outcome.counts, seed)
     listening = [asyncio.create_task(side.listen()) for side in sides]
-    await asyncio.gather(*(_talk(side, talk) for side in sides))
+    await asyncio.gather(*(_talk(side, outcome.turns) for side in sides))
     end = max(max(side.stored.values(), default=0) for side in sides)
     deadline = time.monotonic() + CATCH_UP_SECONDS
     while any(side.last_seq < end for side in sides) and time.monotonic() < deadline:
@@ -169,7 +126,7 @@ async def hold(site: TalkingSite, talk: Talk, outcome: Outcome, seed: int) -> tu
     return sides[0].heard, sides[1].heard
 
 
-def _sides(site: TalkingSite, talk: Talk, counts: Counts, seed: int) -> tuple[Side, Side]:
+def _sides(site: Site, talk: Talk, counts: Counts, seed: int) -> tuple[Side, Side]:
     sockets = site.plan.address.replace("http", "ws")
     origin = {"Origin": site.plan.address}
     customer = Side(
@@ -191,8 +148,8 @@ def _sides(site: TalkingSite, talk: Talk, counts: Counts, seed: int) -> tuple[Si
     return customer, agent
 
 
-async def _talk(side: Side, talk: Talk) -> None:
-    for turn in range(talk.turns):
+async def _talk(side: Side, turns: int) -> None:
+    for turn in range(turns):
         await side.say(f"{side.author}-{turn}", body_of(side.author, turn))
 
 
@@ -212,12 +169,12 @@ def judge(talks: list[Talk], outcome: Outcome) -> None:
         )
         outcome.messages += len(stored)
         for author in ("customer", "agent"):
-            meant = [body_of(author, turn) for turn in range(talk.turns)]
+            meant = [body_of(author, turn) for turn in range(outcome.turns)]
             said = [body for _seq, one, body in stored if one == author]
             outcome.lost += len(set(meant) - set(said))
             outcome.twice += len(said) - len(set(said))
             outcome.out_of_order += list(dict.fromkeys(said)) != meant
-        customer, agent = HEARD[talk.number]
+        customer, agent = outcome.heard[talk.number]
         outcome.transcripts_that_differ += not (customer == agent == stored)
 
 

@@ -3,7 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from benchmarks.full_fit import banking77, full_fit
+from benchmarks.data.files import banking77
+from benchmarks.fits.full import full_fit
 from benchmarks.report import Report, Row, publish
 from modelcore.compression import calibration_texts, compress
 from modelcore.serving.runtimes import open_runtime

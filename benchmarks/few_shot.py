@@ -4,7 +4,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks.full_fit import banking77
+from benchmarks.data.files import banking77
 from benchmarks.report import Report, Row, publish
 from modelcore import training
 from modelcore.data import sample_per_label

@@ -3,7 +3,6 @@
 `python -m benchmarks.names [ARTIFACT]` takes a packed tagger; without one the family's own first fit is made.
 """
 
-import statistics
 import sys
 import tempfile
 import time
@@ -13,7 +12,8 @@ from pathlib import Path
 from apps.privacy.family import PERSONAL_DATA, SEED, SENTENCES
 from apps.privacy.personal import PersonalTagger
 from apps.registry.services.compressing import compress_for
-from benchmarks.report import Report, Row, data_file, publish
+from benchmarks.data.files import data_file
+from benchmarks.report import Report, Row, percentile, publish
 from modelcore import training
 from modelcore.data import Span, SpanTexts, read_spans, split
 from modelcore.privacy import mask, personal_sentences
@@ -63,8 +63,8 @@ def _measure(texts: SpanTexts, tagger: PersonalTagger) -> list[Row]:
     return [
         *(Row(f"{label}, masked", 100 * hidden[label] / marked[label], unit="%") for label in SHOWN),
         Row("masked without need, of all that is masked", 100 * needless / masked, unit="%"),
-        Row("milliseconds a message, p50", statistics.median(milliseconds), unit="ms"),
-        Row("milliseconds a message, p99", sorted(milliseconds)[int(0.99 * len(milliseconds))], unit="ms"),
+        Row("milliseconds a message, p50", percentile(milliseconds, 50), unit="ms"),
+        Row("milliseconds a message, p99", percentile(milliseconds, 99), unit="ms"),
     ]
 
 

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.report import Report, Row, publish
-from benchmarks.talking_site import bare_stores
+from benchmarks.site.people import make_agents
+from benchmarks.site.running import closed_site
 
 if TYPE_CHECKING:  # models are there once Django is set up
     from apps.accounts.models import User
@@ -46,8 +47,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, bare_stores(Path(folder)):
-        agents = make_agents()
+    with tempfile.TemporaryDirectory() as folder, closed_site(Path(folder), throw_away=True):
+        agents = make_agents("first", "second")
         tally = Tally()
         for number in range(asked.interleavings):
             interleave(f"{asked.seed} {number}", agents, tally, is_threaded=number % 2 == 1)
@@ -77,18 +78,7 @@ def _report(tally: Tally, wanted: int, seconds: float) -> Report:
     return Report("ownership", title, rows, {"broken": tally.broken[:50], "done": dict(done)})
 
 
-def make_agents() -> "tuple[User, User]":
-    from django.contrib.auth.models import Group
-
-    from apps.accounts.models import User
-
-    pair = (User.objects.create_user("first"), User.objects.create_user("second"))
-    for agent in pair:
-        agent.groups.add(Group.objects.get(name="agent"))
-    return pair
-
-
-def interleave(seed: str, agents: "tuple[User, User]", tally: Tally, *, is_threaded: bool) -> None:
+def interleave(seed: str, agents: "tuple[User, ...]", tally: Tally, *, is_threaded: bool) -> None:
     from django.utils import timezone
 
     from apps.support.services.conversations import start_conversation
@@ -170,7 +160,7 @@ def bot(conversation: "Conversation", chance: random.Random, tally: Tally) -> St
 
 
 def agent(
-    conversation: "Conversation", who: "tuple[User, User]", chance: random.Random, tally: Tally
+    conversation: "Conversation", who: "tuple[User, ...]", chance: random.Random, tally: Tally
 ) -> Steps:
     """Looks, takes what they saw, writes, and gives it away again now and then."""
     from django.utils import timezone

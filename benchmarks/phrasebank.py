@@ -4,7 +4,8 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks.report import Report, Row, data_file, publish
+from benchmarks.data.files import data_file
+from benchmarks.report import Report, Row, publish
 from modelcore import training
 from modelcore.data import folds, read_labelled
 from modelcore.training.recipe import Recipe

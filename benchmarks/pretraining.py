@@ -3,7 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from benchmarks.report import Report, Row, data_file, publish
+from benchmarks.data.files import data_file
+from benchmarks.report import Report, Row, publish
 from modelcore.data import read_labelled
 from modelcore.training.pretraining import pretrain
 from modelcore.training.recipe import Recipe

@@ -4,13 +4,13 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
-DATA = Path(os.environ.get("BERTH_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,11 @@ class Report:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def data_file(*parts: str) -> Path:
-    """A file of the shared data sets; BERTH_DATA names another folder."""
-    path = DATA.joinpath(*parts)
-    if not path.exists():
-        raise SystemExit(f"{path.name} is not in {DATA}: set BERTH_DATA to the folder of the data sets.")
-    return path
+def percentile(values: Sequence[float], percent: float) -> float:
+    """As numpy has it: between two values the one on the straight line from one to the other."""
+    import numpy as np
+
+    return float(np.percentile(values, percent))
 
 
 def machine() -> dict[str, Any]:
@@ -72,7 +71,7 @@ def machine() -> dict[str, Any]:
     }
 
 
-def publish(report: Report) -> Report:
+def publish(report: Report) -> None:
     """Print the table, write results/NAME.json and results/NAME.svg."""
     print_table(report)
     RESULTS.mkdir(exist_ok=True)
@@ -87,7 +86,6 @@ def publish(report: Report) -> Report:
         json.dumps(payload, indent=1, ensure_ascii=False) + "\n", "utf-8"
     )
     _draw(report)
-    return report
 
 
 def print_table(report: Report) -> None:

@@ -18,13 +18,14 @@ from apps.support.engine.deciding import Judge, decide
 from apps.support.engine.decision import Action, Understood, Verdict
 from apps.support.engine.scoring import understand
 from apps.support.engine.situation import Knowledge, Situation, Wording
-from benchmarks.abstaining import Learned, learn
-from benchmarks.full_fit import WORK, banking77
-from benchmarks.report import Report, Row, data_file, publish
+from benchmarks.data.files import banking77, data_file
+from benchmarks.fits.abstaining import Learned, learn
+from benchmarks.fits.full import WORK
+from benchmarks.report import Report, Row, publish
 from modelcore.data import LabelledTexts, read_labelled, split
 from modelcore.training.recipe import Recipe
 
-PHRASES = Path(__file__).parent / "phrases"
+PHRASES = Path(__file__).parent / "data" / "phrases"
 BITEXT = "Bitext_Sample_Customer_Support_Training_Dataset.csv.gz"
 # What is certified. It is stricter than what the stream must reach, for that also counts the unanswerable.
 TARGET = 0.98

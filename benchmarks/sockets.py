@@ -11,7 +11,6 @@ conversation went on.
 import argparse
 import asyncio
 import json
-import statistics
 import tempfile
 import time
 from collections.abc import Sequence
@@ -21,9 +20,9 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from benchmarks.chaos import Talk, prepare
-from benchmarks.report import Report, Row, publish
-from benchmarks.talking_site import TalkingSite, talking_site
+from benchmarks.report import Report, Row, percentile, publish
+from benchmarks.site.people import Talk, start_talks
+from benchmarks.site.running import Site, open_site
 
 OPENED_AT_ONCE = 20
 PAUSE_SECONDS = 0.5
@@ -53,14 +52,14 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=60)
     parser.add_argument("--missed", type=int, default=600)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, talking_site(Path(folder)) as site:
-        talks = prepare(asked.sockets // 2, 1)
+    with tempfile.TemporaryDirectory() as folder, open_site(Path(folder)) as site:
+        talks = start_talks(asked.sockets // 2)
         rows, details = asyncio.run(measure(site, talks, asked))
     publish(Report("sockets", f"{asked.sockets} open sockets", rows, details))
 
 
 async def measure(
-    site: TalkingSite, talks: Sequence[Talk], asked: argparse.Namespace
+    site: Site, talks: Sequence[Talk], asked: argparse.Namespace
 ) -> tuple[list[Row], dict[str, Any]]:
     ears = Ears()
     started = time.perf_counter()
@@ -91,7 +90,7 @@ async def measure(
     return rows, {"resumes_ms": resumes, "fan_out_max_ms": max(desk), "events_missed": asked.missed}
 
 
-async def open_all(site: TalkingSite, talks: Sequence[Talk]) -> list[ClientConnection]:
+async def open_all(site: Site, talks: Sequence[Talk]) -> list[ClientConnection]:
     room = asyncio.Semaphore(OPENED_AT_ONCE)
 
     async def one(talk: Talk, path: str) -> ClientConnection:
@@ -102,7 +101,7 @@ async def open_all(site: TalkingSite, talks: Sequence[Talk]) -> list[ClientConne
     return list(await asyncio.gather(*(one(talk, path) for talk, path in paths)))
 
 
-async def dial(site: TalkingSite, talk: Talk, path: str, after: int | None = None) -> ClientConnection:
+async def dial(site: Site, talk: Talk, path: str, after: int | None = None) -> ClientConnection:
     """A socket that has caught up; customers say who they are, agents show their cookie."""
     is_customer = path.startswith("/ws/support")
     headers = {"Origin": site.plan.address} | ({} if is_customer else {"Cookie": talk.cookie})
@@ -162,7 +161,7 @@ async def _timed(ears: Ears, tell: Any, listeners: int) -> list[float]:
     return [(at - started) * 1000 for at in ears.heard.get(event, ())]
 
 
-async def resume(site: TalkingSite, talk: Talk, missed: int) -> list[float]:
+async def resume(site: Site, talk: Talk, missed: int) -> list[float]:
     """A socket that saw everything before `missed` more messages, while the others stay open."""
     before = await asyncio.to_thread(_position, talk)
     await asyncio.to_thread(_go_on, talk, missed)
@@ -193,10 +192,6 @@ def _go_on(talk: Talk, count: int) -> None:
             conversation=conversation, client_id=f"gap-{number}", body="Still there?", at=timezone.now()
         )
         time.sleep(1 / MESSAGES_PER_SECOND)
-
-
-def percentile(values: Sequence[float], percent: int) -> float:
-    return statistics.quantiles(values, n=100)[percent - 1]
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.report import Report, Row, data_file, publish
+from benchmarks.data.files import data_file
+from benchmarks.report import Report, Row, publish
 from modelcore import training
 from modelcore.data import Span, SpanTexts, Split, folds, read_spans
 from modelcore.evaluation import entity_metrics

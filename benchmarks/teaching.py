@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from apps.registry.services.compressing import compress_for
 from apps.support.family import SUPPORT_INTENT, read_samples
-from benchmarks.full_fit import WORK, banking77
+from benchmarks.data.files import banking77
+from benchmarks.fits.full import WORK
 from benchmarks.report import Report, Row, publish
 from modelcore import training
 from modelcore.artifacts import Artifact

@@ -27,9 +27,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.typing import Origin
 
-from benchmarks.attempts import SECRET, Attempt, draw, make_world
 from benchmarks.report import Report, Row, publish
-from benchmarks.talking_site import TalkingSite, talking_site
+from benchmarks.site.attempts import SECRET, Attempt, draw, make_world
+from benchmarks.site.running import Site, open_site
 
 ONE_ADDRESS = {"SUPPORT_ADDRESS_FACTOR": "100000", "SUPPORT_MESSAGES_PER_MINUTE": "30"}
 MESSAGES_PER_MINUTE = 30
@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
-    with tempfile.TemporaryDirectory() as folder, talking_site(Path(folder), limits=ONE_ADDRESS) as site:
+    with tempfile.TemporaryDirectory() as folder, open_site(Path(folder), limits=ONE_ADDRESS) as site:
         world = make_world()
         attempts = [draw(world, chance) for _ in range(asked.attempts)]
         findings = asyncio.run(attack(site, attempts))
@@ -67,7 +67,7 @@ def main() -> None:
     sys.exit(bool(findings.leaks))
 
 
-async def attack(site: TalkingSite, attempts: list[Attempt]) -> Findings:
+async def attack(site: Site, attempts: list[Attempt]) -> Findings:
     findings, room = Findings(), asyncio.Semaphore(AT_ONCE)
 
     async def one(attempt: Attempt) -> None:
@@ -130,7 +130,7 @@ class Burst:
         return MESSAGES_PER_MINUTE * math.ceil(self.seconds / 60)
 
 
-def burst(site: TalkingSite, token: str) -> Burst:
+def burst(site: Site, token: str) -> Burst:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     attempts = [
         Attempt(

@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,9 +28,11 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.page_truth import Facts, Kill, Statement, read_page, untruths
+from apps.project.demo_programs import TRAINING, worker_program
 from benchmarks.report import Report, Row, publish
-from benchmarks.running_site import Site, running_site
+from benchmarks.site.page_truth import Facts, Kill, Statement, read_page, untruths
+from benchmarks.site.people import sign_in
+from benchmarks.site.running import Site, closed_site
 
 if TYPE_CHECKING:  # models are there once Django is set up
     from apps.registry.models import Dataset, Run
@@ -41,6 +44,7 @@ RECIPE: dict[str, object] = {"method": "full", "epochs": 4, "seed": 0}
 LOOK_SECONDS = 0.5
 POLL_SECONDS = 0.1
 RUN_SECONDS = 900.0
+PAGE_SECONDS = 10.0
 
 
 @dataclass
@@ -68,14 +72,16 @@ class Outcome:
 def main() -> None:
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else KILLS
     chance = random.Random(SEED)
-    with tempfile.TemporaryDirectory() as folder, running_site(Path(folder)) as site:
+    with tempfile.TemporaryDirectory() as folder, closed_site(Path(folder)) as site:
+        cookie = _sign_in_owner(site)
+        site.open()
         dataset = _import_samples()
-        calm = _watch_run(site, dataset)
+        calm = _watch_run(site, cookie, dataset)
         print(f"undisturbed: {calm.seconds:.1f} s, untrue {calm.untrue}", flush=True)
         disturbed = []
         for _ in range(kills):
             moment = chance.uniform(0.03, 0.95) * calm.seconds
-            outcome = _watch_run(site, dataset, kill_after=moment)
+            outcome = _watch_run(site, cookie, dataset, kill_after=moment)
             disturbed.append(outcome)
             print(_line(outcome, moment, calm), flush=True)
     publish(_report(calm, disturbed))
@@ -120,6 +126,15 @@ def _report(calm: Outcome, disturbed: list[Outcome]) -> Report:
     return Report("worker_kills", "Support samples, kill -9 of the training worker", rows, details)
 
 
+def _sign_in_owner(site: Site) -> str:
+    """The cookie of the model owner."""
+    from apps.accounts.models import User
+    from apps.project.accounts_for_demo import ensure_demo_accounts
+
+    ensure_demo_accounts(password=site.plan.password)
+    return sign_in(User.objects.get(username="owner"))
+
+
 def _import_samples() -> "Dataset":
     from django.utils import timezone
 
@@ -128,28 +143,28 @@ def _import_samples() -> "Dataset":
     return import_snapshot(family=FAMILY, at=timezone.now())
 
 
-def _watch_run(site: Site, dataset: "Dataset", *, kill_after: float | None = None) -> Outcome:
+def _watch_run(site: Site, cookie: str, dataset: "Dataset", *, kill_after: float | None = None) -> Outcome:
     """One run by a fresh worker, watched until it has ended; killed once, so long after a worker took it."""
     from django.utils import timezone
 
     from apps.registry.models import RunState
     from apps.registry.services.runs import queue_run
 
-    worker = site.start_worker()
+    worker = site.start(worker_program(site.plan, TRAINING))
     run = queue_run(dataset=dataset, changes=RECIPE, actor=None, at=timezone.now())
     numbers = {1: worker.process.pid}
     kill, phase = None, ""
-    with _watching(site, run.pk) as watch:
+    with _watching(f"{site.plan.address}/admin/registry/run/{run.pk}/live/", cookie) as watch:
         _wait_until_state(site, run, (RunState.RUNNING,))
         if kill_after is not None:
             time.sleep(kill_after)
             sent_at = timezone.now()
-            site.kill_worker(worker)
+            site.kill(worker.program.name)
             dead_at = timezone.now()
             run.refresh_from_db()
             if run.state == RunState.RUNNING:
                 kill, phase = Kill(run.attempt, sent_at, dead_at, _checkpoint_step(run)), run.phase
-            worker = site.start_worker()
+            worker = site.revive(worker.program.name)
             numbers[2] = worker.process.pid
         _wait_until_state(site, run, (RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED))
         time.sleep(2 * LOOK_SECONDS)
@@ -158,7 +173,7 @@ def _watch_run(site: Site, dataset: "Dataset", *, kill_after: float | None = Non
 
 
 @contextmanager
-def _watching(site: Site, run_id: int) -> Iterator[Watch]:
+def _watching(page: str, cookie: str) -> Iterator[Watch]:
     """A person's eyes on the page, in a thread of their own."""
     watch, ended = Watch(), threading.Event()
 
@@ -168,7 +183,7 @@ def _watching(site: Site, run_id: int) -> Iterator[Watch]:
         while not ended.wait(LOOK_SECONDS):
             asked_at = timezone.now()
             try:
-                html = site.page(f"/admin/registry/run/{run_id}/live/")
+                html = _read(page, cookie)
             except (urllib.error.URLError, HTTPException, TimeoutError) as error:
                 watch.failures.append(repr(error))
                 continue
@@ -181,6 +196,13 @@ def _watching(site: Site, run_id: int) -> Iterator[Watch]:
     finally:
         ended.set()
         eyes.join()
+
+
+def _read(page: str, cookie: str) -> str:
+    """What the owner of the cookie sees there; an error of the server rises."""
+    request = urllib.request.Request(page, headers={"Cookie": cookie})
+    with urllib.request.urlopen(request, timeout=PAGE_SECONDS) as answer:
+        return str(answer.read().decode())
 
 
 def _wait_until_state(site: Site, run: "Run", wanted: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import abstention
-from benchmarks.abstaining import part
+from benchmarks.fits.abstaining import part
 from modelcore.data import LabelledTexts
 
 ASKED = {

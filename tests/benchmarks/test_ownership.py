@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.ownership import Tally, interleave, make_agents
+from benchmarks.ownership import Tally, interleave
+from benchmarks.site.people import make_agents
 
 pytestmark = pytest.mark.django_db(transaction=True)
 INTERLEAVINGS = 24
@@ -10,7 +11,7 @@ INTERLEAVINGS = 24
 
 @pytest.mark.parametrize("is_threaded", [False, True], ids=["step by step", "in threads"])
 def test_a_conversation_has_one_owner_and_no_late_reply(is_threaded: bool) -> None:
-    agents, tally = make_agents(), Tally()
+    agents, tally = make_agents("first", "second"), Tally()
 
     for number in range(INTERLEAVINGS):
         interleave(f"short {number}", agents, tally, is_threaded=is_threaded)

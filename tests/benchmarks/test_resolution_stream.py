@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import report
-from benchmarks.abstaining import learn, part
-from benchmarks.full_fit import banking77
+from benchmarks.data.files import DATA, banking77
+from benchmarks.fits.abstaining import learn, part
 from benchmarks.resolution_stream import BITEXT, Message, Outcome, make_stream, play
 from modelcore.data import LabelledTexts, read_labelled
 from modelcore.training.recipe import Recipe
@@ -23,9 +22,9 @@ def some_intents(rows: LabelledTexts) -> LabelledTexts:
 
 @pytest.fixture(scope="module")
 def shop() -> LabelledTexts:
-    path: Path = report.DATA / "bitext_support" / BITEXT
+    path: Path = DATA / "bitext_support" / BITEXT
     if not path.exists():
-        pytest.skip(f"{path.name} is not in {report.DATA}: BERTH_DATA names another folder")
+        pytest.skip(f"{path.name} is not in {DATA}: BERTH_DATA names another folder")
     return read_labelled(path, text_column="instruction", label_column="intent")
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from apps.accounts.rates import limiter
-from benchmarks.attempts import SECRET, Attempt, World, draw, make_world
+from benchmarks.site.attempts import SECRET, Attempt, World, draw, make_world
 from tests.apps.support.sockets import Line
 
 pytestmark = pytest.mark.django_db(transaction=True)

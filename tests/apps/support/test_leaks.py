@@ -22,7 +22,7 @@ from apps.support.services.replies import Inserted, send_reply
 from apps.support.services.reveal import reveal_message
 from apps.support.services.status import rate_conversation
 from apps.support.services.visitors import make_token
-from benchmarks.planted import Source
+from benchmarks.data.planted import Source
 from tests.apps.privacy.taggers import make_tagger, put_models
 from tests.apps.serving.tiny_artifact import WORDS
 from tests.apps.support.bots import WordUnderstanding

@@ -1,6 +1,6 @@
 import random
 
-from benchmarks.planted import IDS, KINDS, Source
+from benchmarks.data.planted import IDS, KINDS, Source
 
 
 def test_the_same_seed_plants_the_same_values_whatever_was_drawn_before() -> None:

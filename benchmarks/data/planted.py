@@ -9,7 +9,7 @@ from typing import Any
 
 from faker import Faker
 
-from benchmarks.planted_sentences import HARMLESS, ID_SENTENCES, SENTENCES
+from benchmarks.data.planted_sentences import HARMLESS, ID_SENTENCES, SENTENCES
 from modelcore.data import Span
 
 _LANGUAGES = {

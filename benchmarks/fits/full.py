@@ -1,22 +1,15 @@
-"""BANKING77 and the full fit on it, which several benchmarks look at and one of them times."""
+"""The full fit on BANKING77, which several benchmarks look at and one of them times."""
 
 import shutil
 from pathlib import Path
 
-from benchmarks.report import data_file
+from benchmarks.data.files import banking77
 from modelcore import training
-from modelcore.data import LabelledTexts, read_labelled
 from modelcore.training import FitResult
 from modelcore.training.recipe import Recipe
 
 # The last checkpoint of a fit stays here, so that a benchmark that only needs the model has it in seconds.
-WORK = Path(__file__).parents[1] / "var" / "benchmarks"
-
-
-def banking77() -> tuple[LabelledTexts, LabelledTexts]:
-    """The 10,003 training questions and the 3,080 test questions."""
-    train = read_labelled(data_file("banking77", "train.csv"), label_column="category")
-    return train, read_labelled(data_file("banking77", "test.csv"), label_column="category")
+WORK = Path(__file__).parents[2] / "var" / "benchmarks"
 
 
 def full_fit(out: Path, *, seed: int = 0) -> FitResult:

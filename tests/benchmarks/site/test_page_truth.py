@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.registry.services import claims
-from benchmarks.page_truth import Facts, Kill, Statement, UnreadablePageError, read_page, untruths
+from benchmarks.site.page_truth import Facts, Kill, Statement, UnreadablePageError, read_page, untruths
 from modelcore.sentence import Sentence
 from modelcore.training.progress import Progress
 from tests.apps.registry.factories import make_family, make_person, make_run, registered

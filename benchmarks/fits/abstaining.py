@@ -1,6 +1,5 @@
 """One fit that is judged by when it stays silent: learned from a part of the texts, certified on the rest."""
 
-import json
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -193,7 +192,3 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
 
 def _show(progress: Progress) -> None:
     print(progress.phase, f"{progress.step}/{progress.total_steps}", progress.message, file=sys.stderr)
-
-
-def print_result(found: dict[str, Any]) -> None:
-    print(json.dumps(found, ensure_ascii=False))

@@ -1,0 +1,1 @@
+"""Fits that several benchmarks look at, and what they are compared with."""
