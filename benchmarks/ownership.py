@@ -10,7 +10,6 @@ and the owner in the table is the one that the stream ends with.
 
 import argparse
 import random
-import sys
 import tempfile
 import threading
 import time
@@ -20,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.report import Report, Row, publish
+from benchmarks.report import Report, Row, conclude
 from benchmarks.site.people import make_agents
 from benchmarks.site.running import closed_site
 
@@ -54,8 +53,7 @@ def main() -> None:
             interleave(f"{asked.seed} {number}", agents, tally, is_threaded=number % 2 == 1)
             if tally.interleavings % 500 == 0:
                 print(f"{tally.interleavings}: {dict(tally.done)}, broken {len(tally.broken)}", flush=True)
-    publish(_report(tally, asked.interleavings, time.monotonic() - started))
-    sys.exit(bool(tally.broken))
+    conclude(_report(tally, asked.interleavings, time.monotonic() - started))
 
 
 def _report(tally: Tally, wanted: int, seconds: float) -> Report:

@@ -1,14 +1,19 @@
-"""What a benchmark leaves behind: a table on the screen, a JSON file and a picture, with the machine."""
+"""What a benchmark leaves behind: a table on the screen, a JSON file and a picture, with the machine.
+
+Whether a goal is met is judged here alone. A benchmark that measures only tells; one that holds a promise
+ends with 1 where it is broken; and whoever runs several asks afterwards what was missed.
+"""
 
 import json
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -29,6 +34,12 @@ class Row:
             return None
         return self.value >= self.goal if self.at_least else self.value <= self.goal
 
+    def told(self, width: int = 0) -> str:
+        """A line of a table, with room for so long a measure."""
+        goal = "" if self.goal is None else f"{'≥' if self.at_least else '≤'} {self.goal:g}"
+        verdict = {None: "", True: "met", False: "MISSED"}[self.is_met]
+        return f"{self.measure:<{width}}  {self.value:>12.4g} {self.unit:<6} {goal:>10}  {verdict}"
+
 
 @dataclass(frozen=True)
 class Report:
@@ -38,6 +49,10 @@ class Report:
     title: str
     rows: list[Row]
     details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def missed(self) -> list[Row]:
+        return [row for row in self.rows if row.is_met is False]
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
@@ -71,6 +86,12 @@ def machine() -> dict[str, Any]:
     }
 
 
+def conclude(report: Report) -> NoReturn:
+    """Publish it, and end with 1 where a promise was broken."""
+    publish(report)
+    sys.exit(bool(report.missed))
+
+
 def publish(report: Report) -> None:
     """Print the table, write results/NAME.json and results/NAME.svg."""
     print_table(report)
@@ -88,13 +109,26 @@ def publish(report: Report) -> None:
     _draw(report)
 
 
+def missed_since(name: str, moment: float) -> list[Row]:
+    """The rows that miss their goal in the benchmark's result, if it has been written since then.
+
+    Args:
+        name: of the benchmark.
+        moment: in seconds since 1970.
+    """
+    path = RESULTS / f"{name}.json"
+    if not path.exists() or path.stat().st_mtime < moment:
+        return []
+    columns = [one.name for one in fields(Row)]
+    rows = json.loads(path.read_text("utf-8"))["rows"]
+    return Report(name, "", [Row(**{column: row[column] for column in columns}) for row in rows]).missed
+
+
 def print_table(report: Report) -> None:
     print(f"\n{report.title}")
     width = max(len(row.measure) for row in report.rows)
     for row in report.rows:
-        goal = "" if row.goal is None else f"{'≥' if row.at_least else '≤'} {row.goal:g}"
-        verdict = {None: "", True: "met", False: "MISSED"}[row.is_met]
-        print(f"  {row.measure:<{width}}  {row.value:>12.4g} {row.unit:<6} {goal:>10}  {verdict}")
+        print(f"  {row.told(width)}")
 
 
 def _draw(report: Report) -> None:

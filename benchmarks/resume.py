@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.report import Report, Row, publish
+from benchmarks.report import Report, Row, conclude
 
 SAMPLES = Path(__file__).parents[1] / "apps" / "support" / "samples" / "questions.csv"
 KILLS = 10
@@ -44,7 +44,7 @@ def main() -> None:
             Row("fits with the weights of the undisturbed one", same, KILLS),
             Row("seconds of the undisturbed fit", length, unit="s"),
         ]
-    publish(Report("resume", "Support samples, kill -9 at ten random moments", rows, {"end": undisturbed}))
+    conclude(Report("resume", "Support samples, kill -9 at ten random moments", rows, {"end": undisturbed}))
 
 
 def _start(place: Path) -> "subprocess.Popen[str]":

@@ -13,7 +13,6 @@ import concurrent.futures
 import json
 import math
 import random
-import sys
 import tempfile
 import time
 import urllib.error
@@ -27,7 +26,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.typing import Origin
 
-from benchmarks.report import Report, Row, publish
+from benchmarks.report import Report, Row, conclude
 from benchmarks.site.attempts import SECRET, Attempt, draw, make_world
 from benchmarks.site.running import Site, open_site
 
@@ -63,8 +62,7 @@ def main() -> None:
         attempts = [draw(world, chance) for _ in range(asked.attempts)]
         findings = asyncio.run(attack(site, attempts))
         sent = burst(site, make_world().mine[0])
-    publish(_report(findings, asked.attempts, sent))
-    sys.exit(bool(findings.leaks))
+    conclude(_report(findings, asked.attempts, sent))
 
 
 async def attack(site: Site, attempts: list[Attempt]) -> Findings:

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apps.project.demo_programs import TRAINING, worker_program
-from benchmarks.report import Report, Row, publish
+from benchmarks.report import Report, Row, conclude
 from benchmarks.site.page_truth import Facts, Kill, Statement, read_page, untruths
 from benchmarks.site.people import sign_in
 from benchmarks.site.running import Site, closed_site
@@ -84,7 +84,7 @@ def main() -> None:
             outcome = _watch_run(site, cookie, dataset, kill_after=moment)
             disturbed.append(outcome)
             print(_line(outcome, moment, calm), flush=True)
-    publish(_report(calm, disturbed))
+    conclude(_report(calm, disturbed))
 
 
 def _line(outcome: Outcome, moment: float, calm: Outcome) -> str:
