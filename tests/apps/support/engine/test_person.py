@@ -39,6 +39,10 @@ get me somebody on the phone
 我不想和机器人说话
 能找你们经理吗
 有没有人工客服
+I don't know, just get me a human
+I don't want to wait, call me back
+I don't want it, get me a person
+别让机器人回我，我要人工
 """.strip().splitlines()
 NOT_ASKED = """
 The person who delivered it was rude
@@ -61,6 +65,22 @@ an employee of yours was rude
 人工智能音箱有货吗
 我要退货
 订单什么时候到
+I don't need a human, just tell me where my order is
+please don't call me
+No agent please, just answer
+I don't want to be transferred to an agent
+no need for a person, I only want the price
+Could the courier call me on arrival
+I don't want a machine, I want to return it
+不用人工
+先不转人工
+没有必要找客服
+不要打电话给我
+需要人工安装吗
+要人工费吗
+需要人工审核多久
+我不要机器人了，要退货
+快递员打电话给我了
 """.strip().splitlines()
 
 

@@ -57,6 +57,15 @@ good night
 bye for today
 catch you later
 Enjoy your evening!
+no thanks
+No, thank you
+no, thats all
+nothing else
+Thanks, that is all for now
+nope, I'm good, thanks
+没有了
+没了，谢谢
+不用了谢谢
 再见
 好的，拜拜
 """,
