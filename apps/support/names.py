@@ -24,6 +24,7 @@ REASONS: dict[str, str | Promise] = {
     "empty": _("the message has no words"),
     "asked_again": _("the customer asks the same again"),
     "hold_out": _("drawn for people, to measure what the bot brings"),
+    "negated": _("the customer may want the opposite"),
     "part_unanswered": _("one of several questions has no answer"),
     "returned": _("an agent gave it back"),
     "agent_away": _("the agent who had it is away"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from apps.support.engine.decision import Action, Reason, Understood, Verdict
-from apps.support.engine.follow_ups import is_assent, leans_on_last_turn
-from apps.support.engine.person import wants_person
-from apps.support.engine.questions import Part, split_questions, whole_of
-from apps.support.engine.sentences import has_words
+from apps.support.engine.follow_ups import is_assent, is_negated, leans_on_last_turn
+from apps.support.engine.person import refuses_person, wants_person
+from apps.support.engine.phrases import phrases
+from apps.support.engine.placeholders import Kind
+from apps.support.engine.questions import SHORTEST, Part, split_questions, whole_of
+from apps.support.engine.sentences import has_words, plain, words
 from apps.support.engine.situation import Knowledge, Situation, Turn, Wording
 from apps.support.engine.slots import answer_to, fill, find_in
 from apps.support.engine.small_talk import kinds_of, small_talk_of
@@ -36,7 +37,18 @@ class Judge:
     is_certified: bool = True
 
     def is_sure(self, question: Understood) -> bool:
+        return self.is_confident(question) and not _may_be_opposite(question)
+
+    def is_confident(self, question: Understood) -> bool:
         return self.threshold is not None and question.confidence >= self.threshold
+
+
+def _may_be_opposite(question: Understood) -> bool:
+    """An encoder reads "do not cancel it" nearly as "cancel it"; labelled questions may say it as well."""
+    if not is_negated(question.text):
+        return False
+    near = (near.text for near in question.neighbours if near.label == question.intent)
+    return not any(is_negated(text) for text in near)
 
 
 def decide(situation: Situation, knowledge: Knowledge, wording: Wording, judge: Judge | None) -> Verdict:
@@ -56,49 +68,41 @@ def decide(situation: Situation, knowledge: Knowledge, wording: Wording, judge: 
         return Verdict(Action.HAND_OVER, Reason.EMPTY)
     if len(text) > LONGEST:
         return Verdict(Action.HAND_OVER, Reason.TOO_LONG)
-    pending = _pending_answer(situation, knowledge)
-    small_talk = _small_talk(text, wording)
-    if small_talk is not None and pending is None:
+    pending = _pending_question(situation, knowledge, judge)
+    small_talk = _small_talk(situation, wording)
+    if small_talk is not None and not pending:
         return small_talk
-    found = find_in(situation.said, knowledge.placeholders.values()) | (pending.slots if pending else {})
+    found = find_in((*situation.turns, Turn(situation.body)), knowledge.placeholders)
     verdict = _decide_questions(situation, judge, pending)
     if verdict.action is Action.ANSWER:
         return _answered(verdict, situation, knowledge, found)
     return replace(verdict, slots=found)
 
 
-@dataclass(frozen=True)
-class _Pending:
-    """The customer has given what they were asked for: the question that waited, and the value."""
-
-    question: str
-    slots: dict[str, str]
-
-
-def _pending_answer(situation: Situation, knowledge: Knowledge) -> _Pending | None:
-    turn = situation.last_turn
+def _pending_question(situation: Situation, knowledge: Knowledge, judge: Judge | None) -> str:
+    """The question that waited for a value which the customer has given now; empty for anything else."""
+    turn, text = situation.last_turn, situation.text
     if turn is None or not turn.asked or not turn.questions or turn.asked not in knowledge.placeholders:
-        return None
-    value = answer_to(knowledge.placeholders[turn.asked], situation.body)
-    if value is None or is_assent(situation.text) or wants_person(situation.text):
-        return None
-    earlier = _given_before(situation.turns, knowledge)
-    return _Pending(" ".join(turn.questions), {**earlier, turn.asked: value})
+        return ""
+    placeholder = knowledge.placeholders[turn.asked]
+    if answer_to(placeholder, situation.body) is None or is_assent(text) or wants_person(text):
+        return ""
+    waiting = " ".join(turn.questions)
+    is_name = placeholder.kind is Kind.TEXT and len(words(text)) >= SHORTEST
+    return "" if is_name and judge and _changes_subject(text, waiting, judge) else waiting
 
 
-def _given_before(turns: Sequence[Turn], knowledge: Knowledge) -> dict[str, str]:
-    """What was given as bare answers to earlier questions, which no pattern would find."""
-    given = {}
-    for asking, answering in pairwise(turns):
-        placeholder = knowledge.placeholders.get(asking.asked)
-        value = answer_to(placeholder, answering.body) if placeholder else None
-        if value is not None:
-            given[asking.asked] = value
-    return given
+def _changes_subject(text: str, waiting: str, judge: Judge) -> bool:
+    """Any words may be a name; those that are a question of their own are not."""
+    said, before = judge.understand([text, waiting])
+    return judge.is_sure(said) and said.intent != before.intent
 
 
-def _small_talk(text: str, wording: Wording) -> Verdict | None:
+def _small_talk(situation: Situation, wording: Wording) -> Verdict | None:
+    text, turn = situation.text.strip(), situation.last_turn
     kinds = kinds_of(text)
+    if turn is not None and not turn.questions and phrases("nothing_more").fullmatch(plain(text)):
+        kinds = [Reason.GOODBYE]
     if not kinds:
         return None
     replies = {
@@ -109,14 +113,17 @@ def _small_talk(text: str, wording: Wording) -> Verdict | None:
     return Verdict(Action.SMALL_TALK, kinds[-1], reply=replies[kinds[-1]])
 
 
-def _decide_questions(situation: Situation, judge: Judge | None, pending: _Pending | None) -> Verdict:
-    asks_for_person = pending is None and wants_person(situation.text)
+def _decide_questions(situation: Situation, judge: Judge | None, pending: str) -> Verdict:
+    asks_for_person = not pending and wants_person(situation.text)
     if judge is None:
         return Verdict(Action.HAND_OVER, Reason.WANTS_PERSON if asks_for_person else Reason.NO_MODEL)
-    if pending is not None:
-        return _judged(judge.understand([pending.question])[0], judge)
+    if pending:
+        return _judged(judge.understand([pending])[0], judge)
     verdict = _understood(situation, judge)
-    if asks_for_person or verdict.intent == SPEAK_TO_PERSON:
+    is_wish = verdict.action is Action.ANSWER and verdict.intent == SPEAK_TO_PERSON
+    if is_wish and refuses_person(situation.text):
+        return replace(verdict, action=Action.HAND_OVER, reason=Reason.NEGATED)
+    if asks_for_person or is_wish:
         return replace(verdict, action=Action.HAND_OVER, reason=Reason.WANTS_PERSON)
     turn = situation.last_turn
     if turn is not None and turn.asked and verdict.action is Action.HAND_OVER:
@@ -156,6 +163,8 @@ def _judged(question: Understood, judge: Judge) -> Verdict:
         return Verdict(Action.ANSWER, Reason.CERTIFIED, questions=(question,))
     if judge.threshold is None:
         reason = Reason.NO_CERTIFICATE if judge.is_certified else Reason.NOT_CERTIFIED
+    elif judge.is_confident(question):
+        reason = Reason.NEGATED
     elif not question.neighbours or question.neighbours[0].similarity < FAR:
         reason = Reason.UNKNOWN_TOPIC
     elif all(near.label != question.intent for near in question.neighbours):

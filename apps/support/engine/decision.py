@@ -26,6 +26,7 @@ class Reason(StrEnum):
     WANTS_PERSON = "wants_person"
     NOT_CONFIDENT = "not_confident"  # below the certified threshold
     NO_AGREEMENT = "no_agreement"  # the classifier and the nearest questions disagree
+    NEGATED = "negated"  # it says what the customer does not want, as no labelled question of the intent does
     UNKNOWN_TOPIC = "unknown_topic"  # nothing known lies near
     NOT_CERTIFIED = "not_certified"  # nobody has measured yet from which confidence on it may answer
     NO_CERTIFICATE = "no_certificate"  # too little calibration data to answer on

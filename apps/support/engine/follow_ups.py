@@ -14,6 +14,11 @@ def is_assent(text: str) -> bool:
     return phrases("assent").fullmatch(plain(text)) is not None
 
 
+def is_negated(text: str) -> bool:
+    """Whether a message says what shall not be done, or was not asked for."""
+    return phrases("negated").search(plain(text)) is not None
+
+
 def leans_on_last_turn(text: str) -> bool:
     """Whether a message can only be understood with the question before it."""
     longest = LONGEST_CHINESE if is_chinese(text) else LONGEST

@@ -12,9 +12,14 @@ def wants_person(text: str) -> bool:
         text: a sentence or a whole message.
     """
     said = plain(text)
-    if phrases("person_chinese").search(said):
-        return phrases("person_refused_chinese").search(said) is None or "机器人" in said
     if phrases("person_alone").fullmatch(said):
         return True
-    is_refused = phrases("person_refused").search(said) and not phrases("machine").search(said)
-    return phrases("person").search(said) is not None and not is_refused
+    asked = phrases("person_chinese").search(said) or phrases("person").search(said)
+    return asked is not None and not refuses_person(text)
+
+
+def refuses_person(text: str) -> bool:
+    """Whether nobody shall come; who refuses a machine beside it wants somebody all the same."""
+    said = plain(text)
+    refused = phrases("person_refused_chinese").search(said) or phrases("person_refused").search(said)
+    return refused is not None and phrases("machine").search(said) is None

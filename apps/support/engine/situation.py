@@ -51,11 +51,6 @@ class Situation:
         return self.turns[-1] if self.turns else None
 
     @property
-    def said(self) -> tuple[str, ...]:
-        """All that the customer wrote, this message last."""
-        return (*(turn.body for turn in self.turns), self.body)
-
-    @property
     def reply_language(self) -> str:
         """Chinese to Chinese, whatever the page said; else the conversation's."""
         return CHINESE if is_chinese(self.text) else self.language

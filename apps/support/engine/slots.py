@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import regex
 
@@ -12,12 +13,17 @@ from apps.support.engine.phrases import phrases
 from apps.support.engine.placeholders import Kind, Placeholder, Source, WhenMissing, typed
 from apps.support.engine.questions import is_question
 from apps.support.engine.sentences import plain, words
+from apps.support.engine.situation import Turn
+from apps.support.engine.small_talk import small_talk_of
 from apps.support.engine.templates import placeholders_in
 
 # A lead writes the patterns and customers the texts: no pair of them may hold up the answering.
 PATTERN_SECONDS = 0.02
 LONGEST_SEARCHED = 4000
-OTHER_WORDS = 5  # beside the value, in an answer to what was asked
+OTHER_WORDS = 5  # beside a value that the pattern finds in a reply to what was asked
+MOST_PARTS = 12  # of a reply that may be a value and little else
+_PART = re.compile(r"[^\s,，。；;：:]+")
+_DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 _LEAD_IN = re.compile(
     r"^(?:(?:(?:it|that|this)(?:'s| is| was)|i (?:mean|bought|ordered|have)|my|the|an?|for|about)\s+"
     r"|就是|是|我的|关于)+",
@@ -59,41 +65,69 @@ def fill(
     return Filled(values, tuple(missing))
 
 
-def find_in(said: Sequence[str], placeholders: Iterable[Placeholder]) -> dict[str, str]:
+def find_in(turns: Sequence[Turn], placeholders: Mapping[str, Placeholder]) -> dict[str, str]:
     """The values that the customer wrote, the last one where there are several.
 
     Args:
-        said: the customer's messages, the oldest first, as they were written.
+        turns: the customer's messages, the oldest first. Whoever speaks of another order means none of the
+            numbers before.
+        placeholders: by name.
     """
     found: dict[str, str] = {}
-    for placeholder in placeholders:
-        if placeholder.source is not Source.CONVERSATION or not placeholder.pattern:
-            continue
-        for text in reversed(said):
-            value = _last_match(placeholder, text)
-            if value is not None:
-                found[placeholder.name] = value
-                break
+    asked = ""
+    for turn in turns:
+        if phrases("another").search(plain(turn.body)):
+            found = {
+                name: value for name, value in found.items() if placeholders[name].kind is not Kind.IDENTIFIER
+            }
+        if asked in placeholders and (value := answer_to(placeholders[asked], turn.body)) is not None:
+            found[asked] = value
+        found |= _patterns_in(turn.body, placeholders.values())
+        asked = turn.asked
     return found
+
+
+def _patterns_in(text: str, placeholders: Iterable[Placeholder]) -> dict[str, str]:
+    searched = (one for one in placeholders if one.source is Source.CONVERSATION and one.pattern)
+    values = {one.name: _last_match(one, text) for one in searched}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def answer_to(placeholder: Placeholder, text: str) -> str | None:
     """The value in a reply to the placeholder's question; None where the reply is about something else."""
-    value = _last_match(placeholder, text) if placeholder.pattern else None
-    if value is None:
-        value = _bare_value(placeholder, text)
-    if value is None or len(words(text)) > len(words(value)) + OTHER_WORDS:
+    if phrases("unknowing").search(plain(text)):
         return None
-    return None if phrases("unknowing").search(plain(text)) else value
+    value = _last_match(placeholder, text) if placeholder.pattern else None
+    if value is not None and len(words(text)) <= len(words(value)) + OTHER_WORDS:
+        return value
+    return _bare_value(placeholder, text)
 
 
 def _bare_value(placeholder: Placeholder, text: str) -> str | None:
-    bare = text.strip().rstrip(".!。！ ")
     if placeholder.kind is Kind.TEXT:
-        return None if is_question(text) else typed(_LEAD_IN.sub("", bare), Kind.TEXT)
-    candidates = [bare, *reversed(re.findall(r"[^\s,，。；;：:]+", bare))]
-    values = (typed(candidate, placeholder.kind) for candidate in candidates)
-    return next((value for value in values if value is not None), None)
+        bare = _LEAD_IN.sub("", text.strip().rstrip(".!。！ "))
+        is_else = is_question(text) or small_talk_of(text) or phrases("no_text_value").search(plain(bare))
+        return None if is_else else typed(bare, Kind.TEXT)
+    parts = _PART.findall(text.strip())
+    spans = sorted(combinations(range(len(parts) + 1), 2), key=lambda span: span[0] - span[1])
+    for start, end in spans if len(parts) <= MOST_PARTS else ():
+        value = _typed_alone(" ".join(parts[start:end]).rstrip(".!。！"), placeholder.kind)
+        if value is not None and _says_no_more(parts[:start] + parts[end:]):
+            return value
+    return None
+
+
+def _typed_alone(text: str, kind: Kind) -> str | None:
+    """A date or an amount is no number of an order, though it may be written like one."""
+    value = typed(text, kind)
+    if value is None or kind is not Kind.IDENTIFIER:
+        return value
+    is_other = typed(value, Kind.DATE) or typed(value, Kind.MONEY) or _DECIMAL.fullmatch(value)
+    return None if is_other else value
+
+
+def _says_no_more(parts: Sequence[str]) -> bool:
+    return phrases("beside_value").fullmatch(plain(" ".join(parts))) is not None
 
 
 def _last_match(placeholder: Placeholder, text: str) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from apps.support.engine.situation import Knowledge
+from apps.support.engine.situation import Knowledge, Turn
 from apps.support.engine.slots import fill, find_in
 from apps.support.engine.templates import put_in
 from apps.support.models import Conversation, Decision, Intent, Message
@@ -121,7 +121,8 @@ def filled(body: str, knowledge: Knowledge, values: Values) -> str:
 def _known(conversation: Conversation, decision: Decision, knowledge: Knowledge) -> Values:
     """What the customer wrote and what the shop says of them, as far as the page shows it unasked."""
     said = conversation.messages.filter(author=Message.Author.CUSTOMER).order_by("seq")
-    found = find_in(list(said.values_list("body", flat=True)), knowledge.placeholders.values())
+    turns = [Turn(body) for body in said.values_list("body", flat=True)]
+    found = find_in(turns, knowledge.placeholders)
     slots = {
         name: str(value) for name, value in decision.detail.get("slots", {}).items() if "[" not in str(value)
     }

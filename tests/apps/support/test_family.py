@@ -4,6 +4,9 @@ from collections import Counter
 import pytest
 
 from apps.registry import families
+from apps.support.engine.placeholders import Kind, Placeholder, Source
+from apps.support.engine.situation import Turn
+from apps.support.engine.slots import find_in
 from apps.support.family import SAMPLES, SUPPORT_INTENT, build_snapshot, read_samples
 from apps.support.models import Intent
 from tests.apps.support.factories import make_example
@@ -46,3 +49,21 @@ def test_a_text_that_two_intents_claim_is_not_learned(tracking: Intent, refund: 
         make_example(intent, "Where is my money?")
 
     assert build_snapshot().data.texts == ("about track_order", "about refund")  # type: ignore[union-attr]  # labelled texts
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "My order number is 48213, where is it?",
+        "订单48213还没到",
+        "wheres my oder 48213",
+        "Order #48213.",
+        "about my order, 48213",
+    ],
+)
+def test_the_samples_find_the_number_of_an_order_as_people_write_it(said: str) -> None:
+    with (SAMPLES / "placeholders.csv").open(newline="", encoding="utf-8") as file:
+        row = next(row for row in csv.DictReader(file) if row["name"] == "order_id")
+    order = Placeholder("order_id", Kind.IDENTIFIER, Source.CONVERSATION, pattern=row["pattern"])
+
+    assert find_in([Turn(said)], {"order_id": order}) == {"order_id": "48213"}

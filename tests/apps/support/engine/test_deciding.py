@@ -1,13 +1,14 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from apps.support.engine.deciding import LONGEST, decide
-from apps.support.engine.decision import Action, Reason, Verdict
+from apps.support.engine.deciding import LONGEST, Judge, decide
+from apps.support.engine.decision import Action, Neighbour, Reason, Understood, Verdict
 from apps.support.engine.placeholders import Kind, Placeholder, Source, WhenMissing
 from apps.support.engine.situation import Knowledge, Situation, Turn, Wording
-from tests.apps.support.bots import SURE, UNCERTIFIED
+from tests.apps.support.bots import SURE, UNCERTIFIED, understand_words
 
 ORDER = Placeholder(
     "order_id",
@@ -152,3 +153,49 @@ def test_whatever_is_asked_no_placeholder_reaches_the_customer() -> None:
     for text in ("Where is my parcel?", "Please cancel it", "How can I pay?"):
         verdict = decide(Situation(text=text, body=text), bare, WORDING, SURE)
         assert "{{" not in verdict.reply
+
+
+@pytest.mark.parametrize("text", ["Do not cancel it", "I never asked to cancel it", "不要 cancel 我的订单"])
+def test_who_wants_the_opposite_is_passed_to_people(text: str) -> None:
+    assert outcome(text, context={"points": 1}) == (Action.HAND_OVER, Reason.NEGATED)
+
+
+def test_a_wish_that_labelled_questions_word_so_is_answered() -> None:
+    def understand(texts: Sequence[str]) -> list[Understood]:
+        near = (Neighbour("please do not cancel anything", "cancel_order", 0.8),)
+        return [replace(one, neighbours=near) for one in understand_words(texts)]
+
+    judge = Judge(understand, 0.9)
+    assert decided("Do not cancel it", judge=judge, context={"points": 1}).action is Action.ANSWER
+
+
+@pytest.mark.parametrize("text", ["no", "nope", "没有"])
+def test_no_to_anything_else_is_a_goodbye(text: str) -> None:
+    assert decided(text, turns=(Turn("thanks"),)).reply == "Goodbye."
+    assert decided(text, turns=(Turn("How can I pay?", ("How can I pay?",)),)).reply != "Goodbye."
+
+
+def test_only_who_is_surely_understood_so_wants_a_person() -> None:
+    assert outcome("my colleague did not pay") == (Action.HAND_OVER, Reason.NOT_CONFIDENT)
+    assert outcome("my colleague is nice") == (Action.HAND_OVER, Reason.WANTS_PERSON)
+
+
+def test_who_refuses_a_person_is_answered() -> None:
+    assert decided("I don't need a human, how can I pay?").reply == "By card."
+    assert outcome("no need for a colleague") == (Action.HAND_OVER, Reason.NEGATED)
+
+
+def test_what_was_given_as_a_bare_answer_serves_the_next_question() -> None:
+    asked = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
+    turns = (asked, Turn("48213", ("Where is my parcel?",)), Turn("thanks"))
+    assert decided("Where is my parcel now?", turns=turns).reply == "Order 48213 is on its way."
+
+
+def test_a_question_of_its_own_is_no_name() -> None:
+    product = Placeholder(
+        "product", Kind.TEXT, Source.CONVERSATION, WhenMissing.ASK, question="Which product?"
+    )
+    knowledge = replace(KNOWLEDGE, placeholders={"product": product, **KNOWLEDGE.placeholders})
+    turn = Turn("My parcel is broken", ("My parcel is broken",), "product")
+    said = Situation(text="by card, to pay", body="by card, to pay", turns=(turn,))
+    assert decide(said, knowledge, WORDING, SURE).reply == "By card."

@@ -3,6 +3,7 @@ import time
 import pytest
 
 from apps.support.engine.placeholders import Kind, Placeholder, Source, WhenMissing, typed
+from apps.support.engine.situation import Turn
 from apps.support.engine.slots import Filled, answer_to, fill, find_in
 
 ORDER = Placeholder(
@@ -47,8 +48,20 @@ def test_values_are_of_their_kind(kind: Kind, value: object, is_valid: bool) -> 
 
 def test_the_last_value_in_the_conversation_counts() -> None:
     said = ["My order 11111 is late", "sorry, order 22222", "and order #33333, not order no. 44444!"]
-    assert find_in(said[:2], ALL.values()) == {"order_id": "22222"}
-    assert find_in(said, ALL.values()) == {"order_id": "44444"}
+    turns = [Turn(body) for body in said]
+    assert find_in(turns[:2], ALL) == {"order_id": "22222"}
+    assert find_in(turns, ALL) == {"order_id": "44444"}
+
+
+def test_a_bare_answer_is_remembered_until_another_value_comes() -> None:
+    asked = (Turn("where is it?", ("where is it?",), "order_id"), Turn("48213"))
+    assert find_in((*asked, Turn("please cancel it")), ALL) == {"order_id": "48213"}
+    assert find_in((*asked, Turn("and order 22222?")), ALL) == {"order_id": "22222"}
+
+
+@pytest.mark.parametrize("said", ["I also want to cancel a different order", "另一个订单呢"])
+def test_who_speaks_of_another_order_means_no_number_before(said: str) -> None:
+    assert find_in((Turn("where is order 48213?"), Turn(said)), ALL) == {}
 
 
 @pytest.mark.parametrize("reply", ["48213", "it's 48213", "#48213.", "The number is 48213, thanks"])
@@ -69,6 +82,49 @@ def test_a_text_is_taken_without_what_leads_to_it() -> None:
     assert answer_to(PRODUCT, "I don't know its name") is None
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I ordered on 12.05.2023",
+        "12.05.2023",
+        "on 3rd May",
+        "I paid 129.99",
+        "129.99",
+        "my phone is +49 171 1234567",
+        "I moved to 10115 Berlin",
+        "iPhone14 case",
+        "44102 and 44103",
+    ],
+)
+def test_another_number_is_not_the_one_that_was_asked_for(reply: str) -> None:
+    assert answer_to(ORDER, reply) is None
+
+
+@pytest.mark.parametrize("reply", ["订单号是48213", "我的订单号：48213，谢谢", "Sure, here you go: AB-48213"])
+def test_what_only_leads_to_the_value_is_left_away(reply: str) -> None:
+    assert (answer_to(ORDER, reply) or "").endswith("48213")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I want a refund",
+        "You are useless",
+        "I dont want to say",
+        "stop asking",
+        "ok",
+        "idk",
+        "forget it",
+        "hmm",
+        "thanks",
+        "算了",
+        "我要退货",
+    ],
+)
+def test_a_wish_or_an_evasion_is_no_name(reply: str) -> None:
+    assert answer_to(PRODUCT, reply) is None
+
+
 def test_values_come_from_conversation_context_and_settings() -> None:
     body = "{{name}} {{order_id}} {{days}} {{refund}}"
     context = {"name": "Mara", "refund": "€ 5.00", "days": "99"}
@@ -86,5 +142,5 @@ def test_a_missing_value_is_named_and_a_fallback_stands_in() -> None:
 def test_a_careless_pattern_holds_nothing_up(pattern: str) -> None:
     careless = Placeholder("x", Kind.TEXT, Source.CONVERSATION, pattern=pattern)
     began = time.monotonic()
-    assert find_in(["a" * 3000 + "!"], [careless]) == {}
+    assert find_in([Turn("a" * 3000 + "!")], {"x": careless}) == {}
     assert time.monotonic() - began < 1
