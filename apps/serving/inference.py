@@ -1,11 +1,11 @@
-"""From texts to answers: the one path behind HTTP, gRPC and the playground."""
+"""From texts to answers: for HTTP and gRPC on their event loop, for playground and bot in a thread."""
 
 import asyncio
 import json
 import logging
 import threading
 from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Any, cast
@@ -128,14 +128,10 @@ async def _answers(model: LiveModel, texts: Sequence[Text], counts: Sequence[int
         async with asyncio.timeout(TIMEOUT_SECONDS):
             await _all_done(futures)
     except TimeoutError:
-        raise ServingError(Fault.DEADLINE, f"No answer within {TIMEOUT_SECONDS:.0f} seconds.") from None
+        pass  # those that are left are cancelled, and so too late
     finally:
-        # Does nothing to those that are done; the others would be computed for nobody.
-        for future in futures:
-            future.cancel()
-    answers = [_result(model, future) for future in futures]
-    metrics.observe_answered(model.family, model.version, counts)
-    return answers
+        _cancel_all(futures)
+    return _results(model, futures, counts, TIMEOUT_SECONDS)
 
 
 def submit_all(model: LiveModel, texts: Sequence[Text], counts: Sequence[int]) -> list[Future[Found]]:
@@ -148,13 +144,35 @@ def submit_all(model: LiveModel, texts: Sequence[Text], counts: Sequence[int]) -
         for text, count in zip(texts, counts, strict=True):
             futures.append(model.submit(text, count))
     except Overloaded:
-        for future in futures:
-            future.cancel()
+        _cancel_all(futures)
         sentence = _("%(family)s has more waiting than it can answer soon. Try again in a second.") % {
             "family": model.family
         }
         raise ServingError(Fault.OVERLOADED, sentence, retry_after_seconds=1) from None
     return futures
+
+
+def answers_of(
+    model: LiveModel, futures: Sequence[Future[Found]], counts: Sequence[int], *, seconds: float
+) -> list[Found]:
+    """What `submit_all` promised. Blocks.
+
+    Args:
+        counts: tokens of each text.
+        seconds: the longest to wait.
+
+    Raises:
+        ServingError: too late, or the model failed.
+    """
+    wait(futures, seconds)
+    _cancel_all(futures)
+    return _results(model, futures, counts, seconds)
+
+
+def _cancel_all(futures: Sequence[Future[Found]]) -> None:
+    # Does nothing to those that are done; the others would be computed for nobody.
+    for future in futures:
+        future.cancel()
 
 
 def _all_done(futures: Sequence[Future[Any]]) -> asyncio.Future[None]:
@@ -181,12 +199,19 @@ def _all_done(futures: Sequence[Future[Any]]) -> asyncio.Future[None]:
     return finished
 
 
-def _result(model: LiveModel, future: Future[Found]) -> Found:
-    error = future.exception()
-    if error is not None:
-        logger.error("%s %s failed", model.family, model.version, exc_info=error)
-        raise ServingError(Fault.INTERNAL, _("The model failed on this request; the server's log says why."))
-    return future.result()
+def _results(
+    model: LiveModel, futures: Sequence[Future[Found]], counts: Sequence[int], seconds: float
+) -> list[Found]:
+    if not all(future.done() and not future.cancelled() for future in futures):
+        sentence = _("No answer within %(seconds)d seconds. Try again.") % {"seconds": seconds}
+        raise ServingError(Fault.DEADLINE, sentence)
+    for future in futures:
+        if error := future.exception():
+            logger.error("%s %s failed", model.family, model.version, exc_info=error)
+            sentence = _("The model failed on this request; the server's log says why.")
+            raise ServingError(Fault.INTERNAL, sentence)
+    metrics.observe_answered(model.family, model.version, counts)
+    return [future.result() for future in futures]
 
 
 def _tensors(model: LiveModel, answers: Sequence[Found]) -> tuple[Tensor, ...]:

@@ -9,8 +9,9 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django import db
@@ -272,6 +273,15 @@ class LiveModels:
             wait([loading.future], loading.seconds)
             loading.check()
         return model
+
+    @contextmanager
+    def leased(self, family: str, version: str | None) -> Iterator[LiveModel]:
+        """As `lease`, and given back."""
+        model = self.lease(family, version)
+        try:
+            yield model
+        finally:
+            model.give_back()
 
     def loading(self, family: str, version: str | None) -> Loading:
         """What `lease` waits for, for callers that wait in another way. Doesn't block.

@@ -2,15 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from typing import cast
 
 from django.utils.translation import gettext as _
 
 from apps.serving import metrics
-from apps.serving.errors import Fault, ServingError, malformed
-from apps.serving.inference import submit_all
+from apps.serving.errors import ServingError, malformed
+from apps.serving.inference import answers_of, submit_all
 from apps.serving.limits import Limits, checked_texts
 from apps.serving.live import LiveModels
 from apps.serving.live_model import LiveModel, Vector
@@ -59,11 +58,8 @@ def ask_all(models: LiveModels, text: str, limits: Limits) -> list[Shown]:
 def _ask(models: LiveModels, family: str, number: int, aliases: tuple[str, ...], text: str) -> Shown:
     version, started_at, code = str(number), time.perf_counter(), "ok"
     try:
-        model = models.lease(family, version)
-        try:
+        with models.leased(family, version) as model:
             return _answer(model, aliases, text)
-        finally:
-            model.give_back()
     except ServingError as error:
         code = error.status.code
         return Shown(family, aliases, version, sentence=error.sentence, is_error=True)
@@ -76,14 +72,8 @@ def _answer(model: LiveModel, aliases: tuple[str, ...], text: str) -> Shown:
     family, version = model.family, model.version
     started_at = time.perf_counter()
     counts = model.predictor.token_counts([text])
-    (future,) = submit_all(model, [text], counts)
-    try:
-        answer = future.result(PATIENCE_SECONDS)
-    except FutureTimeout:
-        future.cancel()
-        sentence = _("No answer within %(seconds)d seconds. Try again.") % {"seconds": PATIENCE_SECONDS}
-        raise ServingError(Fault.DEADLINE, sentence) from None
-    metrics.observe_answered(family, version, counts)
+    futures = submit_all(model, [text], counts)
+    (answer,) = answers_of(model, futures, counts, seconds=PATIENCE_SECONDS)
     milliseconds = 1000 * (time.perf_counter() - started_at)
     if model.task == "embedding":
         sentence = _("An embedding of %(size)d numbers.") % {"size": len(cast(Vector, answer))}

@@ -105,12 +105,8 @@ def certify_version(
 
 
 def _judged(version: Version, questions: LabelledTexts, nearest: Nearest) -> list[dict[str, object]]:
-    models = live_models()
-    model = models.lease(FAMILY, str(version.number))
-    try:
+    with live_models().leased(FAMILY, str(version.number)) as model:
         evidence = gather_evidence(questions.texts, model, nearest)
-    finally:
-        model.give_back()
     certified = certify(evidence, questions.labels, nearest.neighbourhood(), targets=TARGETS)
     return [
         {

@@ -7,14 +7,14 @@ takes over in one assignment. So no answer ever waits for it.
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
 from django import db
 
 from apps.serving.errors import Fault, ServingError
-from apps.serving.inference import TIMEOUT_SECONDS, submit_all
+from apps.serving.inference import TIMEOUT_SECONDS, answers_of, submit_all
 from apps.serving.live import LiveModels
 from apps.serving.live_model import Found, LiveModel
 from apps.serving.loading import live_models
@@ -59,11 +59,16 @@ def understand_texts(
         model: a classifier, leased.
         nearest: None where nothing can be looked up; then nothing is certain either.
         scoring: of the certificate.
+
+    Raises:
+        ServingError: overloaded, too late, or the model failed.
     """
-    classifying = _submitted(model, texts)
+    counts = model.predictor.token_counts(texts)
+    futures = submit_all(model, texts, counts)
     near = nearest.find(texts) if nearest else [()] * len(texts)
     novelty = nearest.novelty(texts) if nearest else np.zeros(len(texts))
-    evidence = Evidence(model.predictor.labels, _probabilities(classifying()), near, novelty)
+    answers = answers_of(model, futures, counts, seconds=TIMEOUT_SECONDS)
+    evidence = Evidence(model.predictor.labels, _probabilities(answers), near, novelty)
     return understand(texts, evidence, scoring)
 
 
@@ -85,11 +90,6 @@ def open_nearest(content: str, encoder: str) -> Nearest:
     """
     # In the thread that asks, while the classifier's batcher works in its own.
     return Nearest(open_encoder(encoder).predictor.embed, open_index(content))
-
-
-def _submitted(model: LiveModel, texts: Sequence[str]) -> Callable[[], list[Found]]:
-    futures = submit_all(model, texts, model.predictor.token_counts(texts))
-    return lambda: [future.result(TIMEOUT_SECONDS) for future in futures]
 
 
 def _probabilities(answers: Sequence[Found]) -> np.ndarray:
@@ -170,27 +170,29 @@ class Understanding:
         state = self._state
         if state is None:
             raise ServingError(Fault.NOT_READY, "The knowledge can't be read yet.", retry_after_seconds=1)
-        try:
-            model = self._models().lease(FAMILY, None)
-        except ServingError as error:
-            if error.fault not in (Fault.UNKNOWN_VERSION, Fault.UNKNOWN_MODEL):
-                raise
-            yield Judging(state.grounds.answers)
-            return
-        try:
-            number = model.release.number
-            certified = state.grounds.certified.get(number)
-            nearest = state.nearest.get(certified.knowledge_digest) if certified else None
-            scoring = certified.scoring if certified else Scoring()
-            is_certified = certified is not None and nearest is not None
-            judge = Judge(
-                lambda texts: understand_texts(texts, model, nearest, scoring),
-                certified.threshold if certified and nearest else None,
-                is_certified,
-            )
-            yield Judging(state.grounds.answers, judge, state.grounds.versions.get(number), certified)
-        finally:
-            model.give_back()
+        with ExitStack() as stack:
+            try:
+                model = stack.enter_context(self._models().leased(FAMILY, None))
+            except ServingError as error:
+                if error.fault not in (Fault.UNKNOWN_VERSION, Fault.UNKNOWN_MODEL):
+                    raise
+                yield Judging(state.grounds.answers)
+            else:
+                yield _judging(state, model)
+
+
+def _judging(state: _State, model: LiveModel) -> Judging:
+    number = model.release.number
+    certified = state.grounds.certified.get(number)
+    nearest = state.nearest.get(certified.knowledge_digest) if certified else None
+    scoring = certified.scoring if certified else Scoring()
+    is_certified = certified is not None and nearest is not None
+    judge = Judge(
+        lambda texts: understand_texts(texts, model, nearest, scoring),
+        certified.threshold if certified and nearest else None,
+        is_certified,
+    )
+    return Judging(state.grounds.answers, judge, state.grounds.versions.get(number), certified)
 
 
 _making = threading.Lock()

@@ -24,8 +24,7 @@ def weigh_words(*, decision: Decision) -> Weighed:
     Raises:
         ServingError: no model can answer now.
     """
-    model = live_models().lease(FAMILY, None)
-    try:
+    with live_models().leased(FAMILY, None) as model:
         labels = list(model.predictor.labels)
         if decision.intent not in labels:
             return Weighed(model.release.number, ())
@@ -36,5 +35,3 @@ def weigh_words(*, decision: Decision) -> Weighed:
             return [one.probabilities[place] for one in answers if isinstance(one, Prediction)]
 
         return Weighed(model.release.number, weigh(question_of(decision), probabilities))
-    finally:
-        model.give_back()

@@ -78,6 +78,14 @@ def test_a_version_that_fails_to_load_is_told(
 
 
 @pytest.mark.usefixtures("live")
+def test_a_model_that_fails_is_told(registry: FakeRegistry, analyst: Client) -> None:
+    registry.predictors[1].close()
+    fragment = analyst.post(URL, {"text": "hello"}, headers={"HX-Request": "true"})
+    assert fragment.status_code == 200
+    assert "the server&#x27;s log says why" in fragment.text
+
+
+@pytest.mark.usefixtures("live")
 def test_one_person_does_not_keep_the_models_busy(analyst: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "TEXTS_PER_MINUTE", 1)
     pages = [analyst.post(URL, {"text": "where is my card"}) for _ in range(2)]
