@@ -74,6 +74,7 @@ class Family:
     Args:
         alone_ms: where texts come alone, what one may take; see `compression.choose`. None weighs single
             texts and batches alike.
+        trained_in_demo: `make demo` trains it, for it is quick and the product shows little without it.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Family:
     suites: tuple[Suite, ...]
     gate: GatePolicy = field(default_factory=GatePolicy)
     alone_ms: float | None = None
+    trained_in_demo: bool = True
 
     @property
     def threads(self) -> int:
@@ -120,7 +122,7 @@ def threads_of(name: str) -> int:
     return _families[name].threads if name in _families else THREADS
 
 
-def all() -> tuple[Family, ...]:  # noqa: A001  # the brief of the registry: families.all() reads like a manager
+def all() -> tuple[Family, ...]:  # noqa: A001  # families.all() reads like a manager
     return tuple(_families[name] for name in sorted(_families))
 
 

@@ -12,8 +12,6 @@ from apps.registry.selectors.aliases import champion_of
 from apps.registry.services.datasets import import_snapshot
 from apps.registry.services.runs import queue_run
 
-TRAINED_IN_DEMO = ("support-intent", "sentiment-polarity", "recommend-encoder")
-
 
 def seed_demo(*, at: datetime, actor: User | None = None) -> list[Run]:
     """Import every family's samples, pin its suites and queue a run for each demo family without a champion.
@@ -30,7 +28,7 @@ def seed_demo(*, at: datetime, actor: User | None = None) -> list[Run]:
     waiting = []
     for family in families.all():
         dataset = import_snapshot(family=family.name, at=at, actor=actor)
-        if family.name not in TRAINED_IN_DEMO or champion_of(family.name) is not None:
+        if not family.trained_in_demo or champion_of(family.name) is not None:
             continue
         pending = Run.objects.filter(
             family=family.name, state__in=OPEN_STATES, promote_when_passed=True

@@ -6,7 +6,6 @@ from apps.registry.models import Dataset
 from apps.registry.selectors.suites import pinned_suites
 from apps.registry.services.datasets import import_snapshot
 from apps.registry.services.execution import training_rows
-from apps.registry.services.seeding import TRAINED_IN_DEMO
 from modelcore.data import SpanTexts
 from tests.apps.support.factories import NOW
 
@@ -26,7 +25,7 @@ def rows_of(dataset: Dataset) -> SpanTexts:
 
 def test_the_family_is_registered_and_not_trained_in_the_demo() -> None:
     assert families.get("personal-data") is PERSONAL_DATA
-    assert PERSONAL_DATA.name not in TRAINED_IN_DEMO
+    assert not PERSONAL_DATA.trained_in_demo
 
 
 def test_the_same_sentences_are_the_same_data_set() -> None:

@@ -1,11 +1,11 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from apps.registry import families
 from apps.registry.families import Family
 from apps.registry.models import Alias, Dataset, Run
-from apps.registry.services import seeding
 from apps.registry.services.seeding import seed_demo
 from modelcore.artifacts import Artifact
 from tests.apps.registry.factories import NOW, make_family, make_version
@@ -14,12 +14,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def demo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Family]:
+def demo() -> Iterator[Family]:
     declared = make_family("demo-intent")
     known = dict(families._families)
     families._families.clear()
     families.register(declared)
-    monkeypatch.setattr(seeding, "TRAINED_IN_DEMO", ("demo-intent",))
     yield declared
     families._families.clear()
     families._families.update(known)
@@ -43,3 +42,11 @@ def test_with_a_champion_nothing_is_to_be_done(demo: Family, artifact: Artifact)
 
     assert seed_demo(at=NOW) == []
     assert not Run.objects.exists()
+
+
+def test_a_family_may_stay_out_of_the_demo(demo: Family) -> None:
+    families.unregister(demo.name)
+    families.register(replace(demo, trained_in_demo=False))
+
+    assert seed_demo(at=NOW) == []
+    assert Dataset.objects.exists()
