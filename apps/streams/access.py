@@ -66,7 +66,8 @@ class Presence:
     payload: Callable[[str, str, Iterable[str]], Any] | None = None
 
 
-# Of reader, stream, client_id and payload; answers the `seq` under which it's stored, or raises RefusedError.
+# Of reader, stream, client_id and payload; answers the `seq` under which it's stored, the same for the same
+# client_id, or raises RefusedError.
 TakeSend = Callable[[Reader, str, str, Any], int]
 # Of reader, stream, kind and payload; answers what the others get, None for nothing, or raises RefusedError.
 TakeSignal = Callable[[Reader, str, str, Any], dict[str, Any] | None]

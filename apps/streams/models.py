@@ -17,15 +17,11 @@ class Event(models.Model):
     seq = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=100)
     payload = models.JSONField()
-    client_id = models.CharField(max_length=100, null=True)  # noqa: DJ001 -- NULL is what stays outside the constraint
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         ordering = ("stream", "seq")
-        constraints = (
-            models.UniqueConstraint(fields=("stream", "seq"), name="streams_event_seq"),
-            models.UniqueConstraint(fields=("stream", "client_id"), name="streams_event_client_id"),
-        )
+        constraints = (models.UniqueConstraint(fields=("stream", "seq"), name="streams_event_seq"),)
 
     def __str__(self) -> str:
         return f"{self.stream_id}/{self.seq} {self.kind}"

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from apps.streams.models import Event, Stream
+from apps.streams.models import Event
 from apps.streams.services.notifications import tell_listeners
 
 # One statement, for it is what a message costs most often: the next number, the event, its outbox row.
@@ -16,8 +16,8 @@ WITH numbered AS (
     ON CONFLICT (name) DO UPDATE SET last_seq = streams_stream.last_seq + 1
     RETURNING id, last_seq
 ), event AS (
-    INSERT INTO streams_event (stream_id, seq, kind, payload, client_id, created_at)
-    SELECT id, last_seq, %(kind)s, %(payload)s, %(client_id)s, %(at)s FROM numbered
+    INSERT INTO streams_event (stream_id, seq, kind, payload, created_at)
+    SELECT id, last_seq, %(kind)s, %(payload)s, %(at)s FROM numbered
     RETURNING id, stream_id, seq
 ), outbox AS (
     INSERT INTO streams_outbox (event_id, created_at) SELECT id, %(at)s FROM event RETURNING id
@@ -32,40 +32,26 @@ class EventError(ValueError):
 
 # Part of the caller's transaction, whole or not at all; a savepoint would be two queries more an event.
 @transaction.atomic(savepoint=False)
-def append_event(*, stream: str, kind: str, payload: dict[str, Any], client_id: str | None = None) -> Event:
-    """Write one event with the next `seq` of its stream; a retry with the same `client_id` gets it back.
+def append_event(*, stream: str, kind: str, payload: dict[str, Any]) -> Event:
+    """Write one event with the next `seq` of its stream.
 
     The stream's row stays locked until the caller's transaction ends, so `seq` follows the order of commits
     and has no gaps: whoever saw 7 and then sees 9 has missed one.
     """
     if ":" not in stream:
         raise EventError(f"The stream {stream!r} has no prefix; name it like `run:12`.")
-    if client_id is not None:
-        earlier = Event.objects.filter(stream=locked_stream(stream), client_id=client_id).first()
-        if earlier is not None:
-            return earlier
-    event, outbox_id = _append(stream, kind, payload, client_id)
+    event, outbox_id = _append(stream, kind, payload)
     transaction.on_commit(partial(tell_listeners, outbox_id=outbox_id, stream=stream, seq=event.seq))
     return event
 
 
-def locked_stream(name: str) -> Stream:
-    row = Stream.objects.select_for_update().filter(name=name).first()
-    if row is None:
-        # Two at once: one insert wins, the other waits for it here and then takes its row.
-        Stream.objects.bulk_create([Stream(name=name)], ignore_conflicts=True)
-        row = Stream.objects.select_for_update().get(name=name)
-    return row
-
-
-def _append(stream: str, kind: str, payload: dict[str, Any], client_id: str | None) -> tuple[Event, int]:
+def _append(stream: str, kind: str, payload: dict[str, Any]) -> tuple[Event, int]:
     """The event and the number of its outbox row."""
     at = timezone.now()
     values = {
         "stream": stream,
         "kind": kind,
         "payload": json.dumps(payload),
-        "client_id": client_id,
         "at": at,
     }
     with connection.cursor() as cursor:
@@ -77,7 +63,6 @@ def _append(stream: str, kind: str, payload: dict[str, Any], client_id: str | No
         "seq": seq,
         "kind": kind,
         "payload": payload,
-        "client_id": client_id,
         "created_at": at,
     }
     return Event.from_db(connection.alias, row.keys(), row.values()), outbox_id

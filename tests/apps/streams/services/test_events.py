@@ -12,8 +12,8 @@ from apps.streams.services.events import EventError, append_event
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def say(text: str, *, client_id: str | None = None, stream: str = "chat:customer") -> Event:
-    return append_event(stream=stream, kind="message", payload={"text": text}, client_id=client_id)
+def say(text: str, *, stream: str = "chat:customer") -> Event:
+    return append_event(stream=stream, kind="message", payload={"text": text})
 
 
 def run_at_once(count: int, task: object) -> None:
@@ -53,12 +53,12 @@ def test_more_than_can_be_replayed_is_not_read(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_was_written_is_what_is_read() -> None:
-    written = say("naïve 你好", client_id="id-1")
+    written = say("naïve 你好")
     (read,) = replayable_events("chat:customer", 0)
 
     assert written == read
-    assert (written.seq, written.kind, written.payload, written.client_id, written.created_at) == (
-        (read.seq, read.kind, read.payload, read.client_id, read.created_at)
+    assert (written.seq, written.kind, written.payload, written.created_at) == (
+        (read.seq, read.kind, read.payload, read.created_at)
     )
 
 
@@ -69,27 +69,10 @@ def test_an_event_is_one_query_beside_its_telling(django_assert_num_queries: Any
         say("another")
 
 
-def test_a_retry_gets_the_first_event_back() -> None:
-    first = say("hello", client_id="id-1")
-
-    assert say("hello again", client_id="id-1") == first
-    assert Event.objects.count() == 1
-
-
-def test_the_same_client_id_in_another_stream_is_another_event() -> None:
-    assert say("a", client_id="id-1") != say("a", client_id="id-1", stream="chat:outsider")
-
-
 def test_simultaneous_events_get_every_number_once() -> None:
     run_at_once(100, lambda number: say(str(number)))
 
     assert [event.seq for event in replayable_events("chat:customer", 0)] == list(range(1, 101))
-
-
-def test_simultaneous_retries_write_one_event() -> None:
-    run_at_once(30, lambda number: say("hello", client_id=f"id-{number % 3}"))
-
-    assert [event.seq for event in replayable_events("chat:customer", 0)] == [1, 2, 3]
 
 
 def test_what_is_rolled_back_leaves_no_gap() -> None:
