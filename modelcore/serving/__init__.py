@@ -1,6 +1,6 @@
 """Models that answer: predictors, their runtimes and the batcher in front of them."""
 
-from modelcore.serving.batch_statistics import BatchReport, Statistics
+from modelcore.serving.batch_report import BatchReport
 from modelcore.serving.batcher import Closed, DynamicBatcher, Overloaded, TooLarge
 from modelcore.serving.prediction import Prediction
 from modelcore.serving.predictor import Predictor
@@ -13,7 +13,6 @@ __all__ = [
     "Overloaded",
     "Prediction",
     "Predictor",
-    "Statistics",
     "Text",
     "TooLarge",
 ]

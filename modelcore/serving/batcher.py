@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from modelcore.errors import InputError, ModelcoreError
-from modelcore.serving.batch_statistics import BatchReport, Counters, Statistics
+from modelcore.serving.batch_report import BatchReport
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,6 @@ class DynamicBatcher(Generic[Item, Result]):
         self._queue: list[_Waiting[Item, Result]] = []
         self._changed = threading.Condition()
         self._closing = False
-        self._counters = Counters()
         self._worker = threading.Thread(target=self._work, name="batcher", daemon=True)
         self._worker.start()
 
@@ -91,12 +90,10 @@ class DynamicBatcher(Generic[Item, Result]):
             if len(self._queue) >= self._max_queue:
                 self._forget_cancelled()
             if len(self._queue) >= self._max_queue:
-                self._counters.refused += 1
                 raise Overloaded(
                     "{waiting} texts are waiting already: ask again in a second.", waiting=self._max_queue
                 )
             self._queue.append(waiting)
-            self._counters.submitted += 1
             self._changed.notify()
         return waiting.future
 
@@ -109,10 +106,6 @@ class DynamicBatcher(Generic[Item, Result]):
         if threading.current_thread() is not self._worker:
             self._worker.join()
 
-    def statistics(self) -> Statistics:
-        with self._changed:
-            return self._counters.statistics(queued=len(self._queue))
-
     def _work(self) -> None:
         while batch := self._next_batch():
             started_at = time.monotonic()
@@ -124,8 +117,6 @@ class DynamicBatcher(Generic[Item, Result]):
                 waited_seconds=tuple(started_at - waiting.submitted_at for waiting in batch),
                 run_seconds=time.monotonic() - started_at,
             )
-            with self._changed:
-                self._counters.add(report)
             self._tell(report)
 
     def _tell(self, report: BatchReport) -> None:
@@ -145,11 +136,9 @@ class DynamicBatcher(Generic[Item, Result]):
                 if not self._queue:
                     return []
                 self._wait_for_company()
-                chosen = self._choose()
-                taken = [waiting for waiting in chosen if waiting.future.set_running_or_notify_cancel()]
-                self._counters.cancelled += len(chosen) - len(taken)
-                if taken:
-                    return taken
+                batch = [one for one in self._choose() if one.future.set_running_or_notify_cancel()]
+                if batch:
+                    return batch
 
     def _wait_for_company(self) -> None:
         until = self._queue[0].submitted_at + self._max_wait_seconds
@@ -187,7 +176,6 @@ class DynamicBatcher(Generic[Item, Result]):
                 raise RuntimeError(f"{len(results)} results for {len(batch)} items")
         except Exception as error:  # noqa: BLE001  # whatever it was belongs to the one who asked
             if len(batch) == 1:
-                self._count(failed=1)
                 batch[0].future.set_exception(error)
                 return
             # One bad item must not cost its neighbours their answers: halves find it in few calls.
@@ -195,14 +183,8 @@ class DynamicBatcher(Generic[Item, Result]):
             self._answer(batch[:middle])
             self._answer(batch[middle:])
             return
-        self._count(answered=len(batch))
         for waiting, result in zip(batch, results, strict=True):
             waiting.future.set_result(result)
-
-    def _count(self, *, answered: int = 0, failed: int = 0) -> None:
-        with self._changed:
-            self._counters.answered += answered
-            self._counters.failed += failed
 
     def _forget_cancelled(self) -> None:
         # Asked once each: one that is cancelled meanwhile stays, and is told when its turn comes.
@@ -210,5 +192,4 @@ class DynamicBatcher(Generic[Item, Result]):
         for one in self._queue:
             if id(one) in cancelled:
                 one.future.set_running_or_notify_cancel()
-        self._counters.cancelled += len(cancelled)
         self._queue = [one for one in self._queue if id(one) not in cancelled]
