@@ -83,6 +83,8 @@ def fit(
         if not isinstance(rows, data.LabelledTexts):
             raise InputError("--per-label counts examples of a label: use it with --task classification.")
         rows = data.sample_per_label(rows, per_label=per_label, seed=seed)
+    for warning in data.profile(rows, evaluation=judged, label_errors=False).warnings:
+        _say(warning)
     result = training.fit(
         rows,
         judged,

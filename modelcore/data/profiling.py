@@ -2,9 +2,6 @@
 
 from collections import Counter
 
-import numpy as np
-from numpy.typing import NDArray
-
 from modelcore.data import findings
 from modelcore.data.label_errors import Features, LabelError, TooFewTextsError, find_label_errors
 from modelcore.data.normal import normalise
@@ -23,7 +20,6 @@ def profile(
     *,
     evaluation: LabelledTexts | SpanTexts | TextPairs | None = None,
     label_errors: bool = True,
-    probabilities: NDArray[np.floating] | None = None,
     features: Features | None = None,
     seed: int = 0,
 ) -> Profile:
@@ -33,8 +29,6 @@ def profile(
         data: the training data, at least one row; of pairs, anchors and positives are both looked at.
         evaluation: the evaluation data, whose texts must not occur in training.
         label_errors: whether to look for wrong labels, which fits a cheap model five times.
-        probabilities: (n, L) out-of-sample probabilities, columns in sorted order of the labels, in place of
-            the cheap model's; with them, data of any size are looked at.
         features: of the cheap model, see `label_errors.cross_validated_probabilities`.
         seed: decides the folds of the cheap model.
 
@@ -42,7 +36,7 @@ def profile(
         The profile; 100,000 short texts take seconds, because above 25,000 rows no label errors are sought.
 
     Raises:
-        InputError: there are no rows, or the probabilities have another shape.
+        InputError: there are no rows.
     """
     if not data.rows:
         raise InputError("There are no rows to look at: add some.")
@@ -55,11 +49,11 @@ def profile(
         other_keys = [normalise(text) for text in other_texts]
         leaks = findings.find_leaks(other_texts, (keys, rows), (other_keys, other_rows))
     mojibake = findings.find_mojibake(texts, rows)
-    note = _why_no_label_errors(data, label_errors, given=probabilities is not None)
+    note = _why_no_label_errors(data, label_errors)
     suspects: tuple[LabelError, ...] = ()
     if not note and isinstance(data, LabelledTexts):
         try:
-            suspects = find_label_errors(data, probabilities=probabilities, features=features, seed=seed)
+            suspects = find_label_errors(data, features=features, seed=seed)
         except TooFewTextsError as error:
             note = Sentence("Label errors were not sought: {cause}", cause=error.sentence)
     return Profile(
@@ -116,9 +110,7 @@ def _label_counts(data: LabelledTexts | SpanTexts | TextPairs) -> dict[str, int]
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _why_no_label_errors(
-    data: LabelledTexts | SpanTexts | TextPairs, wanted: bool, *, given: bool
-) -> Sentence:
+def _why_no_label_errors(data: LabelledTexts | SpanTexts | TextPairs, wanted: bool) -> Sentence:
     if not wanted:
         return Sentence("Label errors were not sought: the caller did not ask for them.")
     if not isinstance(data, LabelledTexts):
@@ -126,7 +118,7 @@ def _why_no_label_errors(
     labels = len(set(data.labels))
     if labels < 2:
         return Sentence("Label errors were not sought: there is only one label.")
-    if not given and (len(data.rows) > LABEL_ERROR_ROWS or len(data.rows) * labels > LABEL_ERROR_CELLS):
+    if len(data.rows) > LABEL_ERROR_ROWS or len(data.rows) * labels > LABEL_ERROR_CELLS:
         return Sentence(
             "Label errors were not sought: {rows:,} rows of {labels:,} labels are more than the limit of "
             "{most_rows:,} rows or {most_cells:,} rows times labels.",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from modelcore import compression
+from modelcore import compression, training
 from modelcore.cli import app, main
 from modelcore.compression.quantise import CALIBRATION_TEXTS
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
@@ -125,3 +125,17 @@ def test_a_fit_of_an_encoder_tells_how_well_it_finds(tmp_path: Path) -> None:
     options = ["--task", "embedding", "--epochs", "1", "--backbone", tiny, "--out", str(tmp_path / "m")]
     ran = CliRunner().invoke(app, ["fit", file, "--eval", file, *options])
     assert {"mrr", "ndcg_at_10", "recall_at_1"} < set(json.loads(ran.stdout.splitlines()[-1]))
+
+
+def test_a_fit_tells_what_spoils_its_evaluation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*rows: Any, **options: Any) -> None:
+        raise InputError("Not here.")
+
+    monkeypatch.setattr(training, "fit", refuse)
+    for name in ("train", "test"):
+        (tmp_path / f"{name}.csv").write_text(f"text,label\nmy card,card\na {name},refund\n")
+    train, test = (str(tmp_path / f"{name}.csv") for name in ("train", "test"))
+
+    ran = CliRunner().invoke(app, ["fit", train, "--eval", test, "--out", str(tmp_path / "m")])
+
+    assert "both in training and in evaluation: 1, the first in training row 2" in ran.stderr

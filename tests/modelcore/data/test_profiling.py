@@ -1,10 +1,10 @@
 import json
 import time
+from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from modelcore.data import LabelledTexts, Profile, Span, SpanTexts, TextPairs, profile
+from modelcore.data import LabelError, LabelledTexts, Profile, Span, SpanTexts, TextPairs, profile
 from modelcore.errors import InputError
 
 
@@ -70,11 +70,9 @@ def test_long_texts_are_warned_of() -> None:
     assert any("raise max_tokens" in warning for warning in found.warnings)
 
 
-def test_probabilities_of_the_caller_find_label_errors() -> None:
-    data = LabelledTexts(("t1", "t2", "t3", "t4"), ("a", "a", "b", "b"))
-    chance_of_a = np.array([0.9, 0.1, 0.1, 0.2])
-    found = profile(data, probabilities=np.column_stack([chance_of_a, 1 - chance_of_a]))
-    assert [one.row for one in found.label_errors] == [2]
+def test_labels_that_look_wrong_are_warned_of() -> None:
+    suspect = LabelError(2, "t2", given="a", suggested="b", score=0.8)
+    found = replace(profiled(("t1", "b"), ("t2", "a")), label_error_count=1, label_errors=(suspect,))
     assert any("row 2: 'a' may be 'b'" in warning for warning in found.warnings)
 
 
