@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from modelcore.artifacts import Artifact, write_artifact
 from modelcore.backbones import Backbone, resolve
-from modelcore.compression.compress import Say, compress
+from modelcore.compression.compress import compress
 from modelcore.compression.reference import scratch_folder
 from modelcore.compression.selection import STANDARD, Limits
 from modelcore.data import LabelledTexts, sample_per_label
@@ -19,16 +18,14 @@ ROWS = 500
 VARIANTS = ("openvino-bf16", "onnx-int8-dynamic")
 
 
-def pack_backbone(  # noqa: PLR0913 - what compress takes, less what a backbone has one of
+def pack_backbone(
     out: Path,
     rows: LabelledTexts,
     *,
     backbone: str = "minilm",
-    variants: Sequence[str] = VARIANTS,
     limits: Limits = STANDARD,
     target_ms: float | None = None,
     threads: int = 2,
-    on_progress: Say = lambda _: None,
 ) -> Artifact:
     """Write an embedding artifact of a backbone that nobody trained, with its fastest faithful runtime.
 
@@ -37,11 +34,9 @@ def pack_backbone(  # noqa: PLR0913 - what compress takes, less what a backbone 
         rows: like what will be searched; about ROWS of them calibrate int8 and judge each runtime by whether
             the nearest text has the label.
         backbone: what `backbones.resolve` takes.
-        variants: which runtimes to try besides fp32.
         limits: how far from fp32 the chosen runtime may be.
         target_ms: for one text alone; see `choose`.
         threads: of one call.
-        on_progress: told a sentence at every step.
 
     Raises:
         InputError: there is no such backbone.
@@ -59,9 +54,8 @@ def pack_backbone(  # noqa: PLR0913 - what compress takes, less what a backbone 
             out=out,
             limits=limits,
             target_ms=target_ms,
-            variants=variants,
+            variants=VARIANTS,
             threads=threads,
-            on_progress=on_progress,
         ).artifact
 
 
