@@ -11,7 +11,6 @@ from modelcore.compression.fidelity import Fidelity, Rows, answer, compare
 from modelcore.compression.quantise import CALIBRATION_TEXTS, DEFAULT, VARIANTS, quantise
 from modelcore.compression.reference import OPENVINO, export_fp32, runtime_files, scratch_folder
 from modelcore.compression.selection import STANDARD, Candidate, Limits, choose
-from modelcore.data import TextPairs
 from modelcore.errors import InputError
 from modelcore.sentence import Sentence
 from modelcore.serving import Predictor
@@ -111,9 +110,8 @@ def calibration_texts(rows: Rows, *, seed: int = 0) -> list[str]:
     Returns:
         min(n, CALIBRATION_TEXTS) texts.
     """
-    texts = rows.anchors if isinstance(rows, TextPairs) else rows.texts
     drawn = random.Random(seed)  # noqa: S311 -- no secret
-    return drawn.sample(texts, min(CALIBRATION_TEXTS, len(texts)))
+    return drawn.sample(rows.texts, min(CALIBRATION_TEXTS, len(rows.texts)))
 
 
 def _check(calibration: Sequence[str], variants: Sequence[str]) -> None:
@@ -157,7 +155,7 @@ def _measure(
             )
         )
     on_progress(Sentence("Timing all of them in turns."))
-    speeds = measure_speed(predictors, rows.anchors if isinstance(rows, TextPairs) else rows.texts)
+    speeds = measure_speed(predictors, rows.texts)
     return tuple(
         Candidate(
             name,

@@ -46,8 +46,7 @@ def strata(data: LabelledTexts | SpanTexts | TextPairs) -> list[tuple[str, ...]]
 
 
 def _keys(data: LabelledTexts | SpanTexts | TextPairs) -> Iterator[tuple[int, str]]:
-    texts = data.anchors if isinstance(data, TextPairs) else data.texts
-    for index, text in enumerate(texts):
+    for index, text in enumerate(data.texts):
         yield index, "text " + normalise(text)
     if isinstance(data, TextPairs):
         for index, text in enumerate(data.positives):

@@ -118,6 +118,11 @@ class TextPairs:
         refuse_blank("anchor", zip(self.rows, self.anchors, strict=True))
         refuse_blank("positive", zip(self.rows, self.positives, strict=True))
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The anchors, where one text a row is asked for."""
+        return self.anchors
+
     @cached_property
     def digest(self) -> str:
         return _digest(zip(self.anchors, self.positives, strict=True))

@@ -33,7 +33,6 @@ from modelcore import data as modeldata
 from modelcore import training
 from modelcore.artifacts import Artifact, ArtifactError, open_artifact
 from modelcore.compression import DEFAULT
-from modelcore.data import LabelledTexts, SpanTexts, TextPairs
 from modelcore.errors import InputError, ModelcoreError
 from modelcore.sentence import Sentence
 from modelcore.training import Cancelled
@@ -193,17 +192,13 @@ def training_rows(dataset: Dataset, suites: list[Dataset]) -> tuple[Any, Any]:
     rows = content.rows_in(dataset)
     if not rows.rows:
         raise InputError("Every row of the data set was erased; nothing is left to fit on.")
-    held_out = {modeldata.normalise(text) for suite in suites for text in _texts(content.rows_in(suite))}
-    kept = [i for i, text in enumerate(_texts(rows)) if modeldata.normalise(text) not in held_out]
+    held_out = {modeldata.normalise(text) for suite in suites for text in content.rows_in(suite).texts}
+    kept = [i for i, text in enumerate(rows.texts) if modeldata.normalise(text) not in held_out]
     if not kept:
         raise InputError("Every row of the data set is in a suite; nothing is left to fit on.")
     fit_on: Any = rows.take(kept)
     parts = modeldata.split(fit_on, evaluation_fraction=VALIDATION_FRACTION, seed=0)
     return parts.train, parts.evaluation
-
-
-def _texts(rows: LabelledTexts | SpanTexts | TextPairs) -> tuple[str, ...]:
-    return rows.anchors if isinstance(rows, TextPairs) else rows.texts
 
 
 def _stop_if_asked(work: Work) -> None:
