@@ -43,6 +43,20 @@ class RegistryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def row_page(self, request: HttpRequest, row: Any, /) -> HttpResponse | None:
+        """What is shown of one row; None is Django's own page of it."""
+        return None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        is_shown = row is not None and self.has_view_permission(request, row)
+        shown = self.row_page(request, row) if is_shown else None
+        if shown is None:
+            shown = cast(HttpResponse, super().change_view(request, object_id, form_url, extra_context))
+        return shown
+
     def page(
         self, request: HttpRequest, template: str, title: Any, context: dict[str, Any], status: int = 200
     ) -> HttpResponse:

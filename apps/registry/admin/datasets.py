@@ -47,13 +47,7 @@ class DatasetAdmin(RegistryAdmin):
         listed: HttpResponse = super().changelist_view(request, {**context, **(extra_context or {})})
         return listed
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        dataset = self.get_object(request, object_id)
-        if dataset is None or not self.has_view_permission(request, dataset):
-            missing: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
-            return missing
+    def row_page(self, request: HttpRequest, dataset: Dataset, /) -> HttpResponse:
         return self._dataset_page(request, dataset, _fit_form(dataset))
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -51,12 +49,6 @@ class PromotionAdmin(RegistryAdmin):
     def said_reason(self, promotion: Promotion) -> str:
         return said(promotion.reason)
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        promotion = self.get_object(request, object_id)
-        if promotion is None or not self.has_view_permission(request, promotion):
-            missing: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
-            return missing
+    def row_page(self, request: HttpRequest, promotion: Promotion, /) -> HttpResponse:
         context = {"promotion": promotion, "report": gate_report_of(promotion)}
         return self.page(request, "promotion.html", str(promotion), context)

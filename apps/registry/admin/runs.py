@@ -66,20 +66,11 @@ class RunAdmin(RegistryAdmin):
             evaluations_at("version__evaluations")
         )
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        seq = _last_seq(object_id)
-        run = self.get_object(request, object_id)
-        if run is None or not self.has_view_permission(request, run):
-            missing: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
-            return missing
-        return self.page(request, "run.html", str(run), _live_context(request, run, seq))
+    def row_page(self, request: HttpRequest, run: Run, /) -> HttpResponse:
+        return self.page(request, "run.html", str(run), self._live_context(request, run.pk))
 
     def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        seq = _last_seq(pk)
-        run = get_object_or_404(self.get_queryset(request), pk=pk)
-        return render(request, "admin/registry/_run_live.html", _live_context(request, run, seq))
+        return render(request, "admin/registry/_run_live.html", self._live_context(request, pk))
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(Run, pk=pk)
@@ -101,23 +92,21 @@ class RunAdmin(RegistryAdmin):
             transaction.on_commit(lambda: tasks.dispatch_run(pk))
         return _to_run(pk)
 
-
-def _last_seq(pk: int | str) -> int:
-    """Asked before the run is read: an event in between is then sent once too often, and not missed."""
-    return stream_position(run_stream(pk)).last_seq
-
-
-def _live_context(request: HttpRequest, run: Run, seq: int) -> dict[str, Any]:
-    return {
-        "run": run,
-        "stream": run_stream(run.pk),
-        "seq": seq,
-        "version": getattr(run, "version", None),
-        "curves": selectors.curves(run),
-        "log": selectors.last_lines(run),
-        "may_change": access.may_change(request.user),
-        "may_retry": run.state in (RunState.FAILED, RunState.CANCELLED),
-    }
+    def _live_context(self, request: HttpRequest, pk: int) -> dict[str, Any]:
+        stream = run_stream(pk)
+        # Before the run is read: an event in between is then sent once too often, and not missed.
+        seq = stream_position(stream).last_seq
+        run = get_object_or_404(self.get_queryset(request), pk=pk)
+        return {
+            "run": run,
+            "stream": stream,
+            "seq": seq,
+            "version": getattr(run, "version", None),
+            "curves": selectors.curves(run),
+            "log": selectors.last_lines(run),
+            "may_change": access.may_change(request.user),
+            "may_retry": run.state in (RunState.FAILED, RunState.CANCELLED),
+        }
 
 
 def _to_run(pk: int) -> HttpResponseRedirect:

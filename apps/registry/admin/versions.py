@@ -77,13 +77,7 @@ class VersionAdmin(RegistryAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        version = self.get_object(request, object_id)
-        if version is None or not self.has_view_permission(request, version):
-            missing: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
-            return missing
+    def row_page(self, request: HttpRequest, version: Version, /) -> HttpResponse:
         return self.page(request, "version.html", str(version), {"card": cards.card_of(version)})
 
     def compare_view(self, request: HttpRequest) -> HttpResponse:
