@@ -15,6 +15,8 @@ from apps.ui import admin_theme
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 ENVIRONMENT = Environment()
+# What programs are told; as in pyproject.toml, which is not in the image.
+VERSION = "0.1.0"
 VAR_DIR = ENVIRONMENT.path("BERTH_VAR", BASE_DIR / "var")
 
 # Read by prometheus_client when it is first imported: one file a process, summed up by whoever is asked.
@@ -200,7 +202,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Berth",
     "DESCRIPTION": "Datasets, runs, versions and predictions.",
-    "VERSION": "0.1.0",
+    "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

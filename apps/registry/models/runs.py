@@ -31,6 +31,7 @@ class RunState(models.TextChoices):
 
 
 OPEN_STATES = (RunState.QUEUED, RunState.RUNNING)
+ENDED_STATES = (RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED)
 
 
 class Run(models.Model):

@@ -9,20 +9,8 @@ from django.utils.translation import gettext as _
 from apps.registry import content
 from apps.registry.errors import RegistryError
 from apps.registry.models import Dataset, Evaluation, Version
-from modelcore.data import TextPairs
+from apps.registry.selectors.cards import FIGURES
 
-FIGURES = (
-    "accuracy",
-    "macro_f1",
-    "ece",
-    "precision",
-    "recall",
-    "f1",
-    "hit_rate_at_1",
-    "hit_rate_at_10",
-    "mrr",
-    "ndcg_at_10",
-)
 FILTERS = ("all", "a_right", "b_right", "both_wrong")
 
 
@@ -185,5 +173,4 @@ def suite_texts(family: str, suite: str, digest: str) -> tuple[str, ...]:
     ).first()
     if dataset is None:
         return ()
-    rows = content.rows_in(dataset)
-    return rows.anchors if isinstance(rows, TextPairs) else rows.texts
+    return content.rows_in(dataset).texts

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from django.conf import settings
+
 from apps.serving.callers import Caller
 from apps.serving.doors.exchange import Exchange, Reply, json_reply, unpacked
 from apps.serving.doors.visit import Visit
@@ -15,7 +17,6 @@ from apps.serving.protocol.infer_request import parse_infer_request, parse_json_
 from apps.serving.protocol.infer_response import HEADER_LENGTH, render_infer_response
 
 NAME = "berth"
-VERSION = "0.1.0"
 EXTENSIONS = ("binary_tensor_data", "model_repository")
 
 Groups = Mapping[str, str | None]
@@ -32,7 +33,7 @@ async def ready(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
 
 async def server_metadata(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
     async with visit.caller(exchange):
-        return json_reply({"name": NAME, "version": VERSION, "extensions": list(EXTENSIONS)})
+        return json_reply({"name": NAME, "version": settings.VERSION, "extensions": list(EXTENSIONS)})
 
 
 async def model_ready(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:

@@ -19,6 +19,7 @@ from apps.accounts.services import audit
 from apps.registry import families
 from apps.registry.errors import RegistryError, unforeseen
 from apps.registry.models import AliasName, Dataset, RunState
+from apps.registry.models.runs import ENDED_STATES
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.services.audits import audit_labels
 from apps.registry.services.datasets import grow_suite, import_snapshot
@@ -44,7 +45,6 @@ from modelcore.sentence import Sentence
 
 TAKEN_OVER_AFTER = timedelta(seconds=90)
 HELD_OUT_SHARE = 0.2
-ENDED = (RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED)
 
 
 class NothingToTeachError(SupportError):
@@ -94,7 +94,7 @@ def start_lesson(*, actor: User, method: str, at: datetime) -> Lesson:
 
 def due_lessons(*, at: datetime) -> QuerySet[Lesson]:
     """Those that have a step to take which nobody is taking."""
-    has_step = Q(state=Lesson.State.CHECKING) | Q(state=Lesson.State.TRAINING, run__state__in=ENDED)
+    has_step = Q(state=Lesson.State.CHECKING) | Q(state=Lesson.State.TRAINING, run__state__in=ENDED_STATES)
     nobody = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - TAKEN_OVER_AFTER)
     return Lesson.objects.filter(has_step & nobody)
 

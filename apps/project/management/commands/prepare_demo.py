@@ -11,12 +11,12 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.project.accounts_for_demo import ensure_demo_accounts
 from apps.registry.models import Run, RunState
+from apps.registry.models.runs import ENDED_STATES
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.services.seeding import seed_demo
 
 POLL_SECONDS = 0.5
 SAY_SECONDS = 5.0
-ENDED = (RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED)
 
 
 class Command(BaseCommand):
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         waiting, said_at = list(run_ids), 0.0
         while waiting:
             for run in Run.objects.filter(pk__in=waiting):
-                if run.state in ENDED:
+                if run.state in ENDED_STATES:
                     self.finish(run)
                     waiting.remove(run.pk)
                 elif run.state == RunState.RUNNING and time.monotonic() - said_at > SAY_SECONDS:
