@@ -11,6 +11,7 @@ from apps.accounts.roles import Role, has_role
 from apps.serving.errors import Fault, ServingError
 from apps.serving.loading import limits, live_models
 from apps.serving.playground import ask_all
+from apps.ui.htmx import HtmxHttpRequest
 
 # Every live model answers each text.
 TEXTS_PER_MINUTE = 120
@@ -18,7 +19,7 @@ TEXTS_PER_MINUTE = 120
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def playground(request: HttpRequest) -> HttpResponse:
+def playground(request: HtmxHttpRequest) -> HttpResponse:
     if request.user.is_anonymous or not has_role(request.user, *Role):
         raise PermissionDenied
     text = request.POST.get("text", "")
@@ -31,8 +32,7 @@ def playground(request: HttpRequest) -> HttpResponse:
             page["answers"] = ask_all(models, text, limits())
     except ServingError as error:
         page["error"] = error.sentence
-    is_fragment = request.headers.get("HX-Request") == "true"
-    return render(request, "serving/_answers.html" if is_fragment else "serving/playground.html", page)
+    return render(request, "serving/_answers.html" if request.htmx else "serving/playground.html", page)
 
 
 def _spend(user: User) -> None:

@@ -20,6 +20,7 @@ from apps.support.selectors.examples import approved_texts, new_texts
 from apps.support.services.lessons import start_lesson
 from apps.support.services.promotion import promote_lesson, roll_back
 from apps.support.views.guard import button, page, person, tried
+from apps.ui.htmx import HtmxHttpRequest
 
 
 @page(access.MAY_READ)
@@ -51,12 +52,11 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @page(access.MAY_READ)
-def lesson(request: HttpRequest, pk: int) -> HttpResponse:
+def lesson(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         Lesson.objects.select_related("run", "champion", "started_by", "dataset"), pk=pk
     )
-    is_fragment = request.headers.get("HX-Request") == "true"
-    template = "support/teach/_lesson.html" if is_fragment else "support/teach/lesson.html"
+    template = "support/teach/_lesson.html" if request.htmx else "support/teach/lesson.html"
     return render(request, template, _shown(request, found))
 
 

@@ -11,6 +11,7 @@ from apps.support.selectors import queue, replies, understanding
 from apps.support.selectors.conversation import draft_of
 from apps.support.views.console.shown import as_it_is, conversation_or_404, conversation_shown, list_shown
 from apps.support.views.guard import page, person
+from apps.ui.htmx import HtmxHttpRequest
 
 SCRIPTS = tuple(
     f"support/{name}.js" for name in ("console", "turns", "chooser", "composer", "outgoing", "presence")
@@ -29,11 +30,11 @@ def conversations(request: HttpRequest) -> HttpResponse:
 
 
 @page(access.MAY_READ)
-def conversation(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def conversation(request: HtmxHttpRequest, public_id: UUID) -> HttpResponse:
     """One conversation: beside the list that is there already, or as a whole page."""
     found = conversation_or_404(public_id)
     shown = {**conversation_shown(request, found), "draft": draft_of(found, person(request))}
-    if request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers:
+    if request.htmx and not request.htmx.history_restore_request:
         return render(request, "support/console/_conversation.html", {**shown, **_choices(request)})
     page_shown = {**list_shown(request), **_around(request), **shown}
     return render(request, "support/console/desk.html", page_shown)

@@ -15,6 +15,7 @@ from apps.support import access, tasks
 from apps.support.models import KnowledgeImport
 from apps.support.services.imports import confirm_import, preview_import
 from apps.support.views.guard import button, page, person, tried
+from apps.ui.htmx import HtmxHttpRequest
 
 LARGEST = 16 * 1024 * 1024
 SHOWN = 50
@@ -42,8 +43,8 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @page(access.MAY_READ)
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    if request.headers.get("HX-Request") == "true":
+def preview(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+    if request.htmx:
         return _progress(request, pk)
     found = get_object_or_404(KnowledgeImport.objects.select_related("author"), pk=pk)
     shown = {
