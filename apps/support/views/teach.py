@@ -1,6 +1,7 @@
 """Teaching: one button, the lesson it begins, what the lesson changed, and whether it goes live."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -47,7 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
     lesson = tried(request, lambda: start_lesson(actor=person(request), method=method, at=timezone.now()))
     if lesson is None:
         return redirect("support:teach")
-    tasks.dispatch_lesson(lesson.pk)
+    transaction.on_commit(lambda: tasks.dispatch_lesson(lesson.pk))
     return redirect("support:lesson", lesson.pk)
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,5 +27,5 @@ def erase(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise BadRequest
     erase_customer(visitor=visitor, actor=person(request), at=timezone.now())
     # Out of data sets, indexes and files, too, and soon.
-    tasks.finish_erasures.delay()
+    transaction.on_commit(tasks.finish_erasures.delay)
     return as_it_is(request, conversation_shown(request, conversation_or_404(public_id)))

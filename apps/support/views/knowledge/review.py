@@ -1,6 +1,7 @@
 """What waits for the lead: corrections, conflicts, suggested answers and suggested intents."""
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -88,7 +89,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @button(access.MAY_TEACH)
 def find(request: HttpRequest) -> HttpResponse:
-    tasks.dispatch_suggestions()
+    transaction.on_commit(tasks.dispatch_suggestions)
     tried(request, lambda: True, _("A worker groups the unanswered questions; reload in a minute."))
     return redirect("support:suggestions")
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -195,15 +196,18 @@ def test_an_article_keeps_its_versions(as_lead: Client) -> None:
     assert as_lead.get(f"/support/knowledge/articles/{Article.objects.latest('pk').pk}/").status_code == 200
 
 
-def test_the_button_begins_one_lesson(as_lead: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_button_begins_one_lesson(
+    as_lead: Client, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
     from apps.support import tasks
 
     sent: list[int] = []
     monkeypatch.setattr(tasks, "dispatch_lesson", sent.append)
     for name in ("a", "b"):
         make_example(make_intent(name), f"about {name}")
-    for _ in range(2):
-        as_lead.post("/support/teach/start/", {"method": "extend"})
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(2):
+            as_lead.post("/support/teach/start/", {"method": "extend"})
 
     lesson = Lesson.objects.get()
     assert (sent, lesson.method, lesson.state) == ([lesson.pk], "refit", "checking")
