@@ -43,7 +43,6 @@ class Conversation(models.Model):
 
     class Channel(models.TextChoices):
         WIDGET = "widget", _("widget")
-        API = "api", _("API")
         FORM = "form", _("offline form")
 
     class Resolution(models.TextChoices):

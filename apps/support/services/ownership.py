@@ -79,7 +79,7 @@ def give_conversation(*, conversation: Conversation, to: User, revision: int, at
 def hand_to_queue(
     *,
     conversation: Conversation,
-    message: Message | None,
+    message: Message,
     reason: str,
     intent: str,
     summary: dict[str, Any],
@@ -89,7 +89,7 @@ def hand_to_queue(
     held = lock_conversation(conversation.pk)
     if held.owner != Owner.BOT:
         return None
-    if message is not None and not Message.objects.filter(pk=message.pk, awaits_bot=True).exists():
+    if not Message.objects.filter(pk=message.pk, awaits_bot=True).exists():
         return None
     if intent:
         name_intent(held, intent)

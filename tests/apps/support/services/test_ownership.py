@@ -4,7 +4,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.streams.models import Event
-from apps.support.models import Conversation, HandOver
+from apps.support.models import Conversation, HandOver, Message
 from apps.support.services.messages import send_customer_message
 from apps.support.services.ownership import (
     AlreadyTakenError,
@@ -17,15 +17,16 @@ from apps.support.services.ownership import (
     transfer_conversation,
 )
 from apps.support.services.status import confirm_resolution
-from tests.apps.support.factories import NOW, make_conversation, make_intent, make_person
+from tests.apps.support.factories import NOW, make_conversation, make_intent, make_person, say
 
 pytestmark = pytest.mark.django_db
 Owner = Conversation.Owner
 
 
-def queue(conversation: Conversation, **fields: object) -> HandOver | None:
-    told = {"message": None, "reason": "wants_person", "intent": "", "summary": {}, **fields}
-    return hand_to_queue(conversation=conversation, at=NOW, **told)  # type: ignore[arg-type]  # one field varies
+def queue(conversation: Conversation, message: Message | None = None, **fields: object) -> HandOver | None:
+    message = message or say(conversation, "Hello?", awaits_bot=True)
+    told = {"reason": "wants_person", "intent": "", "summary": {}, **fields}
+    return hand_to_queue(conversation=conversation, message=message, at=NOW, **told)  # type: ignore[arg-type]  # one field varies
 
 
 def test_a_taken_conversation_has_one_owner_and_a_new_revision(agent: User) -> None:
