@@ -83,7 +83,7 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
     @action(description=_("Revoke the chosen keys"), permissions=("change",))  # type: ignore[untyped-decorator]  # unfold has no types
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
-        now, actor = timezone.now(), cast(User, request.user)
-        count = sum(revoke_key(key=key, actor=actor, now=now) for key in queryset)
+        at, actor = timezone.now(), cast(User, request.user)
+        count = sum(revoke_key(key=key, actor=actor, at=at) for key in queryset)
         text = ngettext("%(count)d key revoked.", "%(count)d keys revoked.", count)
         messages.success(request, text % {"count": count})

@@ -65,9 +65,9 @@ def issue_key(
 
 
 @transaction.atomic
-def revoke_key(*, key: ApiKey, actor: User, now: datetime) -> bool:
+def revoke_key(*, key: ApiKey, actor: User, at: datetime) -> bool:
     """False when it was revoked before."""
-    changed = ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
+    changed = ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at)
     if changed:
         audit.record(actor=actor, key=None, action="key.revoked", subject=f"key:{key.pk}", detail={})
     return bool(changed)

@@ -85,14 +85,14 @@ def tell_access_changed(*, reader: str | None) -> None:
 
 
 @transaction.atomic
-def relay_outbox(*, now: datetime) -> int:
+def relay_outbox(*, at: datetime) -> int:
     """Tell listeners about what a lost notification left behind; how many rows that were.
 
     Locked rows are another relay's. A crash after sending repeats a notification, which changes nothing.
     """
     rows = list(
         Outbox.objects.select_for_update(skip_locked=True)
-        .filter(created_at__lte=now - RELAY_AFTER)
+        .filter(created_at__lte=at - RELAY_AFTER)
         .order_by("created_at")
         .values_list("pk", flat=True)[:RELAY_BATCH]
     )

@@ -7,13 +7,13 @@ from apps.streams.access import kinds_that_forget
 from apps.streams.models import Event, Stream
 
 
-def prune_events(*, now: datetime) -> int:
+def prune_events(*, at: datetime) -> int:
     """Remove the events that their kind of stream no longer keeps; how many went."""
     removed = 0
     for prefix, keep in kinds_that_forget().items():
-        old = Event.objects.filter(stream__name__startswith=f"{prefix}:", created_at__lt=now - keep)
+        old = Event.objects.filter(stream__name__startswith=f"{prefix}:", created_at__lt=at - keep)
         for stream_id in old.order_by().values_list("stream_id", flat=True).distinct():
-            removed += prune_stream(stream_id=stream_id, before=now - keep)
+            removed += prune_stream(stream_id=stream_id, before=at - keep)
     return removed
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from apps.registry.models import AliasName, Version
 from apps.registry.selectors.aliases import champion_of, version_named
 from apps.registry.selectors.comparison import suite_texts
-from apps.support.models import Decision, Example, Lesson, ShadowAnswer
+from apps.support.models import Decision, Lesson, ShadowAnswer
 from apps.support.models.teaching import FAMILY
 from modelcore.data.normal import normalise
 
@@ -69,10 +69,6 @@ class Shadowed:
 
 def latest_lessons() -> list[Lesson]:
     return list(Lesson.objects.select_related("run", "champion", "started_by")[:LATEST])
-
-
-def waiting_examples() -> int:
-    return Example.objects.filter(state=Example.State.PENDING).count()
 
 
 def is_live(lesson: Lesson) -> bool:

@@ -9,10 +9,11 @@ from apps.registry.store import artifact_store
 from apps.serving.catalogue import Release
 from apps.serving.live_model import LiveModel
 from apps.serving.loading import open_release
-from apps.support.family import ALONE_MS
+from apps.support.family import ALONE_MS, build_snapshot
 from apps.support.models import Encoder
 from apps.support.selectors.grounds import newest_encoder
 from modelcore.compression.selection import Limits
+from modelcore.data import LabelledTexts
 
 NAME = "support-encoder"
 # The index and the questions go through one runtime: the intents that are found have to agree, and less so
@@ -22,9 +23,7 @@ LIMITS = Limits(min_agreement=0.9, int8_drop=0.01)
 
 def pack_encoder(*, at: datetime) -> Encoder:
     """Pack the backbone as it came, unless that was done."""
-    from apps.support.family import build_snapshot
     from modelcore.compression.backbone import pack_backbone
-    from modelcore.data import LabelledTexts
 
     existing = newest_encoder()
     if existing is not None:

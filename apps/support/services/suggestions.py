@@ -16,6 +16,7 @@ from apps.support.models import Decision, Example, Intent, IntentSuggestion, Kno
 from apps.support.services.conversations import hold_messages
 from apps.support.services.corrections import question_of
 from apps.support.services.examples import Saying, add_example, digest_of
+from apps.support.services.intents import create_intent
 
 ASKED_WITHIN = timedelta(days=30)
 # What people wanted of people, and what was said in passing, is no unanswered question.
@@ -90,8 +91,6 @@ def accept_suggestion(
         AlreadyDecidedError: somebody was faster.
         SupportError: the new intent has no title, or its name is taken.
     """
-    from apps.support.services.intents import create_intent
-
     with transaction.atomic():
         locked = _lock_open(suggestion)
         chosen = intent or create_intent(title=title, at=at)

@@ -20,7 +20,7 @@ def reason(code: str) -> str:
 
 
 @register.filter
-def percent(share: float | None) -> str:
+def floor_percent(share: float | None) -> str:
     """Whole per cent, rounded down: what is below a threshold never looks as if it had reached it."""
     return "–" if share is None else f"{int(100 * share + 1e-9)} %"
 

@@ -18,6 +18,7 @@ from apps.support.models import Lesson
 from apps.support.models.teaching import FAMILY
 from apps.support.selectors import lessons
 from apps.support.selectors.examples import approved_texts, new_texts
+from apps.support.selectors.knowledge_pages import waiting_examples
 from apps.support.services.lessons import start_lesson
 from apps.support.services.promotion import promote_lesson, roll_back
 from apps.support.views.guard import button, page, person, tried
@@ -33,7 +34,7 @@ def teach(request: HttpRequest) -> HttpResponse:
         "previous": present_and_previous(FAMILY, AliasName.CHAMPION)[1],
         "approved": len(approved.texts),
         "new": len(new_texts(approved).texts),
-        "waiting": lessons.waiting_examples(),
+        "waiting": waiting_examples().count(),
         "lessons": latest,
         "open": next((lesson for lesson in latest if lesson.is_open), None),
         "may_teach": access.may(request.user, access.MAY_TEACH),

@@ -43,7 +43,7 @@ def test_anything_else_is_asked_for_a_key(authorization: str | None) -> None:
 
 def test_a_revoked_key_is_out() -> None:
     key = issued()
-    revoke_key(key=key.key, actor=key.key.created_by, now=timezone.now())
+    revoke_key(key=key.key, actor=key.key.created_by, at=timezone.now())
 
     assert ask(f"Bearer {key.raw}").status_code == 401
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from apps.registry.uploads import filename_of, received
 from apps.support import access, tasks
+from apps.support.errors import SupportError
 from apps.support.models import KnowledgeImport
 from apps.support.services.imports import confirm_import, preview_import
 from apps.support.views.guard import button, page, person, tried
@@ -91,6 +92,4 @@ def _preview(request: HttpRequest, file: Any) -> KnowledgeImport:
 
 
 def _refuse() -> None:
-    from apps.support.errors import SupportError
-
     raise SupportError(_("Choose a file of at most 16 MB."))

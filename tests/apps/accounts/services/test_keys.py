@@ -38,8 +38,8 @@ def test_anything_else_opens_nothing(issued: IssuedKey, raw: str) -> None:
 def test_a_revoked_key_opens_nothing_and_is_revoked_once(issued: IssuedKey, owner: User) -> None:
     now = timezone.now()
 
-    assert revoke_key(key=issued.key, actor=owner, now=now)
-    assert not revoke_key(key=issued.key, actor=owner, now=now)
+    assert revoke_key(key=issued.key, actor=owner, at=now)
+    assert not revoke_key(key=issued.key, actor=owner, at=now)
     assert authenticate_key(issued.raw) is None
     assert list(AuditEntry.objects.values_list("action", flat=True)) == ["key.revoked", "key.issued"]
 

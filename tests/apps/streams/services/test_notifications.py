@@ -69,7 +69,7 @@ def test_a_lost_notification_is_told_by_the_relay(broken_redis: pytest.MonkeyPat
     write(3)
     broken_redis.undo()
 
-    assert notifications.relay_outbox(now=timezone.now() + later(2)) == 3
+    assert notifications.relay_outbox(at=timezone.now() + later(2)) == 3
     assert not Outbox.objects.exists()
 
 
@@ -81,7 +81,7 @@ def test_the_relay_tells_each_stream_once_and_the_latest(
     calls: Told = []
     monkeypatch.setattr(notifications, "send_grew", lambda *, stream, seq: calls.append((stream, seq)))
 
-    notifications.relay_outbox(now=timezone.now() + later(2))
+    notifications.relay_outbox(at=timezone.now() + later(2))
 
     assert calls == [("chat:customer", 3), ("chat:outsider", 2)]
 
@@ -108,12 +108,12 @@ def test_a_redis_that_was_away_is_asked_again_after_a_while(
 def test_the_relay_leaves_what_is_on_its_way(broken_redis: pytest.MonkeyPatch) -> None:
     write(1)
 
-    assert notifications.relay_outbox(now=timezone.now()) == 0
+    assert notifications.relay_outbox(at=timezone.now()) == 0
 
 
 def test_the_relay_keeps_what_it_could_not_tell(broken_redis: pytest.MonkeyPatch) -> None:
     write(1)
 
     with pytest.raises(RedisConnectionError):
-        notifications.relay_outbox(now=timezone.now() + later(2))
+        notifications.relay_outbox(at=timezone.now() + later(2))
     assert Outbox.objects.count() == 1

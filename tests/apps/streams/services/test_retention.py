@@ -26,19 +26,19 @@ def write(stream: str, *ages_in_days: float) -> None:
 def test_old_progress_goes_and_recent_progress_stays() -> None:
     write("progress:1", 3, 2, 0.5)
 
-    assert prune_events(now=timezone.now()) == 2
+    assert prune_events(at=timezone.now()) == 2
     assert list(Event.objects.values_list("seq", flat=True)) == [3]
 
 
 def test_conversations_stay_for_ever() -> None:
     write("chat:customer", 1000)
 
-    assert prune_events(now=timezone.now()) == 0
+    assert prune_events(at=timezone.now()) == 0
 
 
 def test_a_reader_of_removed_events_has_to_refresh() -> None:
     write("progress:1", 3, 2, 0.5)
-    prune_events(now=timezone.now())
+    prune_events(at=timezone.now())
     position = stream_position("progress:1")
 
     assert not position.is_replayable(1)
@@ -47,7 +47,7 @@ def test_a_reader_of_removed_events_has_to_refresh() -> None:
 
 def test_numbers_go_on_after_pruning() -> None:
     write("progress:1", 3)
-    prune_events(now=timezone.now())
+    prune_events(at=timezone.now())
     write("progress:1", 0)
 
     assert Stream.objects.get().last_seq == 2
