@@ -17,21 +17,21 @@ def connect() -> None:
 
 
 def record_sign_in(user: User, **_: Any) -> None:
-    audit.record(actor=user, key=None, action="sign_in", subject=f"user:{user.pk}", detail={})
+    audit.record(actor=user, action="sign_in", subject=f"user:{user.pk}", detail={})
 
 
 def record_sign_out(user: User | None, **_: Any) -> None:
     if user is not None:
-        audit.record(actor=user, key=None, action="sign_out", subject=f"user:{user.pk}", detail={})
+        audit.record(actor=user, action="sign_out", subject=f"user:{user.pk}", detail={})
 
 
 def record_refusal(credentials: dict[str, Any], **_: Any) -> None:
     subject = typed_subject(credentials.get("username"))
-    audit.record(actor=None, key=None, action="sign_in.refused", subject=subject, detail={})
+    audit.record(actor=None, action="sign_in.refused", subject=subject, detail={})
 
 
 def record_lock_out(username: str, **_: Any) -> None:
-    audit.record(actor=None, key=None, action="sign_in.locked", subject=typed_subject(username), detail={})
+    audit.record(actor=None, action="sign_in.locked", subject=typed_subject(username), detail={})
 
 
 def typed_subject(username: str | None) -> str:

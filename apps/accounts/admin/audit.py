@@ -14,11 +14,11 @@ from apps.accounts.services.audit import verify_chain
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    list_display = ("number", "at", "actor", "key", "action", "subject")
+    list_display = ("number", "at", "actor", "action", "subject")
     list_filter = ("action",)
     search_fields = ("action", "subject")
     date_hierarchy = "at"
-    list_select_related = ("actor", "key")
+    list_select_related = ("actor",)
     actions_list = ("verify",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

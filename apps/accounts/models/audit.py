@@ -2,8 +2,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models.keys import ApiKey
-
 
 class AuditEntry(models.Model):
     """One thing that somebody did. The database refuses to change or remove it."""
@@ -16,9 +14,6 @@ class AuditEntry(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("person"),
-    )
-    key = models.ForeignKey(
-        ApiKey, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("API key")
     )
     action = models.CharField(_("action"), max_length=100, db_index=True)
     subject = models.CharField(_("subject"), max_length=200, db_index=True)

@@ -1,4 +1,4 @@
-"""The trail of what people and keys did: each entry carries the hash of the one before it."""
+"""The trail of what people did: each entry carries the hash of the one before it."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from apps.accounts.models import ApiKey, AuditEntry, User
+from apps.accounts.models import AuditEntry, User
 
 FIRST_HASH = "0" * 64
 # Any constant: everyone who appends takes this advisory lock, so that the chain has one end.
@@ -28,9 +28,7 @@ class ChainReport:
 
 
 @transaction.atomic
-def record(
-    *, actor: User | None, key: ApiKey | None, action: str, subject: str, detail: dict[str, Any]
-) -> AuditEntry:
+def record(*, actor: User | None, action: str, subject: str, detail: dict[str, Any]) -> AuditEntry:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
     last = AuditEntry.objects.order_by("-number").first()
@@ -38,7 +36,6 @@ def record(
         number=last.number + 1 if last else 1,
         at=timezone.now(),
         actor=actor,
-        key=key,
         action=action,
         subject=subject,
         detail=storable(detail),
@@ -65,7 +62,8 @@ def entry_hash(entry: AuditEntry) -> str:
         "number": entry.number,
         "at": timestamp(entry.at),
         "actor": entry.actor_id,
-        "key": entry.key_id,
+        # A key may change nothing; but so the entries are hashed from the first on.
+        "key": None,
         "action": entry.action,
         "subject": entry.subject,
         "detail": storable(entry.detail),

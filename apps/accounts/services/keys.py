@@ -60,7 +60,7 @@ def issue_key(
         expires_at=expires_at,
     )
     detail = {"families": list(families), "rate_per_minute": rate_per_minute}
-    audit.record(actor=created_by, key=None, action="key.issued", subject=f"key:{key.pk}", detail=detail)
+    audit.record(actor=created_by, action="key.issued", subject=f"key:{key.pk}", detail=detail)
     return IssuedKey(key=key, raw=raw)
 
 
@@ -69,7 +69,7 @@ def revoke_key(*, key: ApiKey, actor: User, at: datetime) -> bool:
     """False when it was revoked before."""
     changed = ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at)
     if changed:
-        audit.record(actor=actor, key=None, action="key.revoked", subject=f"key:{key.pk}", detail={})
+        audit.record(actor=actor, action="key.revoked", subject=f"key:{key.pk}", detail={})
     return bool(changed)
 
 

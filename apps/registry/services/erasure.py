@@ -123,7 +123,7 @@ def _write_anew(
                 _cut_evaluations(held, changed.staying)
             _rewrite(held, changed.rows, stored, at)
             detail = {"digest": held.digest, "content": stored, "rows": changed.count}
-            record(actor=actor, key=None, action=action, subject=str(held.pk), detail=detail)
+            record(actor=actor, action=action, subject=str(held.pk), detail=detail)
         return changed.count
 
 

@@ -200,7 +200,6 @@ def _announce(promotion: Promotion, actor: User | None) -> None:
     }
     audit.record(
         actor=actor,
-        key=None,
         action=f"alias.{promotion.kind}",
         subject=f"family:{promotion.family}",
         detail=detail,

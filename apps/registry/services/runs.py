@@ -117,6 +117,4 @@ def retry_run(*, run: Run, actor: User | None, at: datetime) -> Run:
 
 
 def _record(action: str, run: Run, actor: User | None, detail: dict[str, Any]) -> None:
-    audit.record(
-        actor=actor, key=None, action=action, subject=f"run:{run.pk}", detail={"family": run.family, **detail}
-    )
+    audit.record(actor=actor, action=action, subject=f"run:{run.pk}", detail={"family": run.family, **detail})

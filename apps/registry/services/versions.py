@@ -75,7 +75,6 @@ def register_version(
         record_measured(version=version, measured=measured, at=at)
         audit.record(
             actor=run.created_by if run else None,
-            key=None,
             action="version.registered",
             subject=f"version:{version}",
             detail={"digest": version.digest, "run": run.pk if run else None},
@@ -132,7 +131,7 @@ def archive_version(*, version: Version, actor: User | None, at: datetime) -> Ve
         locked.archived_at = at
         locked.archived_by = actor
         locked.save(update_fields=["archived_at", "archived_by"])
-        audit.record(actor=actor, key=None, action="version.archived", subject=f"version:{locked}", detail={})
+        audit.record(actor=actor, action="version.archived", subject=f"version:{locked}", detail={})
     return locked
 
 

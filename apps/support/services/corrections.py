@@ -44,7 +44,6 @@ def correct_intent(*, decision: Decision, intent: Intent, actor: User, at: datet
         locked.save(update_fields=["corrected_intent", "corrected_by", "corrected_at"])
         audit.record(
             actor=actor,
-            key=None,
             action="support.intent_corrected",
             subject=str(locked.message.conversation.public_id),
             detail={"seq": locked.message.seq, "decided": locked.intent, "meant": intent.name},

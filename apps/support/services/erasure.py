@@ -230,7 +230,6 @@ def _empty_visitor(held: Visitor, at: datetime) -> None:
 def _audit(action: str, erasure: Erasure) -> None:
     record(
         actor=erasure.actor,
-        key=None,
         action=action,
         subject=str(erasure.visitor.public_id),
         detail=erasure.removed,

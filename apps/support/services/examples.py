@@ -147,4 +147,4 @@ def _judge(examples: QuerySet[Example], state: Example.State, reviewer: User, at
 
 def _audit(reviewer: User, action: str, subject: str, detail: dict[str, Any]) -> None:
     """By their keys: what customers said, masked or not, has no place in a trail that is never emptied."""
-    audit.record(actor=reviewer, key=None, action=action, subject=subject, detail=detail)
+    audit.record(actor=reviewer, action=action, subject=subject, detail=detail)

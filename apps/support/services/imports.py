@@ -130,8 +130,7 @@ def confirm_import(*, imported: KnowledgeImport, language: str, actor: User, at:
         added = Example.objects.count() - before
         audit.record(
             actor=actor,
-            key=None,
-            action="support.knowledge.imported",
+            action="support.knowledge_imported",
             subject=f"import:{locked.pk}",
             detail={"file": locked.filename, "rows": len(locked.rows), "examples": added},
         )

@@ -82,8 +82,7 @@ def start_lesson(*, actor: User, method: str, at: datetime) -> Lesson:
             )
             audit.record(
                 actor=actor,
-                key=None,
-                action="support.lesson.started",
+                action="support.lesson_started",
                 subject=f"lesson:{lesson.pk}",
                 detail={"method": lesson.method, "new_examples": new},
             )

@@ -48,7 +48,7 @@ def change_policy(*, change: PolicyChange, actor: User) -> Policy:
     for name, value in changed.items():
         setattr(policy, name, value)
     policy.save()
-    record(actor=actor, key=None, action="support.policy_changed", subject="policy", detail=changed)
+    record(actor=actor, action="support.policy_changed", subject="policy", detail=changed)
     return policy
 
 

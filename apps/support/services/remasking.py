@@ -159,7 +159,6 @@ def _audit(action: str, remasking: Remasking) -> None:
     """Counts alone: what was masked has no place in a trail that is never emptied."""
     record(
         actor=remasking.actor,
-        key=None,
         action=action,
         subject=f"remasking:{remasking.pk}",
         detail={"version": remasking.version, **remasking.changed},

@@ -31,7 +31,6 @@ def act_remotely(
     result = act(conversation)
     record(
         actor=actor,
-        key=None,
         action=f"support.api_{action}",
         subject=str(conversation.public_id),
         detail=detail(result),

@@ -45,4 +45,4 @@ def reveal_visitor(*, visitor: Visitor, actor: User) -> Visitor:
 def _record(what: str, subject: str, actor: User, detail: dict[str, int]) -> None:
     if not may(actor, MAY_UNMASK):
         raise NotAllowedError
-    record(actor=actor, key=None, action=f"support.{what}_revealed", subject=subject, detail=detail)
+    record(actor=actor, action=f"support.{what}_revealed", subject=subject, detail=detail)

@@ -104,7 +104,6 @@ def accept_suggestion(
         )
         audit.record(
             actor=actor,
-            key=None,
             action="support.suggestion_accepted",
             subject=chosen.name,
             detail={"suggestion": suggestion.pk, "questions": len(locked.texts)},

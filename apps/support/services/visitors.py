@@ -126,7 +126,7 @@ def end_sessions(*, visitor: Visitor, actor: User, at: datetime) -> None:
         raise NotAllowedError
     Visitor.objects.filter(pk=visitor.pk).update(sessions_ended_at=at)
     revoke_tokens(visitor=visitor)
-    record(actor=actor, key=None, action="support.sessions_ended", subject=str(visitor.public_id), detail={})
+    record(actor=actor, action="support.sessions_ended", subject=str(visitor.public_id), detail={})
 
 
 def _of_identity(identity: Identity, known: Visitor | None) -> Visitor | None:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def write(number: int = 1, **detail: Any) -> AuditEntry:
-    return record(actor=None, key=None, action="version.promoted", subject=f"version:{number}", detail=detail)
+    return record(actor=None, action="version.promoted", subject=f"version:{number}", detail=detail)
 
 
 def test_entries_are_numbered_and_linked() -> None:
@@ -60,7 +60,7 @@ def test_the_database_refuses_to_rewrite_the_trail(statement: str) -> None:
 def test_a_change_past_the_triggers_is_found_with_its_number(change: str) -> None:
     owner = User.objects.create_user("owner")
     for number in range(3):
-        record(actor=owner, key=None, action="a", subject=f"version:{number}", detail={"reason": "better"})
+        record(actor=owner, action="a", subject=f"version:{number}", detail={"reason": "better"})
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE accounts_auditentry DISABLE TRIGGER USER")
