@@ -14,7 +14,6 @@ from modelcore.errors import InputError, ModelcoreError, UnknownEncodingError
 if TYPE_CHECKING:
     from modelcore.training import Progress
 
-
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
 
@@ -73,7 +72,6 @@ def fit(
     recipe = Recipe(task=task.value, method=method.value, backbone=backbone, epochs=epochs, seed=seed)
     columns = text_column, label_column
     rows: Any = data.read_task_rows(train, task, columns, encoding=encoding)  # of whichever kind the task has
-    judged: Any
     if evaluation is None:
         held_out = data.split(rows, evaluation_fraction=0.2, seed=seed)
         rows, judged = held_out.train, held_out.evaluation

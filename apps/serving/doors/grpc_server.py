@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import grpc
+from django.conf import settings
 from google.protobuf.message import DecodeError, Message
 
 from apps.serving.doors import v2
@@ -45,7 +46,9 @@ async def check_health(visit: Visit, request: Any, exchange: Exchange) -> Any:
 
 async def server_metadata(visit: Visit, request: Any, exchange: Exchange) -> Any:
     async with visit.caller(exchange):
-        return wire.ServerMetadataResponse(name=v2.NAME, version=v2.VERSION, extensions=["model_repository"])
+        return wire.ServerMetadataResponse(
+            name=v2.NAME, version=settings.VERSION, extensions=["model_repository"]
+        )
 
 
 async def model_ready(visit: Visit, request: Any, exchange: Exchange) -> Any:

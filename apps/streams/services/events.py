@@ -1,4 +1,5 @@
 import json
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -48,7 +49,7 @@ def append_event(*, stream: str, kind: str, payload: dict[str, Any]) -> Event:
 def _append(stream: str, kind: str, payload: dict[str, Any]) -> tuple[Event, int]:
     """The event and the number of its outbox row."""
     at = timezone.now()
-    values = {
+    values: dict[str, str | datetime] = {
         "stream": stream,
         "kind": kind,
         "payload": json.dumps(payload),

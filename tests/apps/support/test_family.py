@@ -39,7 +39,7 @@ def test_approved_examples_are_the_snapshot(tracking: Intent, refund: Intent) ->
 
     data = build_snapshot().data
 
-    assert data.texts == ("where is it", "money back")  # type: ignore[union-attr]  # labelled texts
+    assert data.texts == ("where is it", "money back")
     assert data.labels == ("track_order", "refund")  # type: ignore[union-attr]  # labelled texts
 
 
@@ -48,7 +48,7 @@ def test_a_text_that_two_intents_claim_is_not_learned(tracking: Intent, refund: 
         make_example(intent, f"about {intent.name}")
         make_example(intent, "Where is my money?")
 
-    assert build_snapshot().data.texts == ("about track_order", "about refund")  # type: ignore[union-attr]  # labelled texts
+    assert build_snapshot().data.texts == ("about track_order", "about refund")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def erase(family: Family, *digests: str) -> None:
     """All rows of these data sets, and the same texts elsewhere."""
     rows = [content.rows_in(one) for one in Dataset.objects.filter(digest__in=digests)]
-    texts = {text for one in rows for text in one.texts}  # type: ignore[union-attr]  # labelled texts
+    texts = {text for one in rows for text in one.texts}
     erase_rows(family=family.name, is_erased=texts.__contains__, at=NOW)
 
 

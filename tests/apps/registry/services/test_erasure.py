@@ -124,7 +124,7 @@ def test_answers_to_rows_that_were_erased_meanwhile_are_measured_again(
     promote_version(version=champion, alias="champion", actor=None, reason="first", at=NOW)
     suite = Dataset.objects.get(kind=Dataset.Kind.SUITE)
     before = answers(suite, ())
-    gone = content.rows_in(suite).texts[0]  # type: ignore[union-attr]  # labelled texts
+    gone = content.rows_in(suite).texts[0]
     erase_rows(family=family.name, is_erased=lambda text: text == gone, at=NOW)
 
     version = register_version(family=family.name, artifact=artifact, at=NOW, measured=[before])

@@ -142,6 +142,6 @@ def test_no_training_row_is_in_a_suite(tiny_family: Family) -> None:
 
     train, validation = training_rows(dataset, [suite])
 
-    held_out = set(content.rows_in(suite).texts)  # type: ignore[union-attr]  # labelled texts
+    held_out = set(content.rows_in(suite).texts)
     assert not held_out & {*train.texts, *validation.texts}
     assert len(train.texts) + len(validation.texts) + len(held_out) == 60

@@ -93,7 +93,7 @@ def test_data_sets_and_suites_follow_row_by_row(refund: Intent, tracking: Intent
     dataset.refresh_from_db()
     rows = content.rows_in(dataset)
     assert len(rows.rows) == 20
-    assert all("Ann" not in text for text in rows.texts)  # type: ignore[union-attr]  # labelled texts
+    assert all("Ann" not in text for text in rows.texts)
     assert done.changed["data set rows"] > 20  # the suite's, too
     assert AuditEntry.objects.filter(action="dataset.rows_rewritten").exists()
 
