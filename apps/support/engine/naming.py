@@ -1,4 +1,4 @@
-"""The name under which the model learns an intent, made of what people call it."""
+"""Names of intents, as the model learns them, and of articles: made of what people call them."""
 
 import hashlib
 import re
@@ -20,10 +20,19 @@ def intent_name(title: str) -> str:
         Up to 64 characters of a to z, 0 to 9 and `_`, the same for titles of the same normalised text and
         others for others. It is the name of itself.
     """
+    return _name(title, "intent")
+
+
+def article_name(title: str) -> str:
+    """As of an intent: articles of two titles never share one."""
+    return _name(title, "article")
+
+
+def _name(title: str, of_nothing: str) -> str:
     key = normalise(title)
     name = _NOT_OF_A_NAME.sub("_", key).strip("_")
     if name and len(name) <= LONGEST and name.replace("_", " ") == key:
         return name
     digest = hashlib.sha256(key.encode()).hexdigest()[:_DIGITS_OF_A_DIGEST]
     kept = name[: LONGEST - len(digest) - 1].rstrip("_")
-    return f"{kept or 'intent'}_{digest}"
+    return f"{kept or of_nothing}_{digest}"

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.support.engine.naming import article_name
 from apps.support.engine.spelling import names_in, spell_alike
 from apps.support.engine.templates import LONGEST_ANSWER
 from apps.support.errors import SupportError
@@ -27,7 +28,7 @@ class LongTextError(SupportError):
 
 @dataclass(frozen=True)
 class Text:
-    """What an article says, in a language."""
+    """What an article says, in a language; without the slug of one that there is, it is one of its own."""
 
     slug: str
     language: str
@@ -108,11 +109,13 @@ def save_article(*, text: Text, author: User, at: datetime) -> Article:
     if not text.title.strip() or not text.body.strip():
         raise EmptyTextError(_("An article needs a title and a text."))
     with transaction.atomic():
-        versions = Article.objects.select_for_update().filter(slug=text.slug, language=text.language)
+        is_known = Article.objects.filter(slug=text.slug).exists()
+        slug = text.slug if is_known else article_name(text.title)
+        versions = Article.objects.select_for_update().filter(slug=slug, language=text.language)
         last = max((one.number for one in versions), default=0)
         versions.filter(is_current=True).update(is_current=False)
         return Article.objects.create(
-            slug=text.slug,
+            slug=slug,
             language=text.language,
             number=last + 1,
             title=text.title.strip(),

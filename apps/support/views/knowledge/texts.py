@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from apps.support import access
@@ -38,12 +37,10 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
 
 @button(access.MAY_EDIT_KNOWLEDGE)
 def write(request: HttpRequest) -> HttpResponse:
-    title = request.POST.get("title", "")
-    slug = slugify(request.POST.get("slug") or title)[:80] or f"article-{Article.objects.count() + 1}"
     text = Text(
-        slug,
+        request.POST.get("slug", ""),
         request.POST.get("language", "en")[:16] or "en",
-        title[:160],
+        request.POST.get("title", "")[:160],
         request.POST.get("body", ""),
         Intent.objects.filter(name=request.POST.get("intent", "")).first(),
     )

@@ -1,6 +1,6 @@
 import pytest
 
-from apps.support.engine.naming import LONGEST, intent_name
+from apps.support.engine.naming import LONGEST, article_name, intent_name
 
 PLAIN = ("track_order", "refund_not_showing_up", "a", "x" * LONGEST, "2_factor")
 
@@ -47,3 +47,8 @@ def test_one_question_in_two_spellings_is_one_intent() -> None:
 @pytest.mark.parametrize("title", ["Apple Pay付款失败", "word " * 40, "退款"])
 def test_a_name_is_the_name_of_itself(title: str) -> None:
     assert intent_name(intent_name(title)) == intent_name(title)
+
+
+def test_an_article_is_named_as_an_intent_is() -> None:
+    assert article_name("Returns") == "returns"
+    assert article_name("退款").startswith("article_")

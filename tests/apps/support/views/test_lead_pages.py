@@ -196,6 +196,22 @@ def test_an_article_keeps_its_versions(as_lead: Client) -> None:
     assert as_lead.get(f"/support/knowledge/articles/{Article.objects.latest('pk').pk}/").status_code == 200
 
 
+@pytest.mark.parametrize("titles", [("VIP 退货政策", "VIP 物流说明"), ("What is C?", "What is C++?")])
+def test_an_article_of_another_title_is_another_article(as_lead: Client, titles: tuple[str, str]) -> None:
+    for title in titles:
+        as_lead.post("/support/knowledge/articles/write/", {"title": title, "body": "So."})
+
+    assert Article.objects.filter(is_current=True, number=1).count() == 2
+
+
+def test_an_article_of_a_new_title_stays_the_one_it_was(as_lead: Client) -> None:
+    path = "/support/knowledge/articles/write/"
+    as_lead.post(path, {"title": "Returns", "body": "First."})
+    as_lead.post(path, {"title": "Sending back", "body": "Second.", "slug": "returns"})
+
+    assert Article.objects.get(is_current=True).number == 2
+
+
 def test_the_button_begins_one_lesson(
     as_lead: Client, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
