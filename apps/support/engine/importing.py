@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apps.support.engine.spelling import nameless_in, spell_alike
-from apps.support.engine.templates import LONGEST_ANSWER
+from apps.support.engine.templates import LONGEST_ANSWER, nameless_in, spell_alike
 from modelcore.data.sources import read_source
 from modelcore.data.tables import Row, check_text, read_rows
 from modelcore.errors import InputError

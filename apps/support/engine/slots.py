@@ -15,7 +15,7 @@ from apps.support.engine.questions import is_question
 from apps.support.engine.sentences import plain, words
 from apps.support.engine.situation import Turn
 from apps.support.engine.small_talk import small_talk_of
-from apps.support.engine.templates import placeholders_in
+from apps.support.engine.templates import names_in
 
 # A lead writes the patterns and customers the texts: no pair of them may hold up the answering.
 PATTERN_SECONDS = 0.02
@@ -56,7 +56,7 @@ def fill(
     """
     values: dict[str, str] = {}
     missing: list[str] = []
-    for name in placeholders_in(body):
+    for name in names_in(body):
         value = _value_of(placeholders[name], found, context) if name in placeholders else None
         if value is None:
             missing.append(name)

@@ -1,23 +1,35 @@
-"""Answers with `{{placeholders}}`."""
+"""Answers with `{{placeholders}}`: found, spelled alike and filled in, however people write them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
+from apps.support.engine.spelling import name_of
+
 # In characters. A message holds more: answers are filled in, and several questions get several in one.
 LONGEST_ANSWER = 4_000
-PLACEHOLDER = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
-_EMPTY = re.compile(r"[,，]?\s*\{\{\s*([\w-]+)\s*\}\}")
+# With the comma and the space before it, which go where nothing stands in its place.
+_PLACEHOLDER = re.compile(r"(?P<lead>(?:[,，]|(?<!\s))\s*)\{\{\s*(?P<name>[^\s{}][^{}]{0,79})\}\}")
 
 
 class MissingValueError(ValueError):
     """A template was rendered without a value that it needs."""
 
 
-def placeholders_in(body: str) -> tuple[str, ...]:
-    """Names in order, each once."""
-    return tuple(dict.fromkeys(PLACEHOLDER.findall(body)))
+def names_in(body: str) -> tuple[str, ...]:
+    """The names of a text's placeholders, each once, in order; one that can't be a name as it is written."""
+    return tuple(dict.fromkeys(_name(found) for found in _PLACEHOLDER.finditer(body)))
+
+
+def nameless_in(body: str) -> tuple[str, ...]:
+    """The placeholders that nothing can fill, for they hold no letter and no digit."""
+    return tuple(name for name in names_in(body) if not name_of(name))
+
+
+def spell_alike(body: str) -> str:
+    """The text with its placeholders as `{{order_number}}`."""
+    return _PLACEHOLDER.sub(lambda found: f"{found['lead']}{{{{{_name(found)}}}}}", body)
 
 
 def render(body: str, values: Mapping[str, str]) -> str:
@@ -26,7 +38,7 @@ def render(body: str, values: Mapping[str, str]) -> str:
     Raises:
         MissingValueError: a placeholder has no value, not even an empty one.
     """
-    missing = [name for name in placeholders_in(body) if name not in values]
+    missing = [name for name in names_in(body) if name not in values]
     if missing:
         raise MissingValueError(f"no value for {', '.join(missing)}")
     return put_in(body, values)
@@ -34,5 +46,15 @@ def render(body: str, values: Mapping[str, str]) -> str:
 
 def put_in(body: str, values: Mapping[str, str]) -> str:
     """The answer with the values that there are, as `render` puts them in; the others stay in braces."""
-    bare = _EMPTY.sub(lambda match: "" if values.get(match[1]) == "" else match[0], body)
-    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), bare).strip()
+
+    def written(found: re.Match[str]) -> str:
+        value = values.get(_name(found))
+        if value is None:
+            return found[0]
+        return value and found["lead"] + value
+
+    return _PLACEHOLDER.sub(written, body).strip()
+
+
+def _name(found: re.Match[str]) -> str:
+    return name_of(found["name"]) or found["name"].strip()

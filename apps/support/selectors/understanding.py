@@ -118,6 +118,13 @@ def filled(body: str, knowledge: Knowledge, values: Values) -> str:
     return put_in(body, known)
 
 
+def sample_of(body: str) -> str:
+    """An answer as a customer reads it of whom nothing is known, with ‹names› for what has to be known."""
+    placeholders = read_answers().knowledge.placeholders
+    known = fill(body, placeholders, found={}, context={})
+    return put_in(body, {name: f"‹{name}›" for name in known.missing if name in placeholders} | known.values)
+
+
 def _known(conversation: Conversation, decision: Decision, knowledge: Knowledge) -> Values:
     """What the customer wrote and what the shop says of them, as far as the page shows it unasked."""
     said = conversation.messages.filter(author=Message.Author.CUSTOMER).order_by("seq")

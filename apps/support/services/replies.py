@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.support.engine.templates import placeholders_in
+from apps.support.engine.templates import names_in
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Decision, Intent, Message
 from apps.support.services.corrections import learn_from_answer
@@ -53,7 +53,7 @@ def send_reply(
         UnfilledError: a placeholder of an answer is still in it.
         MessageError, NotOwnerError: see `send_agent_message`.
     """
-    missing = placeholders_in(body)
+    missing = names_in(body)
     if missing:
         raise UnfilledError(missing)
     message = send_agent_message(conversation=conversation, user=user, client_id=client_id, body=body, at=at)

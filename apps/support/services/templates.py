@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.support.engine.naming import article_name
-from apps.support.engine.spelling import names_in, spell_alike
-from apps.support.engine.templates import LONGEST_ANSWER
+from apps.support.engine.templates import LONGEST_ANSWER, names_in, spell_alike
 from apps.support.errors import SupportError
 from apps.support.models import AnswerSuggestion, AnswerTemplate, Article, Intent, Placeholder
 

@@ -75,7 +75,7 @@
   // --- inserting ---
   // Marks the first placeholder that is still to be filled in; whether there is one.
   const selectGap = () => {
-    const gap = /\{\{\s*[\p{L}\p{N}_-]+\s*\}\}/u.exec(box().value);
+    const gap = /\{\{\s*[^\s{}][^{}]{0,79}\}\}/.exec(box().value);
     if (gap) box().setSelectionRange(gap.index, gap.index + gap[0].length);
     return Boolean(gap);
   };

@@ -8,13 +8,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.support import access
-from apps.support.engine.spelling import fill, names_in
 from apps.support.models import AnswerTemplate, Example, Intent, Placeholder
 from apps.support.selectors import knowledge_pages as knowledge
 from apps.support.selectors.names import names_state
+from apps.support.selectors.understanding import sample_of
 from apps.support.services.examples import Saying, add_example
 from apps.support.services.intents import IntentChange, change_intent, create_intent
-from apps.support.services.templates import save_template
+from apps.support.services.templates import save_template, unknown_placeholders
 from apps.support.views.guard import button, page, person, tried
 
 ON_A_PAGE = 50
@@ -109,12 +109,8 @@ def preview(request: HttpRequest, name: str) -> HttpResponse:
     """The answer as a customer would read it, and the placeholders that nothing fills."""
     get_object_or_404(Intent, name=name)
     body = request.POST.get("body", "")
-    known = {one.name: one for one in Placeholder.objects.filter(name__in=names_in(body))}
-    values = {name: one.value or one.fallback or f"‹{name}›" for name, one in known.items()}
-    unknown = [name for name in names_in(body) if name not in known]
-    return render(
-        request, "support/knowledge/_preview.html", {"text": fill(body, values), "unknown": unknown}
-    )
+    shown = {"text": sample_of(body), "unknown": unknown_placeholders(body)}
+    return render(request, "support/knowledge/_preview.html", shown)
 
 
 @button(access.MAY_EDIT_KNOWLEDGE)

@@ -1,10 +1,19 @@
+import time
+
 import pytest
 
-from apps.support.engine.templates import MissingValueError, placeholders_in, put_in, render
+from apps.support.engine.templates import (
+    MissingValueError,
+    nameless_in,
+    names_in,
+    put_in,
+    render,
+    spell_alike,
+)
 
 
 def test_names_are_found_once_and_in_order() -> None:
-    assert placeholders_in("{{b}} {{ a }} {{b}}") == ("b", "a")
+    assert names_in("{{b}} {{ a }} {{b}}") == ("b", "a")
 
 
 def test_values_stand_where_their_names_stood() -> None:
@@ -35,3 +44,28 @@ def test_a_value_is_not_read_as_a_template() -> None:
 def test_what_is_not_known_stays_in_braces_and_what_is_empty_takes_its_comma() -> None:
     body = "Hi {{name}}, I'm sorry, {{name}}, that {{order_id}} is late."
     assert put_in(body, {"name": ""}) == "Hi, I'm sorry, that {{order_id}} is late."
+
+
+def test_placeholders_of_any_script_are_kept_and_filled() -> None:
+    body = spell_alike("您的订单 {{ 订单号 }} 已发货, {{First Name}}")
+
+    assert body == "您的订单 {{订单号}} 已发货, {{first_name}}"
+    assert names_in(body) == ("订单号", "first_name")
+    assert put_in(body, {"订单号": "7"}) == "您的订单 7 已发货, {{first_name}}"
+
+
+@pytest.mark.parametrize("written", ["{{Order Number}}", "{{ order.number }}", "{{order-number}}"])
+def test_a_placeholder_is_the_same_however_it_is_written(written: str) -> None:
+    assert names_in(written) == ("order_number",)
+    assert render(f"Order {written}!", {"order_number": "7"}) == "Order 7!"
+
+
+def test_a_placeholder_without_a_letter_is_named_and_stays() -> None:
+    assert nameless_in("{{a}} {{?!}}") == ("?!",)
+    assert spell_alike("Yours, {{ ?! }}") == "Yours, {{?!}}"
+
+
+def test_blanks_without_end_hold_nothing_up() -> None:
+    began = time.monotonic()
+    assert names_in("{{" + " " * 20_000 + "a " * 20_000 + "}" + " " * 20_000) == ()
+    assert time.monotonic() - began < 1

@@ -1,7 +1,7 @@
 import pytest
 
 from apps.support.engine.placeholders import Source, WhenMissing, typed
-from apps.support.engine.templates import placeholders_in
+from apps.support.engine.templates import names_in
 from apps.support.family import SAMPLES
 from apps.support.models import AnswerTemplate, Example, Intent, Placeholder
 from apps.support.selectors.knowledge import read_answers, read_placeholders
@@ -45,7 +45,7 @@ def test_every_placeholder_of_the_answers_is_defined_and_says_what_it_needs() ->
     seed_knowledge(at=NOW)
     defined = {one.name: one for one in read_placeholders()}
     for body in read_answers().knowledge.answers.values():
-        for name in placeholders_in(body):
+        for name in names_in(body):
             placeholder = defined[name]
             if placeholder.source is Source.SETTING:
                 assert typed(placeholder.value, placeholder.kind), name

@@ -113,11 +113,21 @@ def test_an_answer_needs_placeholders_that_somebody_described(as_lead: Client, r
     assert "{{refund_amount}}" in refused.content.decode()
     assert not refund.templates.exists()
 
-    Placeholder.objects.create(name="refund_amount", value="10 €")
+    Placeholder.objects.create(name="refund_amount", source="setting", value="10 €")
     as_lead.post("/support/knowledge/intents/refund/answer/", body)
     assert refund.templates.get().body == "You get {{refund_amount}}."
     shown = as_lead.post("/support/knowledge/intents/refund/preview/", body).content.decode()
     assert "You get 10 €." in shown
+
+
+def test_an_answer_is_shown_as_the_bot_would_fill_it(as_lead: Client) -> None:
+    Placeholder.objects.create(name="customer_name", when_missing="fallback")
+    Placeholder.objects.create(name="order_id", source="conversation", pattern=r"\d+")
+    body = {"body": "Hello, {{customer_name}}! {{Order ID}} is on {{the way}}."}
+    shown = as_lead.post("/support/knowledge/intents/refund/preview/", body).text
+
+    assert "Hello! ‹order_id› is on {{the way}}." in shown
+    assert "Nothing says what to put for: the_way." in shown
 
 
 def test_a_suggestion_becomes_an_intent_with_examples(as_lead: Client) -> None:

@@ -83,10 +83,13 @@ def test_a_reply_to_what_somebody_else_has_is_refused(
     assert not conversation.messages.filter(author="agent").exists()
 
 
-def test_a_reply_with_an_unfilled_placeholder_is_refused(desk: Client, conversation: Conversation) -> None:
+@pytest.mark.parametrize("written", ["customer_name", "Customer Name", "customer.name"])
+def test_a_reply_with_an_unfilled_placeholder_is_refused(
+    desk: Client, conversation: Conversation, written: str
+) -> None:
     take(desk, conversation)
 
-    said = {"client_id": "a1", "body": "Hi {{customer_name}}, it is blocked."}
+    said = {"client_id": "a1", "body": f"Hi {{{{{written}}}}}, it is blocked."}
     answer = desk.post(address(conversation, "reply"), said).json()
 
     assert answer["refusal"] == "Fill in {{customer_name}} before you send this."
