@@ -1,51 +1,48 @@
 """What answers are made of, and the words by which conversations are sorted."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.utils.translation import gettext
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from apps.support.engine.spelling import name_of
 from apps.support.models import CannedReply, Placeholder, Tag
+from apps.support.services.placeholders import (
+    PlaceholderError,
+    PlaceholderText,
+    check_placeholder,
+    save_placeholder,
+)
 
 
 class PlaceholderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
+    # Any spelling will do, which a field of the model itself would refuse.
+    name = forms.CharField(label=_("name"), max_length=64, widget=UnfoldAdminTextInputWidget)
+
     class Meta:
         model = Placeholder
-        fields = (
-            "name",
-            "kind",
-            "source",
-            "pattern",
-            "value",
-            "when_missing",
-            "question",
-            "fallback",
-        )
+        fields = tuple(PlaceholderText.__dataclass_fields__)
 
-    def clean_pattern(self) -> str:
-        pattern: str = self.cleaned_data["pattern"]
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise forms.ValidationError(
-                gettext("This is no regular expression: %(problem)s.") % {"problem": error}
-            ) from error
-        return pattern
+    def clean_name(self) -> str:
+        return name_of(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
-        """What is to be done without a value must be doable; an empty fallback leaves the place out."""
         said: dict[str, Any] = super().clean() or {}
-        needs = {
-            "question": said.get("when_missing") == Placeholder.WhenMissing.ASK,
-            "value": said.get("source") == Placeholder.Source.SETTING,
-        }
-        for field, is_needed in needs.items():
-            if is_needed and not said.get(field):
-                self.add_error(field, gettext("Fill this in, or choose another source or way."))
+        try:
+            check_placeholder(self.text())
+        except PlaceholderError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
         return said
+
+    def text(self) -> PlaceholderText:
+        known = {"name": self.instance.name} | self.cleaned_data
+        return PlaceholderText(
+            **{field: known.get(field, "") for field in PlaceholderText.__dataclass_fields__}
+        )
 
 
 @admin.register(Placeholder)
@@ -54,6 +51,13 @@ class PlaceholderAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("name", "kind", "source", "when_missing")
     list_filter = ("source", "when_missing")
     search_fields = ("name",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Placeholder | None = None) -> tuple[str, ...]:
+        """Answers know it by its name."""
+        return ("name",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Placeholder, form: PlaceholderForm, change: bool) -> None:
+        obj.pk = save_placeholder(text=form.text()).pk
 
 
 @admin.register(Tag)

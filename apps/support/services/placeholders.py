@@ -1,6 +1,6 @@
-import re
 from dataclasses import dataclass
 
+import regex
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -31,16 +31,21 @@ def save_placeholder(*, text: PlaceholderText) -> Placeholder:
     """Add a placeholder, or change the one of this name.
 
     Raises:
-        PlaceholderError: what it says can't work; the sentence says why.
+        PlaceholderError: see `check_placeholder`.
     """
+    check_placeholder(text)
     name = name_of(text.name)
-    for is_wrong, sentence in _faults(name, text):
-        if is_wrong:
-            raise PlaceholderError(sentence)
     fields = {field: getattr(text, field).strip() for field in text.__dataclass_fields__ if field != "name"}
     with transaction.atomic():
         placeholder, _is_new = Placeholder.objects.update_or_create(name=name, defaults=fields)
     return placeholder
+
+
+def check_placeholder(text: PlaceholderText) -> None:
+    """Raises PlaceholderError where what it says can't work; the sentence says why."""
+    for is_wrong, sentence in _faults(name_of(text.name), text):
+        if is_wrong:
+            raise PlaceholderError(sentence)
 
 
 def _faults(name: str, text: PlaceholderText) -> list[tuple[bool, str]]:
@@ -63,16 +68,13 @@ def _faults(name: str, text: PlaceholderText) -> list[tuple[bool, str]]:
             text.when_missing == missing.ASK and not text.question.strip(),
             _("Say what the customer is asked."),
         ),
-        (
-            text.when_missing == missing.FALLBACK and not text.fallback.strip(),
-            _("A fallback is missing."),
-        ),
     ]
 
 
 def _is_pattern(pattern: str) -> bool:
+    """Of the kind that the engine searches with."""
     try:
-        re.compile(pattern)
-    except re.error:
+        regex.compile(pattern)
+    except regex.error:
         return False
     return True

@@ -20,9 +20,21 @@ def test_a_placeholder_is_kept(lead: Client) -> None:
     assert Placeholder.objects.get().pattern == r"#?(\d{5})"
 
 
-@pytest.mark.parametrize("wrong", [{"pattern": "("}, {"when_missing": "ask"}, {"source": "setting"}])
+def test_a_placeholder_is_spelled_as_answers_spell_it_and_keeps_its_name(lead: Client) -> None:
+    path = "/admin/support/placeholder"
+    lead.post(f"{path}/add/", {**SAID, "name": "Order No", "pattern": r"(?<=order )\d++"})
+    kept = Placeholder.objects.get()
+    lead.post(f"{path}/{kept.pk}/change/", {**SAID, "name": "other", "pattern": r"\d+"})
+
+    assert list(Placeholder.objects.values_list("name", "pattern")) == [("order_no", r"\d+")]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"pattern": "("}, {"when_missing": "ask"}, {"source": "setting"}, {"pattern": ""}, {"name": "?!"}],
+)
 def test_a_placeholder_that_could_not_work_is_refused(lead: Client, wrong: dict[str, str]) -> None:
-    lead.post("/admin/support/placeholder/add/", {**SAID, **wrong})
+    lead.post("/admin/support/placeholder/add/", {**SAID, "pattern": ".", **wrong})
 
     assert not Placeholder.objects.exists()
 

@@ -19,6 +19,12 @@ def test_an_answer_names_its_placeholders_in_any_script(lead: User) -> None:
     assert save(lead, "您的订单 {{ 订单号 }} 已发货").body == "您的订单 {{订单号}} 已发货"
 
 
+def test_a_fallback_may_leave_the_place_out(lead: User) -> None:
+    text = PlaceholderText("customer_name", "text", "customer", "", "", "fallback", "", "")
+
+    assert save_placeholder(text=text).fallback == ""
+
+
 def test_a_placeholder_that_can_have_no_name_is_not_left_out(lead: User) -> None:
     with pytest.raises(UnknownPlaceholderError, match=r"\{\{\?!\}\}"):
         save(lead, "Yours, {{ ?! }}")
