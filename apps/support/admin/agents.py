@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from apps.support.engine.spelling import name_of
 from apps.support.models import AgentProfile
 
 
@@ -28,7 +29,8 @@ class AgentProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
         self.initial["skills"] = ", ".join(self.instance.skills)
 
     def clean_skills(self) -> list[str]:
-        return [skill.strip() for skill in self.cleaned_data["skills"].split(",") if skill.strip()]
+        skills = map(name_of, self.cleaned_data["skills"].split(","))
+        return list(dict.fromkeys(skill for skill in skills if skill))
 
 
 @admin.register(AgentProfile)
