@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from apps.accounts.whole_numbers import whole_number
 from apps.serving.errors import Fault, ServingError
 
 CHAMPION = "champion"
@@ -62,8 +63,8 @@ class Catalogue:
         if wanted == CHAMPION:
             # Not "come back later": it takes a person to change this.
             raise ServingError(Fault.UNKNOWN_VERSION, f"No version of {family} is champion yet. Promote one.")
-        # The length keeps int() off numbers that no version has; isascii off digits of other scripts.
-        if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 and int(wanted) in releases:
-            return releases[int(wanted)]
+        number = whole_number(wanted, digits=9)
+        if number is not None and number in releases:
+            return releases[number]
         sentence = f"{family} has no version {wanted[:SHOWN_CHARACTERS]!r}."
         raise ServingError(Fault.UNKNOWN_VERSION, sentence, param="version")

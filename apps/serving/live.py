@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from django import db
 from django.utils.translation import gettext as _
 
+from apps.accounts.whole_numbers import whole_number
 from apps.serving import metrics
 from apps.serving.catalogue import CHAMPION, Catalogue, Release
 from apps.serving.errors import Fault, ServingError
@@ -232,7 +233,7 @@ class LiveModels:
         release = self.catalogue().find(family, version)
         if release in self._loaded or (family, version or CHAMPION) in self._live:
             return True
-        is_alias = version is None or not version.isdigit()
+        is_alias = version is None or whole_number(version) is None
         return not is_alias and self._recent_failure(release) is None
 
     def state(self, release: Release) -> tuple[str, str]:

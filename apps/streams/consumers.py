@@ -10,6 +10,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 
+from apps.accounts.whole_numbers import whole_number
 from apps.streams.access import Reader, RefusedError, StreamKind, kind_of
 from apps.streams.hub import check_rights, hub
 from apps.streams.messages import (
@@ -211,7 +212,7 @@ class StreamConsumer(StreamSocket):
 
     async def connect(self) -> None:
         after = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", ["0"])[-1]
-        seq = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+        seq = whole_number(after) or 0
         self.session_key = self.scope["session"].session_key or ""
         # What is told from the moment of joining waits for the end of the handshake.
         async with self.sending:

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.whole_numbers import whole_number
 from apps.registry.admin.base import RegistryAdmin
 from apps.registry.models import Version
 from apps.registry.selectors import cards
@@ -44,9 +45,10 @@ def compare_page(model_admin: RegistryAdmin, request: HttpRequest) -> HttpRespon
 
 
 def _version(number: str | None) -> Version:
-    if not number or not number.isdecimal() or len(number) > 18:
+    pk = whole_number(number or "")
+    if pk is None:
         raise Http404(_("Choose two versions to compare."))
-    version = Version.objects.filter(pk=int(number)).first()
+    version = Version.objects.filter(pk=pk).first()
     if version is None:
         raise Http404(_("There is no such version."))
     return version

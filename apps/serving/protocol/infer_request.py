@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from apps.accounts.whole_numbers import whole_number
 from apps.serving.errors import malformed
 from apps.serving.limits import Limits, checked_texts
 from apps.serving.protocol.tensors import checked_rows, decode_strings, is_count
@@ -88,10 +89,9 @@ def parse_infer_request(body: bytes, header_length: str | None, limits: Limits) 
 def _parts(body: bytes, header_length: str | None) -> tuple[bytes, bytes]:
     if header_length is None:
         return body, b""
-    # isascii keeps out digits of other scripts, the length keeps int() off numbers that no body has.
-    if not (header_length.isascii() and header_length.isdigit() and len(header_length) < 12):
+    size = whole_number(header_length)
+    if size is None:
         raise malformed("Inference-Header-Content-Length is not a whole number.")
-    size = int(header_length)
     if size > len(body):
         raise malformed(f"Inference-Header-Content-Length is {size}; the body has {len(body)} bytes.")
     return body[:size], body[size:]

@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 
 from apps.accounts.models import User
+from apps.accounts.whole_numbers import whole_number
 from apps.support.models import Conversation, Intent, Message, Tag
 
 Owner, Status = Conversation.Owner, Conversation.Status
@@ -52,14 +53,14 @@ class Wanted:
     def of(cls, query: Mapping[str, str]) -> "Wanted":
         """What an address asks for; what it says wrongly counts as not said."""
         said = {name: value.replace("\0", "") for name, value in query.items()}
-        desk, shown = said.get("list", ""), said.get("shown", "")
+        desk, shown = said.get("list", ""), whole_number(said.get("shown", "")) or PAGE
         return cls(
             desk=Desk(desk) if desk in set(Desk) else Desk.QUEUE,
             text=said.get("q", "").strip()[:200],
             tag=said.get("tag", ""),
             skill=said.get("skill", ""),
             intent=said.get("intent", ""),
-            shown=min(max(int(shown), PAGE), LONGEST_LIST) if shown.isdecimal() and len(shown) < 5 else PAGE,
+            shown=min(max(shown, PAGE), LONGEST_LIST),
         )
 
     @property

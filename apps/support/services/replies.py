@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.whole_numbers import whole_number
 from apps.support.engine.templates import names_in
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Decision, Intent, Message
@@ -25,8 +26,8 @@ class Inserted:
 
     @classmethod
     def of(cls, decision: str, intent: str, text: str) -> "Inserted | None":
-        is_said = decision.isdecimal() and len(decision) < 19 and bool(intent) and bool(text)
-        return cls(int(decision), intent, text) if is_said else None
+        pk = whole_number(decision)
+        return cls(pk, intent, text) if pk is not None and intent and text else None
 
 
 class UnfilledError(SupportError):

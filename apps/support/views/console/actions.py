@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.accounts.whole_numbers import whole_number
 from apps.support import access
 from apps.support.models import Tag
 from apps.support.selectors.colleagues import colleagues
@@ -23,8 +24,8 @@ MORNING = 9
 
 @button(access.MAY_WORK)
 def take(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    revision = request.POST.get("revision", "")
-    seen = int(revision) if revision.isdecimal() and len(revision) < 10 else -1
+    revision = whole_number(request.POST.get("revision", ""))
+    seen = -1 if revision is None else revision
     return acted(
         request,
         public_id,

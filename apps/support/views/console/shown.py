@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import pgettext_lazy
 from django_htmx.http import reswap, retarget
 
+from apps.accounts.whole_numbers import whole_number
 from apps.streams.selectors import stream_position
 from apps.support import access
 from apps.support.errors import SupportError
@@ -55,8 +56,7 @@ def conversation_shown(request: HttpRequest, conversation: Conversation, refusal
     followed = conversations.followed(conversation)
     is_erased = conversation.visitor.erased_at is not None
     may_work, may_unmask = (access.may(user, what) for what in (access.MAY_WORK, access.MAY_UNMASK))
-    shown = request.GET.get("shown", "")
-    size = min(int(shown), conversations.LONGEST_THREAD) if shown.isdecimal() and len(shown) < 6 else 0
+    size = min(whole_number(request.GET.get("shown", "")) or 0, conversations.LONGEST_THREAD)
     latest = conversations.latest_decision(conversation)
     picked = _picked(request, conversation)
     return {
@@ -112,8 +112,6 @@ def as_it_is(request: HttpRequest, shown: dict[str, Any]) -> HttpResponse:
 
 def _picked(request: HttpRequest, conversation: Conversation) -> Decision | None:
     """The decision that the agent looks at, unless that is the latest anyway."""
-    said = request.GET.get("decision", "") or request.POST.get("decision", "")
-    if not said.isdecimal() or len(said) > 18:
-        return None
-    found = conversations.read_decision(int(said))
+    pk = whole_number(request.GET.get("decision", "") or request.POST.get("decision", ""))
+    found = conversations.read_decision(pk) if pk is not None else None
     return found if found is not None and found.message.conversation_id == conversation.pk else None

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.accounts.whole_numbers import whole_number
 from apps.support import access, tasks
 from apps.support.engine.duplicates import ACROSS, WITHIN
 from apps.support.models import AnswerSuggestion, Example, Intent, IntentSuggestion
@@ -35,7 +36,7 @@ def examples(request: HttpRequest) -> HttpResponse:
 @button(access.MAY_TEACH)
 def judge(request: HttpRequest) -> HttpResponse:
     """Approve, reject or move the chosen examples."""
-    ids = [int(pk) for pk in request.POST.getlist("example") if pk.isdigit()]
+    ids = [pk for pk in map(whole_number, request.POST.getlist("example")) if pk is not None]
     decision, now = request.POST.get("decision", ""), timezone.now()
     if decision == "move":
         intent = get_object_or_404(Intent, name=request.POST.get("intent", ""))
@@ -67,8 +68,7 @@ def conflicts(request: HttpRequest) -> HttpResponse:
 
 @button(access.MAY_EDIT_KNOWLEDGE)
 def resolve(request: HttpRequest) -> HttpResponse:
-    pk = request.POST.get("example", "")
-    kept = get_object_or_404(Example, pk=int(pk) if pk.isdigit() else 0)
+    kept = get_object_or_404(Example, pk=whole_number(request.POST.get("example", "")))
     tried(
         request,
         lambda: keep_one_intent(example=kept, reviewer=person(request), at=timezone.now()),

@@ -107,6 +107,13 @@ def test_one_click_ends_a_conflict(as_lead: Client, refund: Intent) -> None:
     assert states == {"refund": "approved", "track_order": "rejected"}
 
 
+@pytest.mark.parametrize("pk", ["²", "9" * 30, "x", ""])
+def test_what_is_no_example_is_not_judged(as_lead: Client, pk: str) -> None:
+    path = "/support/knowledge"
+    assert as_lead.post(f"{path}/examples/judge/", {"example": pk}).status_code == 302
+    assert as_lead.post(f"{path}/conflicts/resolve/", {"example": pk}).status_code == 404
+
+
 def test_an_answer_needs_placeholders_that_somebody_described(as_lead: Client, refund: Intent) -> None:
     body = {"language": "en", "body": "You get {{Refund Amount}}."}
     refused = as_lead.post("/support/knowledge/intents/refund/answer/", body, follow=True)
