@@ -1,9 +1,7 @@
 """What the views for agents' programs share: who may, how often, and errors as the registry tells them."""
 
 from typing import Any, cast
-from uuid import UUID
 
-from django.http import Http404
 from django.utils.cache import add_never_cache_headers
 from drf_spectacular.utils import OpenApiResponse, inline_serializer
 from rest_framework import serializers
@@ -15,11 +13,8 @@ from rest_framework.views import APIView
 from apps.accounts.models import User
 from apps.registry.api import base as registry
 from apps.support import access
-from apps.support.errors import NotAllowedError, SupportError
+from apps.support.errors import SupportError
 from apps.support.limits import TooManyError, spend_agent
-from apps.support.models import Conversation
-from apps.support.selectors.conversation import find_conversation
-from apps.support.services.messages import MessageError
 
 ErrorSchema = inline_serializer(
     "AgentError",
@@ -37,6 +32,15 @@ REFUSALS = {
     409: OpenApiResponse(ErrorSchema, "the conversation is not as that needs it; nothing was changed"),
     429: OpenApiResponse(ErrorSchema, "too many requests; Retry-After says when to come again"),
     503: OpenApiResponse(ErrorSchema, "a store is away; Retry-After says when to come again"),
+}
+# By code; of any other the conversation is not as that needs it.
+STATUS = {
+    "bad_client_id": 400,
+    "bad_body": 400,
+    "empty_body": 400,
+    "long_body": 400,
+    "not_allowed": 403,
+    "too_many": 429,
 }
 
 
@@ -68,26 +72,11 @@ class AgentView(APIView):
         return answer_error
 
 
-def conversation_or_404(public_id: UUID) -> Conversation:
-    found = find_conversation(public_id)
-    if found is None:
-        raise Http404
-    return found
-
-
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every foreseen error as {"code", "detail"}; what nobody foresaw rises."""
+    if not isinstance(error, SupportError):
+        return registry.answer_error(error, context)
+    answer = Response({"code": error.code, "detail": str(error)}, status=STATUS.get(error.code, 409))
     if isinstance(error, TooManyError):
-        seconds = str(error.retry_after_seconds)
-        return _answer(429, error, headers={"Retry-After": seconds})
-    if isinstance(error, NotAllowedError):
-        return _answer(403, error)
-    if isinstance(error, MessageError):
-        return _answer(409 if error.code == "resolved" else 400, error)
-    if isinstance(error, SupportError):
-        return _answer(409, error)
-    return registry.answer_error(error, context)
-
-
-def _answer(status: int, error: SupportError, headers: dict[str, str] | None = None) -> Response:
-    return Response({"code": error.code, "detail": str(error)}, status=status, headers=headers)
+        answer["Retry-After"] = str(error.retry_after_seconds)
+    return answer

@@ -8,8 +8,6 @@ from rest_framework import serializers
 from apps.support.models import Conversation, Decision, Message
 from apps.support.selectors.queue import Desk
 
-LARGEST_SEQ = 2**63 - 1
-
 
 class ListQuerySerializer(serializers.Serializer[None]):
     list = serializers.ChoiceField(choices=[desk.value for desk in Desk], default=Desk.QUEUE.value)
@@ -89,21 +87,6 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     def get_decision(self, message: Message) -> Any:
         found: Decision | None = getattr(message, "decision", None)
         return None if found is None else DecisionSerializer(found).data
-
-
-class AfterSeqSerializer(serializers.Serializer[None]):
-    after = serializers.IntegerField(min_value=0, max_value=LARGEST_SEQ, default=0)
-
-
-class ReplySerializer(serializers.Serializer[None]):
-    # Their lengths are judged by the service, for the console and the websocket as well.
-    client_id = serializers.CharField(trim_whitespace=False, allow_blank=True)
-    body = serializers.CharField(trim_whitespace=False, allow_blank=True)
-
-
-class RepliedSerializer(serializers.Serializer[None]):
-    seq = serializers.IntegerField()
-    client_id = serializers.CharField()
 
 
 class TakeSerializer(serializers.Serializer[None]):

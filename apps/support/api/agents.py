@@ -14,10 +14,11 @@ from rest_framework.response import Response
 from apps.accounts.models import User
 from apps.registry.api.base import Pages
 from apps.support.api import agent_serializers as serializers
-from apps.support.api.agent_base import REFUSALS, AgentView, conversation_or_404
-from apps.support.api.visitors import checked
+from apps.support.api.agent_base import REFUSALS, AgentView
+from apps.support.api.base import checked
+from apps.support.api.serializers import AfterSerializer, SendSerializer, SentSerializer
 from apps.support.models import Conversation, Decision, Intent
-from apps.support.selectors.conversation import messages_after
+from apps.support.selectors.conversation import conversation_or_404, messages_after
 from apps.support.selectors.queue import Wanted, desk_rows
 from apps.support.services.corrections import correct_intent
 from apps.support.services.ownership import return_to_queue, take_conversation, transfer_conversation
@@ -56,23 +57,23 @@ class ConversationView(AgentView):
 class MessagesView(AgentView):
     @extend_schema(
         operation_id="support_messages",
-        parameters=[serializers.AfterSeqSerializer],
+        parameters=[AfterSerializer],
         responses={200: serializers.MessageSerializer(many=True), **REFUSALS},
     )
     def get(self, request: Request, public_id: UUID) -> Response:
         """In their order, up to 500 at once; ask again after the last seq."""
-        after = checked(serializers.AfterSeqSerializer, request.query_params)["after"]
+        after = checked(AfterSerializer, request.query_params)["after"]
         found = messages_after(conversation_or_404(public_id), after)
         return Response(serializers.MessageSerializer(found, many=True).data)
 
     @extend_schema(
         operation_id="support_reply",
-        request=serializers.ReplySerializer,
-        responses={200: serializers.RepliedSerializer, 201: serializers.RepliedSerializer, **REFUSALS},
+        request=SendSerializer,
+        responses={200: SentSerializer, 201: SentSerializer, **REFUSALS},
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """By who has the conversation; the same client_id again changes nothing and is answered with 200."""
-        asked, at = checked(serializers.ReplySerializer, request.data), timezone.now()
+        asked, at = checked(SendSerializer, request.data), timezone.now()
         message = act_remotely(
             conversation=conversation_or_404(public_id),
             actor=self.agent,

@@ -23,7 +23,6 @@ from apps.support.limits import TooManyError, spend_request
 from apps.support.models import Conversation, Visitor
 from apps.support.origins import is_allowed_origin
 from apps.support.selectors.conversations import current_conversation
-from apps.support.services.identities import IdentityError
 from apps.support.services.visitors import VisitorTokenError, verify_token
 
 LARGEST_BODY = 64 * 1024
@@ -46,7 +45,16 @@ REFUSALS = {
     429: OpenApiResponse(ErrorSchema, "too many requests; Retry-After says when to come again"),
     503: OpenApiResponse(ErrorSchema, "a store is away for a moment"),
 }
-STATUS = {"bad_token": 401, "customer_erased": 401, "bad_identity": 403, "too_many": 429}
+# By code; of any other a field is wrong.
+STATUS = {
+    "bad_token": 401,
+    "customer_erased": 401,
+    "bad_origin": 403,
+    "bad_identity": 403,
+    "old_identity": 403,
+    "too_large": 413,
+    "too_many": 429,
+}
 
 
 class BadOriginError(SupportError):
@@ -136,12 +144,15 @@ class VisitorView(APIView):
         return found
 
 
+def checked(serializer: type[serializers.Serializer[None]], data: Any) -> dict[str, Any]:
+    asked = serializer(data=data)
+    asked.is_valid(raise_exception=True)
+    values: dict[str, Any] = asked.validated_data
+    return values
+
+
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every foreseen error as {"error": {"code", "message"}}; what nobody foresaw rises."""
-    if isinstance(error, TooLargeError):
-        return _error(413, error.code, str(error))
-    if isinstance(error, BadOriginError | IdentityError):
-        return _error(403, error.code, str(error))
     if isinstance(error, SupportError):
         answer = _error(STATUS.get(error.code, 400), error.code, str(error))
         if isinstance(error, TooManyError):

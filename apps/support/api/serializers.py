@@ -39,7 +39,7 @@ class EventsSerializer(serializers.Serializer[None]):
 
 
 class SendSerializer(serializers.Serializer[None]):
-    # Their lengths and characters are judged by the service, for the websocket as well.
+    # Their lengths and characters are judged by the service, for the console and the websocket as well.
     client_id = serializers.CharField(trim_whitespace=False, allow_blank=True)
     body = serializers.CharField(trim_whitespace=False, allow_blank=True)
 

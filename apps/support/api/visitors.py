@@ -8,12 +8,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from apps.streams.replay import read_missing
 from apps.streams.selectors import LONGEST_REPLAY, stream_position
 from apps.support.api import serializers
-from apps.support.api.base import REFUSALS, VisitorView
+from apps.support.api.base import REFUSALS, VisitorView, checked
 from apps.support.limits import spend_conversation, spend_message, spend_session
 from apps.support.models import Visitor
 from apps.support.selectors.agents import is_anybody_online
@@ -142,10 +141,3 @@ class TranscriptView(VisitorView):
         answer = HttpResponse(transcript(self.conversation()), content_type="text/plain; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="conversation.txt"'
         return answer
-
-
-def checked(serializer: type[Serializer[None]], data: Any) -> dict[str, Any]:
-    asked = serializer(data=data)
-    asked.is_valid(raise_exception=True)
-    values: dict[str, Any] = asked.validated_data
-    return values

@@ -9,7 +9,7 @@ from apps.support.engine.small_talk import is_farewell
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Draft, Message
 from apps.support.services.conversations import lock_conversation, require_customer, tell_both, tell_desk
-from apps.support.services.ownership import expect_response, require_owner
+from apps.support.services.ownership import ResolvedError, expect_response, require_owner
 from apps.support.services.status import wake_for_customer
 from apps.support.texts import is_storable
 from modelcore.privacy import mask
@@ -75,7 +75,12 @@ def _add_customer_message(conversation_id: int, said: Said, at: datetime) -> Mes
 def send_agent_message(
     *, conversation: Conversation, user: User, client_id: str, body: str, at: datetime
 ) -> Message:
-    """Raises NotOwnerError unless the conversation is theirs. Their draft has done its work and goes."""
+    """Their draft has done its work and goes.
+
+    Raises:
+        MessageError: the text or the id can't be stored.
+        NotOwnerError, ResolvedError: the conversation is not theirs, or nothing is to be said in it.
+    """
     said = _checked(Message.Author.AGENT, client_id, body, user=user)
     return _add_agent_message(conversation.pk, said, at)
 
@@ -88,7 +93,7 @@ def _add_agent_message(conversation_id: int, said: Said, at: datetime) -> Messag
         return earlier
     require_owner(conversation, said.user)
     if conversation.status == Conversation.Status.RESOLVED:
-        raise MessageError("resolved", _("This conversation is resolved. Reopen it before you answer."))
+        raise ResolvedError
     conversation.first_response_at = conversation.first_response_at or at
     conversation.response_due_at = conversation.breached_at = None
     message = _append(conversation, said, at)
@@ -117,11 +122,7 @@ def _add_reply(message: Message, said: Said, at: datetime) -> Message | None:
 
 def check_message(client_id: str, body: str) -> None:
     """Raises MessageError for a text or an id that can't be stored; asked before a conversation begins."""
-    if not 0 < len(client_id) <= LONGEST_CLIENT_ID or not is_storable(client_id):
-        raise MessageError(
-            "bad_client_id",
-            _("client_id must have 1 to %(longest)d characters.") % {"longest": LONGEST_CLIENT_ID},
-        )
+    check_client_id(client_id)
     if not is_storable(body):
         raise MessageError("bad_body", _("The text holds a character that cannot be stored, such as NUL."))
     if not body.strip():
@@ -131,6 +132,14 @@ def check_message(client_id: str, body: str) -> None:
             "long_body",
             _("The text has %(length)d characters; at most %(longest)d can be sent at once.")
             % {"length": len(body), "longest": LONGEST_BODY},
+        )
+
+
+def check_client_id(client_id: str) -> None:
+    if not 0 < len(client_id) <= LONGEST_CLIENT_ID or not is_storable(client_id):
+        raise MessageError(
+            "bad_client_id",
+            _("client_id must have 1 to %(longest)d characters.") % {"longest": LONGEST_CLIENT_ID},
         )
 
 

@@ -7,7 +7,7 @@ from apps.accounts.models import User
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Note
 from apps.support.services.conversations import lock_conversation, require_customer, tell_agents
-from apps.support.services.messages import LONGEST_CLIENT_ID
+from apps.support.services.messages import check_client_id
 from apps.support.texts import is_storable
 from modelcore.privacy import mask
 
@@ -20,11 +20,12 @@ class NoteError(SupportError):
 
 @transaction.atomic
 def add_note(*, conversation: Conversation, user: User, client_id: str, body: str, at: datetime) -> Note:
-    """For the other agents; no customer sees it. The same `client_id` again changes nothing."""
-    if not 0 < len(client_id) <= LONGEST_CLIENT_ID or not is_storable(client_id):
-        raise NoteError(
-            _("client_id must have 1 to %(longest)d characters.") % {"longest": LONGEST_CLIENT_ID}
-        )
+    """For the other agents; no customer sees it. The same `client_id` again changes nothing.
+
+    Raises:
+        MessageError, NoteError: the id or the text can't be stored.
+    """
+    check_client_id(client_id)
     if not body.strip() or not is_storable(body) or len(body) > LONGEST_NOTE:
         raise NoteError(
             _("A note has 1 to %(longest)d characters and no NUL among them.") % {"longest": LONGEST_NOTE}

@@ -52,7 +52,7 @@ def send_reply(
 
     Raises:
         UnfilledError: a placeholder of an answer is still in it.
-        MessageError, NotOwnerError: see `send_agent_message`.
+        MessageError, NotOwnerError, ResolvedError: see `send_agent_message`.
     """
     missing = names_in(body)
     if missing:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext_lazy
 from django_htmx.http import reswap, retarget
@@ -17,6 +17,7 @@ from apps.support.models import Conversation, Decision
 from apps.support.models.conversations import DESK
 from apps.support.selectors import conversation as conversations
 from apps.support.selectors import queue, understanding
+from apps.support.selectors.conversation import conversation_or_404
 from apps.support.views.guard import person
 
 # Each list with its name for people, and the key that follows g.
@@ -27,13 +28,6 @@ LISTS = (
     (queue.Desk.OPEN, pgettext_lazy("list", "All"), "a"),
     (queue.Desk.RESOLVED, pgettext_lazy("list", "Done"), "r"),
 )
-
-
-def conversation_or_404(public_id: UUID) -> Conversation:
-    found = conversations.find_conversation(public_id)
-    if found is None:
-        raise Http404
-    return found
 
 
 def list_shown(request: HttpRequest) -> dict[str, Any]:

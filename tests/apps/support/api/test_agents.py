@@ -92,6 +92,14 @@ def test_an_agent_takes_answers_and_resolves(api: APIClient, agent: User, waitin
     assert "blocked" not in str(list(AuditEntry.objects.values_list("detail", flat=True)))
 
 
+def test_nothing_is_said_in_what_is_resolved(api: APIClient, waiting: Conversation) -> None:
+    take(api, waiting)
+    api.post(address(waiting, "resolve"), {"resolution": "answered"})
+
+    refused = reply(api, waiting)
+    assert (refused.status_code, refused.json()["code"]) == (409, "resolved")
+
+
 def test_what_is_somebody_elses_is_refused_and_leaves_no_trace(
     api: APIClient, sign_in: SignIn, waiting: Conversation
 ) -> None:
