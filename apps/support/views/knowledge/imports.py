@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.db.models import Func, IntegerField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,7 +36,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None or file.size is None or file.size > LARGEST:
-        tried(request, _refuse)
+        messages.error(request, _("Choose a file of at most 16 MB."))
         return redirect("support:imports")
     kept = tried(request, lambda: _preview(request, file))
     if kept and kept.state == KnowledgeImport.State.MASKING:
@@ -70,7 +71,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if added is not None:
         sentence = ngettext("%(count)s example is new.", "%(count)s examples are new.", added)
-        tried(request, lambda: True, sentence % {"count": added})
+        messages.success(request, sentence % {"count": added})
     return redirect("support:import", pk)
 
 
@@ -89,7 +90,3 @@ def _progress(request: HttpRequest, pk: int) -> HttpResponse:
 def _preview(request: HttpRequest, file: Any) -> KnowledgeImport:
     with received(file) as path:
         return preview_import(path=path, filename=filename_of(file), actor=person(request), at=timezone.now())
-
-
-def _refuse() -> None:
-    raise SupportError(_("Choose a file of at most 16 MB."))

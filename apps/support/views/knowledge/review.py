@@ -1,5 +1,6 @@
 """What waits for the lead: corrections, conflicts, suggested answers and suggested intents."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -90,7 +91,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 @button(access.MAY_TEACH)
 def find(request: HttpRequest) -> HttpResponse:
     transaction.on_commit(tasks.dispatch_suggestions)
-    tried(request, lambda: True, _("A worker groups the unanswered questions; reload in a minute."))
+    messages.success(request, _("A worker groups the unanswered questions; reload in a minute."))
     return redirect("support:suggestions")
 
 
@@ -140,7 +141,7 @@ def suggested_answer(request: HttpRequest, pk: int) -> HttpResponse:
 def _tell(request: HttpRequest, count: int | None) -> None:
     if count is not None:
         sentence = ngettext("%(count)s example was judged.", "%(count)s examples were judged.", count)
-        tried(request, lambda: True, sentence % {"count": count})
+        messages.success(request, sentence % {"count": count})
 
 
 def _back(request: HttpRequest, otherwise: str) -> HttpResponse:
