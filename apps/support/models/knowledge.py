@@ -31,6 +31,7 @@ class Example(models.Model):
 
     class Source(models.TextChoices):
         SAMPLE = "sample", _("sample")
+        MANUAL = "manual", _("written by hand")
         IMPORT = "import", _("import")
         DIALOGUE = "dialogue", _("past dialogue")
         CORRECTION = "correction", _("correction")

@@ -77,7 +77,7 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
 def say(request: HttpRequest, name: str) -> HttpResponse:
     """Add an example by hand."""
     found = get_object_or_404(Intent, name=name)
-    saying = Saying(request.POST.get("text", ""), Example.Source.IMPORT, person(request))
+    saying = Saying(request.POST.get("text", ""), Example.Source.MANUAL, person(request))
     tried(
         request,
         lambda: add_example(intent=found, saying=saying, at=timezone.now()),

@@ -137,6 +137,12 @@ def test_an_answer_is_shown_as_the_bot_would_fill_it(as_lead: Client) -> None:
     assert "Nothing says what to put for: the_way." in shown
 
 
+def test_an_example_of_the_leads_own_says_so(as_lead: Client) -> None:
+    as_lead.post("/support/knowledge/intents/refund/say/", {"text": "I want it all back"})
+
+    assert Example.objects.get(text="I want it all back").source == "manual"
+
+
 def test_a_suggestion_becomes_an_intent_with_examples(as_lead: Client) -> None:
     suggestion = IntentSuggestion.objects.get()
     as_lead.post(f"/support/knowledge/suggestions/{suggestion.pk}/accept/", {"title": "Gift cards"})
