@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from apps.support.engine.certifying import TARGETS
+from apps.support.engine.decision import TARGETS
 from benchmarks.data.files import banking77
 from benchmarks.fits.abstaining import Trial, figures, run_trial
 from benchmarks.fits.full import WORK

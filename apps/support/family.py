@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.registry import families
 from apps.registry.families import Family, GatePolicy, Snapshot, Suite
+from apps.support.models.teaching import FAMILY
 from modelcore.data import LabelledTexts, read_labelled
 from modelcore.training.recipe import Recipe
 
@@ -29,7 +30,7 @@ def build_snapshot() -> Snapshot:
 
 
 SUPPORT_INTENT = Family(
-    name="support-intent",
+    name=FAMILY,
     task="classification",
     label=_("Support intent"),
     recipe=Recipe(task="classification"),

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.support.engine.certifying import TARGETS, certify
+from apps.support.engine.certifying import certify
+from apps.support.engine.decision import TARGETS
 from apps.support.engine.nearest import Nearest
 from apps.support.engine.scoring import Evidence, Scoring, pool
 from modelcore import training

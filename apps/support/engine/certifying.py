@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from apps.support.engine.decision import TARGETS
 from apps.support.engine.scoring import Evidence, Neighbourhood, Scoring, pool
 from modelcore.evaluation.curves import fit_curve
 from modelcore.evaluation.selective import Certificate, certify_precision
-
-TARGETS = (0.95, 0.98, 0.99)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+# Precisions that a lead may ask for of what the bot answers.
+TARGETS = (0.95, 0.98, 0.99)
+
 
 class Action(StrEnum):
     ANSWER = "answer"
@@ -16,7 +19,7 @@ class Action(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why the action was taken; a code, which pages say in the reader's language."""
+    """Why the action was taken, or why people see to it; a code, which pages say in the reader's language."""
 
     CERTIFIED = "certified"  # confident enough, and the neighbours agree
     GREETING = "greeting"
@@ -39,6 +42,12 @@ class Reason(StrEnum):
     ASKED_AGAIN = "asked_again"  # the customer was asked or answered the same before and repeats it
     HOLD_OUT = "hold_out"
     PART_UNANSWERED = "part_unanswered"  # of several questions one could not be answered
+    # Why a conversation came to the queue without the bot.
+    RETURNED = "returned"
+    AGENT_AWAY = "agent_away"
+    REOPENED = "reopened"
+    NOT_SOLVED = "not_solved"
+    OFFLINE_FORM = "offline_form"
 
 
 @dataclass(frozen=True)

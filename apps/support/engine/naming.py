@@ -1,8 +1,8 @@
 """Names of intents, as the model learns them, and of articles: made of what people call them."""
 
-import hashlib
 import re
 
+from apps.support.engine.sentences import digest_of
 from modelcore.data.normal import normalise
 
 LONGEST = 64
@@ -33,6 +33,6 @@ def _name(title: str, of_nothing: str) -> str:
     name = _NOT_OF_A_NAME.sub("_", key).strip("_")
     if name and len(name) <= LONGEST and name.replace("_", " ") == key:
         return name
-    digest = hashlib.sha256(key.encode()).hexdigest()[:_DIGITS_OF_A_DIGEST]
+    digest = digest_of(title)[:_DIGITS_OF_A_DIGEST]
     kept = name[: LONGEST - len(digest) - 1].rstrip("_")
     return f"{kept or of_nothing}_{digest}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
+
+from modelcore.data.normal import normalise
 
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
@@ -49,3 +52,8 @@ def plain(text: str) -> str:
 def joined(parts: Iterable[str]) -> str:
     """Sentences as one text again; between Chinese ones stands no space."""
     return _SPACE_IN_CHINESE.sub("", " ".join(parts))
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 in hex, the same for texts that differ in case, spacing and punctuation only."""
+    return hashlib.sha256(normalise(text).encode()).hexdigest()

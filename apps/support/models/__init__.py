@@ -12,13 +12,12 @@ from apps.support.models.knowledge import (
     Placeholder,
 )
 from apps.support.models.people import AgentProfile, Visitor
-from apps.support.models.policy import TARGETS, Policy
+from apps.support.models.policy import Policy
 from apps.support.models.remaskings import Remasking
 from apps.support.models.suggestions import AnswerSuggestion, IntentSuggestion
 from apps.support.models.teaching import Lesson, ShadowAnswer
 
 __all__ = [
-    "TARGETS",
     "AgentProfile",
     "AnswerSuggestion",
     "AnswerTemplate",

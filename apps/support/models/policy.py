@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-TARGETS = (0.95, 0.98, 0.99)
+from apps.support.engine.decision import TARGETS
 
 
 class Policy(models.Model):

@@ -9,12 +9,12 @@ from apps.registry import content
 from apps.registry.selectors.suites import pinned_suites
 from apps.support.engine import placeholders as engine
 from apps.support.engine.decision import Action, Verdict
+from apps.support.engine.sentences import digest_of
 from apps.support.engine.situation import Knowledge
 from apps.support.models import AnswerTemplate, Example, Placeholder
+from apps.support.models.teaching import FAMILY
 from modelcore.data import LabelledTexts
 from modelcore.vectors import Entry
-
-FAMILY = "support-intent"
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def read_examples() -> tuple[Entry, ...]:
     by_digest: dict[str, dict[str, str]] = {}
     for digest, text, intent in rows.order_by("pk").values_list("digest", "text", "intent__name"):
         by_digest.setdefault(digest, {})[intent] = text
-    held_out = {_key_of(text) for text in calibration_questions().texts}
+    held_out = {digest_of(text) for text in calibration_questions().texts}
     return tuple(
         Entry(key=digest, text=text, label=intent)
         for digest, claims in sorted(by_digest.items())
@@ -95,9 +95,3 @@ def calibration_questions() -> LabelledTexts:
             texts += rows.texts
             labels += rows.labels
     return LabelledTexts(tuple(texts), tuple(labels))
-
-
-def _key_of(text: str) -> str:
-    from modelcore.data.normal import normalise
-
-    return hashlib.sha256(normalise(text).encode()).hexdigest()

@@ -10,11 +10,13 @@ from apps.registry.models import Version
 from apps.serving.errors import ServingError
 from apps.serving.loading import live_models
 from apps.support.engine.certifying import certify
+from apps.support.engine.decision import TARGETS
 from apps.support.engine.nearest import Nearest
 from apps.support.engine.scoring import REVISION, Scoring
-from apps.support.models import TARGETS, Certificate, KnowledgeIndex
+from apps.support.models import Certificate, KnowledgeIndex
+from apps.support.models.teaching import FAMILY
 from apps.support.selectors.grounds import newest_encoder, valid_certificates
-from apps.support.selectors.knowledge import FAMILY, calibration_questions
+from apps.support.selectors.knowledge import calibration_questions
 from apps.support.services.duplicates import compare_examples
 from apps.support.services.encoders import open_encoder
 from apps.support.services.indexes import make_index, open_index

@@ -17,6 +17,7 @@ from apps.accounts.services.audit import record
 from apps.registry.services.erasure import erase_rows, remove_remains
 from apps.support.access import MAY_ERASE, may
 from apps.support.engine.clustering import title_of
+from apps.support.engine.sentences import digest_of
 from apps.support.errors import NotAllowedError
 from apps.support.models import (
     AnswerSuggestion,
@@ -32,10 +33,9 @@ from apps.support.models import (
     Remasking,
     Visitor,
 )
-from apps.support.selectors.knowledge import FAMILY
+from apps.support.models.teaching import FAMILY
 from apps.support.services.conversations import hold_messages, lock_conversation, tell_desk
 from apps.support.services.corrections import question_of
-from apps.support.services.examples import digest_of
 from apps.support.services.indexes import erase_from_indexes
 from apps.support.services.neighbours import rewrite_neighbours
 from apps.support.services.status import resolve

@@ -1,6 +1,5 @@
 """How customers say an intent: examples come in, are judged, moved and taken out."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.privacy.masking import masker
 from apps.support import access
+from apps.support.engine.sentences import digest_of
 from apps.support.errors import SupportError
 from apps.support.models import Example, Intent, Message
 from apps.support.services.conversations import hold_messages
@@ -35,11 +35,6 @@ class Saying:
     source: Example.Source
     author: User | None
     message: Message | None = None
-
-
-def digest_of(text: str) -> str:
-    """The same for texts that differ in case, spacing and punctuation only."""
-    return hashlib.sha256(normalise(text).encode()).hexdigest()
 
 
 def add_example(*, intent: Intent, saying: Saying, at: datetime) -> Example:

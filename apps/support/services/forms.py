@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.support.engine.decision import Reason
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Message, Visitor
 from apps.support.services.conversations import lock_conversation, start_conversation, tell_desk
@@ -17,7 +18,6 @@ from apps.support.services.visitors import hold_visitor
 from apps.support.texts import is_storable
 
 LONGEST_NAME = 120
-REASON = "offline_form"
 
 
 class FormError(SupportError):
@@ -44,7 +44,7 @@ def submit_form(*, visitor: Visitor, form: Form, at: datetime) -> Message:
     held.channel = Conversation.Channel.FORM
     held.save()
     if held.owner == Conversation.Owner.BOT:
-        pass_on(held, reason=REASON, at=at)
+        pass_on(held, reason=Reason.OFFLINE_FORM, at=at)
         tell_desk(held)
     # What the shop has signed is surer than what was typed.
     known = hold_visitor(visitor)

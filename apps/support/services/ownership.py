@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.support import access
+from apps.support.engine.decision import Reason
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, HandOver, Message
 from apps.support.selectors.policy import current_policy
@@ -115,7 +116,7 @@ def transfer_conversation(*, conversation: Conversation, actor: User, to: User, 
 def return_to_queue(*, conversation: Conversation, actor: User, at: datetime) -> HandOver:
     held = lock_conversation(conversation.pk)
     require_owner_or_lead(held, actor)
-    hand_over = pass_on(held, reason="returned", at=at)
+    hand_over = pass_on(held, reason=Reason.RETURNED, at=at)
     tell_desk(held)
     return hand_over
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services.audit import record
+from apps.support.engine.decision import TARGETS
 from apps.support.errors import SupportError
-from apps.support.models import TARGETS, Policy
+from apps.support.models import Policy
 
 LONGEST_ADDRESS = 200
 

@@ -15,11 +15,11 @@ from apps.accounts.models import User
 from apps.accounts.services.audit import record
 from apps.privacy.masking import Masker, masker, search_for_names
 from apps.registry.services.erasure import remove_remains, rewrite_rows
+from apps.support.engine.sentences import digest_of
 from apps.support.errors import SupportError
 from apps.support.models import Decision, Example, Remasking
-from apps.support.selectors.knowledge import FAMILY
+from apps.support.models.teaching import FAMILY
 from apps.support.selectors.names import not_masked_by
-from apps.support.services.examples import digest_of
 from apps.support.services.indexes import erase_from_indexes
 from apps.support.services.neighbours import rewrite_neighbours
 from apps.support.services.remasking_copies import mask_copies

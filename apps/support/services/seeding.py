@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from apps.support.engine.sentences import digest_of
 from apps.support.family import SAMPLES
 from apps.support.models import AnswerTemplate, Example, Intent, Placeholder
-from apps.support.services.examples import digest_of
 from modelcore.privacy import mask
 
 Row = dict[str, str]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.support.engine.decision import Reason
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Decision, Message
 from apps.support.selectors.conversations import REOPENS_WITHIN
@@ -125,7 +126,7 @@ def wake_for_customer(held: Conversation, at: datetime) -> None:
         return
     open_again(held, at)
     if was_resolved and held.owner == Owner.AGENT:
-        pass_on(held, reason="reopened", at=at)
+        pass_on(held, reason=Reason.REOPENED, at=at)
 
 
 def open_again(held: Conversation, at: datetime) -> None:
@@ -155,7 +156,7 @@ def confirm_resolution(*, conversation: Conversation, is_solved: bool, at: datet
             open_again(held, at)
         if held.owner == Owner.BOT or (was_resolved and held.owner == Owner.AGENT):
             _deny_answer(held, at)
-            pass_on(held, reason="not_solved", at=at)
+            pass_on(held, reason=Reason.NOT_SOLVED, at=at)
     tell_desk(held)
     return held
 

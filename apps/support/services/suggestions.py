@@ -11,16 +11,25 @@ from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.privacy.masking import masker
 from apps.support.engine.clustering import MOST, cluster, title_of
+from apps.support.engine.decision import Reason
+from apps.support.engine.sentences import digest_of
 from apps.support.errors import SupportError
 from apps.support.models import Decision, Example, Intent, IntentSuggestion, KnowledgeImport, Message
 from apps.support.services.conversations import hold_messages
 from apps.support.services.corrections import question_of
-from apps.support.services.examples import Saying, add_example, digest_of
+from apps.support.services.examples import Saying, add_example
 from apps.support.services.intents import create_intent
 
 ASKED_WITHIN = timedelta(days=30)
 # What people wanted of people, and what was said in passing, is no unanswered question.
-NOT_QUESTIONS = ("wants_person", "hold_out", "empty", "greeting", "thanks", "goodbye")
+NOT_QUESTIONS = (
+    Reason.WANTS_PERSON,
+    Reason.HOLD_OUT,
+    Reason.EMPTY,
+    Reason.GREETING,
+    Reason.THANKS,
+    Reason.GOODBYE,
+)
 
 
 class AlreadyDecidedError(SupportError):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from apps.support.engine.decision import Reason
 from apps.support.models import Conversation, Message
 from apps.support.selectors.agents import is_anybody_online, online_agents
 from apps.support.services.conversations import lock_conversation, tell_agents, tell_both, tell_desk
@@ -88,7 +89,7 @@ def _announce_breach(held: Conversation, at: datetime) -> bool:
 def _return_abandoned(held: Conversation, at: datetime) -> bool:
     if held.owner != Owner.AGENT or held.breached_at is None or not _still_waits(held):
         return False
-    pass_on(held, reason="agent_away", at=at)
+    pass_on(held, reason=Reason.AGENT_AWAY, at=at)
     tell_desk(held)
     return True
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from apps.registry.selectors.aliases import champion_of
 from apps.support import access
-from apps.support.models import TARGETS, Certificate, Policy
+from apps.support.engine.decision import TARGETS
+from apps.support.models import Certificate, Policy
 from apps.support.models.teaching import FAMILY
 from apps.support.selectors.grounds import awaits_certificates
 from apps.support.selectors.policy import current_policy

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from apps.accounts.models import User
 from apps.streams.services.events import append_event
 from apps.support.engine.decision import Action, Neighbour, Ranked, Reason, Understood, Verdict
+from apps.support.engine.sentences import digest_of
 from apps.support.models import (
     AnswerTemplate,
     Conversation,
@@ -18,7 +19,6 @@ from apps.support.models import (
     Message,
     Visitor,
 )
-from apps.support.services.examples import digest_of
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TITLES = {

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from apps.registry.uploads import filename_of, received
 from apps.support import access, tasks
-from apps.support.errors import SupportError
 from apps.support.models import KnowledgeImport
 from apps.support.services.imports import confirm_import, preview_import
 from apps.support.views.guard import button, page, person, tried

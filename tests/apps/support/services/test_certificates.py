@@ -9,7 +9,8 @@ from apps.registry.models import Version
 from apps.serving.live import LiveModels
 from apps.serving.loading import open_release
 from apps.serving.selectors import read_catalogue
-from apps.support.models import TARGETS, Certificate, Intent, KnowledgeIndex
+from apps.support.engine.decision import TARGETS
+from apps.support.models import Certificate, Intent, KnowledgeIndex
 from apps.support.selectors.grounds import read_grounds
 from apps.support.services import certificates, encoders
 from apps.support.services.certificates import certify_wanted_versions

@@ -13,7 +13,7 @@ from apps.registry.models import Dataset, Remains
 from apps.registry.services.datasets import import_snapshot
 from apps.support.errors import NotAllowedError
 from apps.support.models import Conversation, Erasure, Example, Intent, IntentSuggestion, Message, Visitor
-from apps.support.selectors.knowledge import FAMILY
+from apps.support.models.teaching import FAMILY
 from apps.support.services.corrections import correct_intent
 from apps.support.services.drafts import save_draft
 from apps.support.services.erasure import (

@@ -8,9 +8,9 @@ from django.conf import settings
 
 from apps.registry.services.erasure import remove_remains
 from apps.registry.store import ContentLostError, remove_file
+from apps.support.engine.sentences import digest_of
 from apps.support.models import Encoder, Intent, KnowledgeIndex
 from apps.support.selectors.knowledge import read_examples
-from apps.support.services.examples import digest_of
 from apps.support.services.indexes import INDEXES, erase_from_indexes, from_bytes, make_index, open_index
 from modelcore.vectors.index import Vectors
 from tests.apps.support.factories import NOW, make_example

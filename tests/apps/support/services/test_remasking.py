@@ -9,11 +9,11 @@ from apps.accounts.models import AuditEntry, User
 from apps.privacy.masking import Masker, Search
 from apps.registry import content
 from apps.registry.services.datasets import import_snapshot
+from apps.support.engine.sentences import digest_of
 from apps.support.models import Example, Intent, IntentSuggestion, KnowledgeImport, Remasking
-from apps.support.selectors.knowledge import FAMILY
+from apps.support.models.teaching import FAMILY
 from apps.support.services import remasking
 from apps.support.services.erasure import erase_customer
-from apps.support.services.examples import digest_of
 from apps.support.services.remasking import (
     LOOKED_AGAIN_AFTER,
     NobodyLooksError,
