@@ -6,9 +6,11 @@ from pathlib import Path
 from apps.registry.models import Alias, Promotion, Version
 from apps.registry.services.versions import register_version
 from apps.registry.store import artifact_store
+from apps.support.engine.decision import TARGETS
 from apps.support.engine.scoring import REVISION, Neighbourhood, Scoring
-from apps.support.models import TARGETS, Certificate, Encoder, Intent
-from apps.support.selectors.knowledge import FAMILY, calibration_questions
+from apps.support.models import Certificate, Encoder, Intent
+from apps.support.models.teaching import FAMILY
+from apps.support.selectors.knowledge import calibration_questions
 from apps.support.services.encoders import NAME, open_encoder
 from apps.support.services.indexes import make_index
 from tests.apps.serving.tiny_artifact import write_classifier, write_embedder
