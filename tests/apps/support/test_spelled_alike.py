@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def spell_alike() -> None:
-    import_module("apps.support.migrations.0021_skills_and_placeholders_are_spelled_alike").spell_alike(
+    import_module("apps.support.migrations.0022_skills_and_placeholders_are_spelled_alike").spell_alike(
         apps, None
     )
 

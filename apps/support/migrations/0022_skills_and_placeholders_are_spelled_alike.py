@@ -19,6 +19,6 @@ def spell_alike(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("support", "0020_tags_may_be_of_any_script")]
+    dependencies = [("support", "0021_no_conversation_came_by_an_api")]
 
     operations = [migrations.RunPython(spell_alike, migrations.RunPython.noop)]

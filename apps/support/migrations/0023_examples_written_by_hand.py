@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0021_skills_and_placeholders_are_spelled_alike'),
+        ('support', '0022_skills_and_placeholders_are_spelled_alike'),
     ]
 
     operations = [
