@@ -6,6 +6,8 @@ from apps.project.settings.base import DATABASES, ENVIRONMENT, STORAGES
 SECRET_KEY = ENVIRONMENT.secret(
     "SECRET_KEY", purpose="it signs sessions; make one with `openssl rand -base64 48`", minimum_length=50
 )
+# What they signed stays good: customers hold tokens of their chats for half a year.
+SECRET_KEY_FALLBACKS = ENVIRONMENT.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = ENVIRONMENT.words("ALLOWED_HOSTS")
 if not ALLOWED_HOSTS:
     ENVIRONMENT.required(

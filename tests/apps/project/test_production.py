@@ -18,9 +18,13 @@ SETTINGS = {
 
 
 def check(tmp_path: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    return run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **changes)
+
+
+def run(tmp_path: Path, *command: str, **changes: str) -> subprocess.CompletedProcess[str]:
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [sys.executable, *command],
         cwd=FOLDER,
         env={**inherited, "BERTH_VAR": str(tmp_path), **SETTINGS, **changes},
         capture_output=True,
@@ -52,3 +56,11 @@ def test_a_short_secret_of_identities_is_refused_where_the_flag_is_passed_on_emp
     outcome = check(tmp_path, SUPPORT_IDENTITY="", SUPPORT_IDENTITY_SECRET="short")
 
     assert "SUPPORT_IDENTITY_SECRET has 5 characters" in outcome.stderr
+
+
+def test_what_an_earlier_key_signed_is_still_good(tmp_path: Path) -> None:
+    signed = run(tmp_path, "-c", "from django.core import signing; print(signing.dumps(7))").stdout.strip()
+    keys = {"SECRET_KEY": "n3w" * 20, "SECRET_KEY_FALLBACKS": f"older, {SETTINGS['SECRET_KEY']}"}
+
+    read = f"from django.core import signing; print(signing.loads({signed!r}))"
+    assert run(tmp_path, "-c", read, **keys).stdout.strip() == "7"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import signing
 from django.db import connections
+from pytest_django.fixtures import Settings
 
 from apps.accounts.models import User
 from apps.support.models import Visitor
@@ -27,6 +28,13 @@ pytestmark = pytest.mark.django_db
 
 def test_a_token_is_its_visitor() -> None:
     session = open_session(at=NOW)
+
+    assert verify_token(session.token) == session.visitor
+
+
+def test_a_token_outlives_the_key_that_signed_it(settings: Settings) -> None:
+    session, old = open_session(at=NOW), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 8, [old]
 
     assert verify_token(session.token) == session.visitor
 
