@@ -25,7 +25,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
         request,
         403,
         _("This page is not for your role"),
-        _("Ask a model owner for the role that you need, or sign in with another account."),
+        _("Ask an administrator for the role that you need, or sign in with another account."),
     )
 
 

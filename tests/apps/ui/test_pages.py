@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 WORDS = [
     (400, "en", "That request could not be read"),
     (400, "zh-hans", "无法读取该请求"),
-    (403, "en", "This page is not for your role"),
+    (403, "en", "Ask an administrator for the role"),
     (403, "zh-hans", "您的角色无权访问此页面"),
     (404, "en", "There is no such page"),
     (404, "zh-hans", "没有这个页面"),
