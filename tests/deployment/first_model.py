@@ -6,6 +6,8 @@ from pathlib import Path
 
 import django
 
+PASSWORD = "a password of this test"
+
 
 def main() -> None:
     django.setup()
@@ -21,7 +23,7 @@ def main() -> None:
     from tests.apps.serving.tiny_artifact import write_classifier
 
     now = timezone.now()
-    owner = User.objects.create_superuser("owner", password="a password of this test")
+    owner = User.objects.create_superuser("owner", password=PASSWORD)
     key = issue_key(name="test", families=["*"], rate_per_minute=1000, created_by=owner)
     artifact = write_classifier(Path(sys.argv[1]) / "counting", labels=["card", "lost", "refund"])
     artifact_store().put(artifact.path)

@@ -10,6 +10,7 @@ from tests.deployment.composefile import ROOT
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+PROGRAM = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # In a code span, or at the start of a line of a code block.
 MAKE = re.compile(r"(?:`|^)make ([a-z][a-z-]*)", re.MULTILINE)
 VARIABLE_CELL = re.compile(r"^\| `([A-Z][A-Z_]+)` \|", re.MULTILINE)
@@ -63,3 +64,7 @@ def variables_documented() -> tuple[set[str], set[str]]:
     section = (ROOT / "docs/operations.md").read_text("utf-8").partition("## Environment variables")[2]
     program, _, containers = section.partition("What only the containers read:")
     return set(VARIABLE_CELL.findall(program)), set(VARIABLE_CELL.findall(containers))
+
+
+def programs(page: Path) -> list[str]:
+    return PROGRAM.findall(page.read_text("utf-8"))

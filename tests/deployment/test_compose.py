@@ -1,14 +1,18 @@
 """Each service's own command and environment, started without containers; then what people see of it."""
 
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from typing import Any
 
 import pytest
 
-from tests.deployment.composefile import read_compose
+from tests.deployment.composefile import ROOT, read_compose
 from tests.deployment.conftest import Running
+from tests.deployment.first_model import PASSWORD
+from tests.deployment.markdown import programs
 from tests.deployment.native import STARTED, VARIABLES
 from tests.deployment.series import exposed_names, names_in_alerts, names_in_dashboards
 
@@ -38,6 +42,20 @@ def ask_model(running: Running, text: str) -> dict[str, Any]:
     with urllib.request.urlopen(request, timeout=20) as response:
         answer: dict[str, Any] = json.loads(response.read())
     return {output["name"]: output["data"] for output in answer["outputs"]}
+
+
+def run_documented(running: Running, program: str) -> str:
+    """What a program of the documents prints, with this machine's address and person in place of theirs."""
+    for theirs, ours in (
+        ("http://127.0.0.1:8000", running.deployment.address("web", "")),
+        ('"agent", "the password"', f'"owner", "{PASSWORD}"'),
+    ):
+        program = program.replace(theirs, ours)
+    outcome = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert outcome.returncode == 0, outcome.stderr
+    return outcome.stdout
 
 
 @pytest.mark.parametrize("name", STARTED)
@@ -91,3 +109,13 @@ def test_every_series_of_the_dashboards_and_alerts_is_exposed(running: Running) 
     running.deployment.wait_for_metric("worker", "apps.registry.tasks.execute_run")
     exposed = set().union(*(exposed_names(running.deployment.metrics(name)) for name in STARTED))
     assert names_in_dashboards() | names_in_alerts() <= exposed | {"up"}
+
+
+def test_the_documented_programs_of_a_customer_and_an_agent_meet(running: Running) -> None:
+    (chat,) = programs(ROOT / "docs/chat.md")
+    (agent,) = [program for program in programs(ROOT / "docs/api.md") if "/sign-in/" in program]
+
+    said = run_documented(running, chat)
+    assert "'type': 'sent'" in said
+    assert "'owner': 'queue'" in said
+    assert "'owner': 'agent'" in run_documented(running, agent)
