@@ -40,19 +40,12 @@ def rows_in(dataset: Dataset) -> Rows:
     with tempfile.TemporaryDirectory(prefix="berth-dataset-") as folder:
         path = Path(folder) / "rows.jsonl"
         path.write_bytes(content)
-        if dataset.format == LABELLED:
-            # A suite that has begun to grow may hold one label; what is fitted on was checked when it came.
-            return rows_of.read_labelled(path, minimum_labels=1)
-        return read_rows(path, dataset.format)
-
-
-def read_rows(path: Path, layout: str, text_column: str = "text", label_column: str = "label") -> Rows:
-    if layout == SPANS:
-        return rows_of.read_spans(path)
-    if layout == PAIRS:
-        positive_column = "positive" if label_column == "label" else label_column
-        return rows_of.read_pairs(path, text_column=text_column, positive_column=positive_column)
-    return rows_of.read_labelled(path, text_column=text_column, label_column=label_column)
+        if dataset.format == SPANS:
+            return rows_of.read_spans(path)
+        if dataset.format == PAIRS:
+            return rows_of.read_pairs(path)
+        # A suite that has begun to grow may hold one label; what is fitted on was checked when it came.
+        return rows_of.read_labelled(path, minimum_labels=1)
 
 
 def _rows(data: Rows) -> Iterable[dict[str, Any]]:

@@ -8,17 +8,21 @@ from unfold import widgets
 
 from apps.registry import families
 from apps.registry.models import AliasName
-from apps.registry.services.datasets import MAX_UPLOAD_BYTES
+from apps.registry.services.datasets import MAX_UPLOAD_BYTES, UPLOAD_SUFFIXES
 from modelcore.training.recipe import METHODS
 
-READABLE = ("csv", "tsv", "jsonl", "txt", "gz")
+READABLE = (*(suffix.removeprefix(".") for suffix in UPLOAD_SUFFIXES), "gz")
 
 
 class UploadForm(forms.Form):
     family = forms.ChoiceField(label=_("Family"), widget=widgets.UnfoldAdminSelectWidget)
     file = forms.FileField(
         label=_("File"),
-        help_text=_("csv, tsv, jsonl or txt (sentence@label), also as gz; 32 MB at most."),
+        help_text=_(
+            "csv, tsv, json, jsonl or txt (sentence@label). For tagging: jsonl with spans, or conll, bio or "
+            "iob. For embedding: labels, or a column “positive” of texts that mean the same. Also as gz; "
+            "32 MB at most."
+        ),
         validators=[FileExtensionValidator(READABLE)],
         widget=widgets.UnfoldAdminFileFieldWidget,
         max_length=200,

@@ -21,13 +21,8 @@ from modelcore.errors import InputError
 from modelcore.training.frozen import features_of
 
 MAX_UPLOAD_BYTES = 32 * 1024 * 1024
-UPLOAD_SUFFIXES = (".csv", ".tsv", ".jsonl", ".txt", ".csv.gz", ".tsv.gz", ".jsonl.gz", ".txt.gz")
+UPLOAD_SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".txt", ".conll", ".bio", ".iob")
 PROFILED_WITHIN = timedelta(minutes=10)
-FORMATS_OF_TASK = {
-    "classification": content.LABELLED,
-    "tagging": content.SPANS,
-    "embedding": content.PAIRS,
-}
 
 
 @dataclass(frozen=True)
@@ -67,10 +62,8 @@ def import_upload(*, family: str, upload: Upload, at: datetime, actor: User | No
     """
     declared = families.get(family)
     check_filename(upload.filename)
-    layout = FORMATS_OF_TASK[declared.task]
-    if declared.task == "embedding" and upload.label_column == "label":
-        layout = content.LABELLED  # texts of one label count as one another's positives
-    rows = content.read_rows(upload.path, layout, upload.text_column, upload.label_column)
+    columns = (upload.text_column, upload.label_column)
+    rows = modeldata.read_task_rows(upload.path, declared.task, columns)
     _pin_from_samples(declared, at)
     return _store(
         rows,
@@ -91,11 +84,13 @@ def check_filename(filename: str) -> str:
     Raises:
         InputError: another ending.
     """
-    for suffix in sorted(UPLOAD_SUFFIXES, key=len, reverse=True):
-        if filename.lower().endswith(suffix):
-            return suffix
+    for suffix in UPLOAD_SUFFIXES:
+        for ending in (suffix, f"{suffix}.gz"):
+            if filename.lower().endswith(ending):
+                return ending
     raise InputError(
-        "A file named {name!r} can't be read; upload one that ends with {endings}.",
+        "A file named {name!r} can't be read; upload one that ends with {endings} "
+        "(or one of these with .gz).",
         name=Path(filename).name,
         endings=", ".join(UPLOAD_SUFFIXES),
     )

@@ -1,6 +1,7 @@
 import gzip
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -15,7 +16,8 @@ from apps.registry.services.datasets import (
     import_upload,
 )
 from modelcore.errors import InputError
-from tests.apps.registry.factories import NOW, make_dataset, rows
+from modelcore.training.recipe import Recipe
+from tests.apps.registry.factories import NOW, make_dataset, make_family, registered, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,24 @@ def test_a_packed_file_is_read(family: Family, tmp_path: Path) -> None:
     body = gzip.compress(b"text,label\na b,one\nc d,two\n")
 
     assert upload(tmp_path, body, "rows.csv.gz").rows == 2
+
+
+@pytest.mark.parametrize(
+    ("task", "name", "body", "shape"),
+    [
+        ("embedding", "rows.csv", b"text,positive\na coat,a jacket\nred,crimson\n", content.PAIRS),
+        ("embedding", "rows.csv", b"text,label\na coat,wear\nred,colour\n", content.LABELLED),
+        ("tagging", "rows.conll", b"Mara B-PERSON\ncalled O\n", content.SPANS),
+        ("tagging", "rows.bio", b"Mara B-PERSON\ncalled O\n", content.SPANS),
+    ],
+)
+def test_what_a_task_learns_from_is_read_as_on_the_command_line(
+    tmp_path: Path, task: Literal["embedding", "tagging"], name: str, body: bytes, shape: str
+) -> None:
+    with registered(make_family("test-intent", task=task, recipe=Recipe(task=task), suites=())):
+        dataset = upload(tmp_path, body, name)
+
+    assert dataset.format == content.format_of(content.rows_in(dataset)) == shape
 
 
 @pytest.mark.parametrize(
