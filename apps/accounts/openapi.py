@@ -1,4 +1,15 @@
+from typing import Any
+
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+
+
+class Schema(AutoSchema):
+    """Names a key only where it lets somebody in: a view may say so by its `methods_of_keys`."""
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        methods = getattr(self.view, "methods_of_keys", (self.method,))
+        return [one for one in super().get_auth() if self.method in methods or ApiKeyScheme.name not in one]
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's metaclass is untyped

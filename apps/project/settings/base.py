@@ -185,7 +185,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 
 # --- API ---
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "apps.accounts.openapi.Schema",
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.accounts.api.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
@@ -201,7 +201,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Berth",
-    "DESCRIPTION": "Datasets, runs, versions and predictions.",
+    "DESCRIPTION": "Data sets, runs, versions, promotion, predictions, and conversations with customers.",
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

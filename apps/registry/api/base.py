@@ -56,9 +56,9 @@ class RegistryAccess(BasePermission):
     """People by their role; keys read the families that they are for, and change nothing."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        is_reading = request.method in SAFE_METHODS
         if isinstance(request.auth, ApiKey):
-            return is_reading
+            return request.method in view.methods_of_keys
+        is_reading = request.method in SAFE_METHODS
         return access.may_read(request.user) if is_reading else access.may_change(request.user)
 
 
@@ -68,6 +68,7 @@ class Pages(PageNumberPagination):
 
 class RegistryView(APIView):
     permission_classes = (RegistryAccess,)
+    methods_of_keys = SAFE_METHODS
 
     def get_exception_handler(self) -> Any:
         return answer_error

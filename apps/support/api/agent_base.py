@@ -54,6 +54,7 @@ class AgentAccess(BasePermission):
 
 class AgentView(APIView):
     permission_classes = (AgentAccess,)
+    methods_of_keys = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

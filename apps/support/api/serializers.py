@@ -27,8 +27,11 @@ class EventSerializer(serializers.Serializer[None]):
     type = serializers.CharField()
     stream = serializers.CharField()
     seq = serializers.IntegerField()
-    kind = serializers.CharField()
-    payload = serializers.DictField()
+    kind = serializers.CharField(help_text="message, owner, status, offline, confirmed or rated")
+    payload = serializers.DictField(
+        help_text="By the kind. Of a message: author, name, body, client_id, answers_seq and is_answer; "
+        "of owner: owner, name and is_given; of status: status; of rated: rating."
+    )
     at = serializers.DateTimeField()
 
 

@@ -36,6 +36,7 @@ class SessionView(VisitorView):
         request=serializers.SessionQuerySerializer, responses={201: serializers.SessionSerializer, **REFUSALS}
     )
     def post(self, request: Request) -> Response:
+        """A token for somebody new, for the customer that the shop signed, or for whose token this is."""
         spend_session(self.address)
         asked = checked(serializers.SessionQuerySerializer, request.data)
         at = timezone.now()
@@ -61,6 +62,7 @@ class EventsView(VisitorView):
         parameters=[serializers.AfterSerializer], responses={200: serializers.EventsSerializer, **REFUSALS}
     )
     def get(self, request: Request) -> Response:
+        """What happened in the visitor's conversation after a number, in order."""
         after = checked(serializers.AfterSerializer, request.query_params)["after"]
         conversation = current_conversation(self.visitor, at=timezone.now())
         told: dict[str, Any] = {"events": [], "last_seq": 0, "is_online": is_anybody_online()}
@@ -79,6 +81,7 @@ class MessagesView(VisitorView):
         responses={200: serializers.SentSerializer, 201: serializers.SentSerializer, **REFUSALS},
     )
     def post(self, request: Request) -> Response:
+        """Send a message; the same client_id again changes nothing and is answered with 200."""
         asked = checked(serializers.SendSerializer, request.data)
         spend_message(self.visitor.pk, self.address)
         check_message(**asked)
@@ -101,6 +104,7 @@ class FormView(VisitorView):
         request=serializers.FormSerializer, responses={201: serializers.FormSentSerializer, **REFUSALS}
     )
     def post(self, request: Request) -> Response:
+        """A message that waits for people, with the address that the answer can be sent to."""
         asked = checked(serializers.FormSerializer, request.data)
         spend_message(self.visitor.pk, self.address)
         message = submit_form(visitor=self.visitor, form=Form(**asked), at=timezone.now())
@@ -110,6 +114,7 @@ class FormView(VisitorView):
 class RatingView(VisitorView):
     @extend_schema(request=serializers.RatingSerializer, responses={204: None, **REFUSALS})
     def post(self, request: Request) -> Response:
+        """From 1 to 5, with a comment."""
         asked = checked(serializers.RatingSerializer, request.data)
         spend_message(self.visitor.pk, self.address)
         rate_conversation(conversation=self.conversation(), **asked)
@@ -119,6 +124,7 @@ class RatingView(VisitorView):
 class ResolutionView(VisitorView):
     @extend_schema(request=serializers.ResolutionSerializer, responses={204: None, **REFUSALS})
     def post(self, request: Request) -> Response:
+        """Whether it is solved. A no gives the conversation to people."""
         asked = checked(serializers.ResolutionSerializer, request.data)
         spend_message(self.visitor.pk, self.address)
         confirm_resolution(conversation=self.conversation(), at=timezone.now(), **asked)
@@ -130,6 +136,7 @@ class ReadView(VisitorView):
         request=serializers.ReadSerializer, responses={200: serializers.ReadSerializer, **REFUSALS}
     )
     def post(self, request: Request) -> Response:
+        """The visitor has read up to this number."""
         asked = checked(serializers.ReadSerializer, request.data)
         seq = mark_read(conversation=self.conversation(), is_customer=True, seq=asked["seq"])
         return Response({"seq": seq})
@@ -138,6 +145,7 @@ class ReadView(VisitorView):
 class TranscriptView(VisitorView):
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR, **REFUSALS})
     def get(self, request: Request) -> HttpResponse:
+        """The conversation as text."""
         answer = HttpResponse(transcript(self.conversation()), content_type="text/plain; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="conversation.txt"'
         return answer

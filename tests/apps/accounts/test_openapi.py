@@ -1,0 +1,38 @@
+from typing import Any
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+
+
+@pytest.fixture(scope="module")
+def paths() -> dict[str, Any]:
+    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return dict(schema["paths"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "takes_keys"),
+    [
+        ("get", "/api/v1/runs/", True),
+        ("post", "/api/v1/runs/", False),
+        ("post", "/api/v1/aliases/promote/", False),
+        ("get", "/api/v1/support/conversations/", False),
+        ("post", "/v2/models/{model}/infer", True),
+    ],
+)
+def test_a_key_is_named_where_it_lets_somebody_in(
+    paths: dict[str, Any], method: str, path: str, takes_keys: bool
+) -> None:
+    named = {name for one in paths[path][method]["security"] for name in one}
+
+    assert ("ApiKey" in named) is takes_keys
+    assert named
+
+
+def test_what_the_widget_asks_is_described(paths: dict[str, Any]) -> None:
+    asked = [
+        operation for path, all_of in paths.items() if "/widget/" in path for operation in all_of.values()
+    ]
+
+    assert len(asked) == 8
+    assert all(operation.get("description") for operation in asked)
