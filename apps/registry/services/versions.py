@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,9 @@ from apps.registry import families
 from apps.registry.errors import RegistryError
 from apps.registry.models import Alias, AliasName, Dataset, Evaluation, Run, Version
 from apps.registry.services.locks import lock_numbers
-from modelcore.artifacts import Artifact
+from apps.registry.store import artifact_store
+from modelcore.artifacts import Artifact, open_artifact
+from modelcore.errors import InputError
 
 
 class VersionInUseError(RegistryError):
@@ -80,6 +83,28 @@ def register_version(
             detail={"digest": version.digest, "run": run.pk if run else None},
         )
     return version
+
+
+def register_folder(*, family: str, folder: Path, at: datetime) -> Version:
+    """Verify an artifact that was made elsewhere, such as on the command line, store it and number it, once.
+
+    Raises:
+        InputError: there is no such family, or it is for another task.
+        ArtifactError: the folder holds no whole artifact.
+    """
+    declared, artifact = families.get(family), open_artifact(folder)
+    if artifact.manifest.task != declared.task:
+        raise InputError(
+            "The artifact is for the task {task}, the family {family} for {wanted}; choose another family.",
+            task=artifact.manifest.task,
+            family=family,
+            wanted=declared.task,
+        )
+    existing = Version.objects.filter(family=family, digest=artifact.digest).first()
+    if existing is not None:
+        return existing
+    artifact_store().put(folder)
+    return register_version(family=family, artifact=artifact, at=at)
 
 
 @transaction.atomic
