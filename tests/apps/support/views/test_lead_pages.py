@@ -57,6 +57,17 @@ def test_a_lead_reads_every_page(as_lead: Client, page: str) -> None:
     assert as_lead.get(f"{page}?from=2026-03-01&to=2026-03-03&q=where").status_code == 200
 
 
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_agents_are_linked_for_a_lead_who_gets_into_the_admin(
+    as_lead: Client, lead: User, is_staff: bool
+) -> None:
+    User.objects.filter(pk=lead.pk).update(is_staff=is_staff)
+
+    page = as_lead.get("/support/knowledge/")
+
+    assert ("/admin/support/agentprofile/" in page.text) is is_staff
+
+
 @pytest.mark.parametrize("page", [*PAGES, "/support/reports/outcomes.csv"])
 def test_an_outsider_reads_none(client: Client, outsider: User, page: str) -> None:
     assert client.get(page).status_code == 302
