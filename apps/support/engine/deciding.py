@@ -196,11 +196,10 @@ def _without(
     missing: tuple[str, ...], verdict: Verdict, situation: Situation, knowledge: Knowledge
 ) -> Verdict:
     """Asks for the first value, if the customer can be asked for all of them."""
-    questions = [
-        knowledge.placeholders[name].question if name in knowledge.placeholders else "" for name in missing
-    ]
+    language, known = situation.reply_language, knowledge.placeholders
+    questions = [known[name].question_in(language) if name in known else "" for name in missing]
     can_ask = all(
-        question and knowledge.placeholders[name].when_missing == "ask"
+        question and known[name].when_missing == "ask"
         for name, question in zip(missing, questions, strict=True)
     )
     if not can_ask:

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+CHINESE = "zh-hans"
+
 
 class Kind(StrEnum):
     TEXT = "text"
@@ -39,6 +41,7 @@ class Placeholder:
         pattern: a regular expression for what the customer writes; its first group, or all, is the value.
         value: where the source is a setting.
         question: what the customer is asked without a value.
+        question_in_chinese: the same for those who are answered in Chinese; without it they get `question`.
         fallback: what stands there without a value.
     """
 
@@ -49,7 +52,11 @@ class Placeholder:
     pattern: str = ""
     value: str = ""
     question: str = ""
+    question_in_chinese: str = ""
     fallback: str = ""
+
+    def question_in(self, language: str) -> str:
+        return self.question_in_chinese if self.question_in_chinese and language == CHINESE else self.question
 
 
 LONGEST_TEXT = 80

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from apps.support.engine.placeholders import Placeholder
+from apps.support.engine.placeholders import CHINESE, Placeholder
 from apps.support.engine.sentences import is_chinese
 
-CHINESE = "zh-hans"
 DEFAULT_LANGUAGE = "en"
 
 

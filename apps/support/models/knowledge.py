@@ -162,6 +162,7 @@ class Placeholder(models.Model):
         _("when missing"), max_length=16, choices=WhenMissing, default=WhenMissing.HAND_OVER
     )
     question = models.CharField(_("question to ask"), max_length=300, blank=True)
+    question_in_chinese = models.CharField(_("question to ask in Chinese"), max_length=300, blank=True)
     fallback = models.CharField(_("fallback"), max_length=300, blank=True)
 
     class Meta:

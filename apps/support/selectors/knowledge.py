@@ -55,6 +55,7 @@ def read_placeholders() -> list[engine.Placeholder]:
             pattern=row.pattern,
             value=row.value,
             question=row.question,
+            question_in_chinese=row.question_in_chinese,
             fallback=row.fallback,
         )
         for row in Placeholder.objects.all()

@@ -25,6 +25,7 @@ class PlaceholderText:
     when_missing: str
     question: str
     fallback: str
+    question_in_chinese: str = ""
 
 
 def save_placeholder(*, text: PlaceholderText) -> Placeholder:
@@ -57,7 +58,9 @@ def _faults(name: str, text: PlaceholderText) -> list[tuple[bool, str]]:
         (text.when_missing not in missing.values, _("Choose what to do without a value.")),
         (not _is_pattern(text.pattern), _("The pattern is no regular expression.")),
         (
-            text.source == Placeholder.Source.CONVERSATION and not text.pattern.strip(),
+            text.source == Placeholder.Source.CONVERSATION
+            and text.when_missing != missing.ASK
+            and not text.pattern.strip(),
             _("Say by a pattern how its value looks in what the customer writes."),
         ),
         (

@@ -199,3 +199,12 @@ def test_a_question_of_its_own_is_no_name() -> None:
     turn = Turn("My parcel is broken", ("My parcel is broken",), "product")
     said = Situation(text="by card, to pay", body="by card, to pay", turns=(turn,))
     assert decide(said, knowledge, WORDING, SURE).reply == "By card."
+
+
+def test_who_is_answered_in_chinese_is_asked_in_chinese() -> None:
+    order = replace(ORDER, question_in_chinese="哪个订单？")
+    knowledge = replace(KNOWLEDGE, placeholders={"order_id": order})
+    said = Situation(text="我的 parcel 在哪里", body="我的 parcel 在哪里")
+
+    assert decide(said, knowledge, WORDING, SURE).reply == "哪个订单？"
+    assert decided("我的 parcel 在哪里").reply == "Which order?"

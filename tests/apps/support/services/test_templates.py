@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from apps.accounts.models import User
 from apps.support.models import AnswerTemplate
-from apps.support.services.placeholders import PlaceholderText, save_placeholder
+from apps.support.services.placeholders import PlaceholderError, PlaceholderText, save_placeholder
 from apps.support.services.templates import UnknownPlaceholderError, save_template
 from tests.apps.support.factories import NOW, make_intent
 
@@ -23,6 +25,14 @@ def test_a_fallback_may_leave_the_place_out(lead: User) -> None:
     text = PlaceholderText("customer_name", "text", "customer", "", "", "fallback", "", "")
 
     assert save_placeholder(text=text).fallback == ""
+
+
+def test_any_reply_may_be_the_value_where_the_customer_is_asked() -> None:
+    asked = PlaceholderText("product_name", "text", "conversation", "", "", "ask", "Which product?", "")
+    assert save_placeholder(text=asked).pattern == ""
+
+    with pytest.raises(PlaceholderError):
+        save_placeholder(text=replace(asked, when_missing="hand_over"))
 
 
 def test_a_placeholder_that_can_have_no_name_is_not_left_out(lead: User) -> None:
