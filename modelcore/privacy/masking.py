@@ -72,6 +72,11 @@ def mask_all(texts: Sequence[str], *, tagger: Tagger | None = None) -> list[Mask
     return [_masked(text, found) for text, found in zip(texts, tagged, strict=True)]
 
 
+def labels_in(text: str) -> tuple[str, ...]:
+    """What stands in a text as personal data does once it is masked, such as `[PHONE_NUMBER]`; each once."""
+    return tuple(dict.fromkeys(match[0] for match in _LABEL.finditer(text)))
+
+
 def _masked(text: str, tagged: Sequence[Span]) -> Masked:
     folded = fold(text)
     spans = [folded.in_original(span) for span in _by_rules(folded)]

@@ -65,6 +65,7 @@ _CURRENCY = r"(?:[$€£¥₹]|[A-Z]{3}|CN¥|US\$|元|块|euros?|dollars?|pounds
 _AMOUNT = r"\d[\d.,' ]*"
 _MONEY = re.compile(rf"{_CURRENCY}\s?{_AMOUNT}|{_AMOUNT}\s?{_CURRENCY}", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"#?(?=[\w./-]*\d)\w[\w./-]{2,39}")
+_LETTER = r"[^\W_\u3400-\u9fff]"  # or a digit; a Chinese character is a word of its own
 _DATE_FORMS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y"),
     *("%d %B", "%d %b", "%B %d", "%b %d", "%Y年%m月%d日", "%m月%d日", "%d.%m."),
@@ -80,6 +81,16 @@ def typed(value: object, kind: Kind) -> str | None:
     if not text or len(text) > (500 if kind is Kind.URL else LONGEST_TEXT) or "{{" in text:
         return None
     return text if _CHECKS[kind](text) else None
+
+
+def put_back(text: str, values: Mapping[str, str]) -> str:
+    """The text with `{{name}}` where the value of that name stands as words of its own, the longest first."""
+    names = {value: name for name, value in values.items() if value}
+    if not names:
+        return text
+    longest_first = "|".join(re.escape(value) for value in sorted(names, key=len, reverse=True))
+    found = re.compile(rf"(?<!{_LETTER})(?<!\d[.,])(?:{longest_first})(?!{_LETTER})(?![.,]\d)")
+    return found.sub(lambda match: f"{{{{{names[match[0]]}}}}}", text)
 
 
 def _is_date(text: str) -> bool:

@@ -55,6 +55,13 @@ class Situation:
         return CHINESE if is_chinese(self.text) else self.language
 
 
+def language_written(text: str, offered: str) -> str:
+    """Of an answer that began as one in the language `offered`: its script tells Chinese from others."""
+    if is_chinese(text):
+        return CHINESE
+    return DEFAULT_LANGUAGE if offered == CHINESE else offered
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from apps.support.engine.placeholders import typed
 from apps.support.engine.situation import Knowledge, Turn
 from apps.support.engine.slots import fill, find_in
 from apps.support.engine.templates import put_in
@@ -57,6 +58,15 @@ class BestAnswer:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """What an intent is answered with, the language of that, and what its customer's values are, by name."""
+
+    body: str
+    language: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Values:
     """What placeholders can be filled with: found in what the customer wrote, and told by the shop."""
 
@@ -101,7 +111,7 @@ def best_answers(conversation: Conversation, decision: Decision, *, may_unmask: 
         others = [guess for guess in guesses if guess.name != corrected.name]
         guesses = [Guess(1, corrected.name, corrected.title, 1.0), *others][:BEST]
     knowledge = read_answers().knowledge
-    values = _known(conversation, decision, knowledge)
+    values = _open_only(_known(conversation, decision, knowledge))
     if not may_unmask:
         values = replace(values, context={})
     bodies = {guess.name: knowledge.answer_in(guess.name, conversation.language) for guess in guesses}
@@ -110,6 +120,25 @@ def best_answers(conversation: Conversation, decision: Decision, *, may_unmask: 
         BestAnswer(place, guess.name, guess.title, guess.confidence, filled(body, knowledge, values))
         for place, (guess, body) in enumerate(answered, 1)
     ]
+
+
+def offered_answer(conversation: Conversation, decision: Decision, intent: str) -> Offered:
+    """Without an answer to the intent the body is empty. Values that it does not name are told, too: an agent
+    may have written them; but not those that it says to everybody."""
+    knowledge = read_answers().knowledge
+    language = knowledge.language_of(intent, conversation.language) or conversation.language
+    body = knowledge.answers.get((intent, language), "")
+    known = _known(conversation, decision, knowledge)
+    named = fill(body, knowledge.placeholders, found=known.found, context=known.context).values
+    others = {
+        name: text
+        for name, value in {**known.context, **known.found}.items()
+        if name in knowledge.placeholders
+        and (text := typed(value, knowledge.placeholders[name].kind))
+        and text not in named.values()
+        and text not in body
+    }
+    return Offered(body, language, {**others, **named})
 
 
 def filled(body: str, knowledge: Knowledge, values: Values) -> str:
@@ -126,7 +155,7 @@ def sample_of(body: str) -> str:
 
 
 def _known(conversation: Conversation, decision: Decision, knowledge: Knowledge) -> Values:
-    """What the customer wrote and what the shop says of them, as far as the page shows it unasked."""
+    """What the customer wrote and what the shop says of them."""
     said = conversation.messages.filter(author=Message.Author.CUSTOMER).order_by("seq")
     turns = [Turn(body) for body in said.values_list("body", flat=True)]
     found = find_in(turns, knowledge.placeholders)
@@ -135,11 +164,15 @@ def _known(conversation: Conversation, decision: Decision, knowledge: Knowledge)
     }
     visitor = conversation.visitor
     named = {"customer_name": visitor.name} if visitor.name else {}
-    return Values(_open_only({**slots, **found}), _open_only({**named, **visitor.context}))
+    return Values({**slots, **found}, {**named, **visitor.context})
 
 
-def _open_only(values: Mapping[str, Value]) -> dict[str, Value]:
-    """Those that are no personal data."""
+def _open_only(values: Values) -> Values:
+    """Those that are no personal data, which the page shows unasked."""
+    return Values(_unmasked(values.found), _unmasked(values.context))
+
+
+def _unmasked(values: Mapping[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in values.items() if not mask(str(value)).spans}
 
 

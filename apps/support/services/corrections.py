@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.privacy.masking import masker
+from apps.support.engine.placeholders import put_back
+from apps.support.engine.situation import language_written
 from apps.support.errors import SupportError
 from apps.support.models import AnswerSuggestion, Decision, Example, Intent, Message
+from apps.support.selectors.understanding import offered_answer
 from apps.support.services.conversations import lock_conversation, require_customer
 from apps.support.services.examples import Saying, add_example
 from modelcore.data.normal import normalise
@@ -55,7 +58,8 @@ def learn_from_answer(
     *, decision: Decision, intent: Intent, inserted: str, reply: Message, at: datetime
 ) -> AnswerSuggestion | None:
     """An agent answered with an intent's answer: the question is one of that intent's, and what the agent
-    changed in `inserted`, the answer as it was offered, is kept for the lead to see.
+    changed in `inserted`, the answer as it was offered, is kept for the lead to see: with placeholders again
+    where values of this customer stand, and masked.
 
     Returns:
         The suggested answer; None where nothing was changed but case, spacing or punctuation.
@@ -69,14 +73,16 @@ def learn_from_answer(
     with transaction.atomic():
         saying = Saying(question_of(decision), Example.Source.EDITED_ANSWER, reply.user, question)
         add_example(intent=intent, saying=saying, at=at)
-        if normalise(inserted) == normalise(reply.body):
+        offered = offered_answer(question.conversation, decision, intent.name)
+        body = put_back(reply.body, offered.values)
+        if normalise(reply.body) == normalise(inserted) or normalise(body) == normalise(offered.body):
             return None
         suggestion, _is_new = AnswerSuggestion.objects.get_or_create(
             message=reply,
             defaults={
                 "intent": intent,
-                "language": reply.conversation.language,
-                "body": _without_names(reply.masked),
+                "language": language_written(reply.body, offered.language),
+                "body": _without_names(body),
                 "author": reply.user,
                 "created_at": at,
             },

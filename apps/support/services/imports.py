@@ -23,6 +23,7 @@ from apps.support.engine.sentences import digest_of
 from apps.support.engine.templates import names_in
 from apps.support.errors import SupportError
 from apps.support.models import AnswerTemplate, Example, Intent, KnowledgeImport, Placeholder
+from modelcore.privacy import labels_in
 
 BATCH = 200
 
@@ -188,7 +189,8 @@ def _add_answers(
     )
     said: dict[str, Counter[str]] = {}
     for row in rows:
-        if row["answer"] and row["intent"] not in answered:
+        # What was masked in an answer is for nobody to read.
+        if row["answer"] and row["intent"] not in answered and not labels_in(row["answer"]):
             said.setdefault(row["intent"], Counter())[row["answer"]] += 1
     bodies = {name: answers.most_common(1)[0][0] for name, answers in said.items()}
     Placeholder.objects.bulk_create(

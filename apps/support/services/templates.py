@@ -11,10 +11,15 @@ from apps.support.engine.naming import article_name
 from apps.support.engine.templates import LONGEST_ANSWER, names_in, spell_alike
 from apps.support.errors import SupportError
 from apps.support.models import AnswerSuggestion, AnswerTemplate, Article, Intent, Placeholder
+from modelcore.privacy import labels_in
 
 
 class UnknownPlaceholderError(SupportError):
     code = "unknown_placeholder"
+
+
+class MaskedTextError(SupportError):
+    code = "masked_text"
 
 
 class EmptyTextError(SupportError):
@@ -41,6 +46,7 @@ def save_template(*, intent: Intent, language: str, body: str, author: User, at:
 
     Raises:
         EmptyTextError, LongTextError: nothing to say, or too much of it.
+        MaskedTextError: a label of masked personal data is in it.
         UnknownPlaceholderError: a placeholder that nothing fills.
     """
     spelled = spell_alike(body).strip()
@@ -50,6 +56,15 @@ def save_template(*, intent: Intent, language: str, body: str, author: User, at:
         raise LongTextError(
             _("The answer has %(length)d characters; at most %(longest)d are sent.")
             % {"length": len(spelled), "longest": LONGEST_ANSWER}
+        )
+    masked = labels_in(spelled)
+    if masked:
+        raise MaskedTextError(
+            _(
+                "The answer holds %(labels)s, where personal data was masked: write what every customer may "
+                "read there, or a placeholder."
+            )
+            % {"labels": ", ".join(masked)}
         )
     unknown = unknown_placeholders(spelled)
     if unknown:
@@ -76,27 +91,26 @@ def unknown_placeholders(body: str) -> list[str]:
     return [name for name in names if name not in known]
 
 
-def decide_suggested_answer(
-    *, suggestion: AnswerSuggestion, is_accepted: bool, actor: User, at: datetime
-) -> AnswerTemplate | None:
-    """Take an agent's wording over as the intent's answer, or leave it.
+def accept_answer(*, suggestion: AnswerSuggestion, body: str, actor: User, at: datetime) -> AnswerTemplate:
+    """Take an agent's wording over as the intent's answer, as the lead has edited it.
 
     Raises:
-        EmptyTextError, UnknownPlaceholderError: see `save_template`.
+        EmptyTextError, LongTextError, MaskedTextError, UnknownPlaceholderError: see `save_template`.
     """
     with transaction.atomic():
-        template = None
-        if is_accepted:
-            template = save_template(
-                intent=suggestion.intent,
-                language=suggestion.language,
-                body=suggestion.body,
-                author=actor,
-                at=at,
-            )
-        state = AnswerSuggestion.State.ACCEPTED if is_accepted else AnswerSuggestion.State.DISMISSED
-        AnswerSuggestion.objects.filter(pk=suggestion.pk).update(state=state, decided_at=at)
+        template = save_template(
+            intent=suggestion.intent, language=suggestion.language, body=body, author=actor, at=at
+        )
+        _decide(suggestion, AnswerSuggestion.State.ACCEPTED, at)
     return template
+
+
+def dismiss_answer(*, suggestion: AnswerSuggestion, at: datetime) -> None:
+    _decide(suggestion, AnswerSuggestion.State.DISMISSED, at)
+
+
+def _decide(suggestion: AnswerSuggestion, state: AnswerSuggestion.State, at: datetime) -> None:
+    AnswerSuggestion.objects.filter(pk=suggestion.pk).update(state=state, decided_at=at)
 
 
 def save_article(*, text: Text, author: User, at: datetime) -> Article:

@@ -17,7 +17,7 @@ from apps.support.models import AnswerSuggestion, Example, Intent, IntentSuggest
 from apps.support.selectors import knowledge_pages as knowledge
 from apps.support.services.examples import keep_one_intent, move_examples, review_examples
 from apps.support.services.suggestions import accept_suggestion, dismiss_suggestion
-from apps.support.services.templates import decide_suggested_answer
+from apps.support.services.templates import accept_answer, dismiss_answer
 from apps.support.views.guard import button, page, person, tried
 
 ON_A_PAGE = 100
@@ -126,15 +126,11 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
 @button(access.MAY_EDIT_KNOWLEDGE)
 def suggested_answer(request: HttpRequest, pk: int) -> HttpResponse:
     suggestion = get_object_or_404(AnswerSuggestion.objects.select_related("intent"), pk=pk)
-    tried(
-        request,
-        lambda: decide_suggested_answer(
-            suggestion=suggestion,
-            is_accepted=request.POST.get("decision") == "accept",
-            actor=person(request),
-            at=timezone.now(),
-        ),
-    )
+    body, now = request.POST.get("body", suggestion.body), timezone.now()
+    if request.POST.get("decision") == "accept":
+        tried(request, lambda: accept_answer(suggestion=suggestion, body=body, actor=person(request), at=now))
+    else:
+        dismiss_answer(suggestion=suggestion, at=now)
     return _back(request, "support:examples")
 
 

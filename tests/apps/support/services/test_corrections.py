@@ -17,8 +17,7 @@ def decision(tracking: Intent) -> Decision:
 def reply(decision: Decision, agent: User) -> Message:
     return say(
         decision.message.conversation,
-        "You get it, Ann.",
-        masked="You get it, [NAME].",
+        "You get it, write to ann@example.com.",
         author="agent",
         user=agent,
     )
@@ -93,7 +92,11 @@ def test_an_edited_answer_teaches_its_question_and_is_kept_masked(
     learned = learn_from_answer(decision=decision, intent=refund, inserted="You do.", reply=reply, at=NOW)
 
     assert learned is not None
-    assert (learned.body, learned.author, learned.intent) == ("You get it, [NAME].", agent, refund)
+    assert (learned.body, learned.author, learned.intent) == (
+        "You get it, write to [EMAIL_ADDRESS].",
+        agent,
+        refund,
+    )
     example = Example.objects.get()
     assert (example.intent, example.source, example.state) == (refund, "edited_answer", "pending")
 
@@ -102,7 +105,7 @@ def test_an_answer_sent_as_offered_suggests_no_other(
     decision: Decision, refund: Intent, reply: Message
 ) -> None:
     learned = learn_from_answer(
-        decision=decision, intent=refund, inserted="You get it, Ann", reply=reply, at=NOW
+        decision=decision, intent=refund, inserted=f"{reply.body} ", reply=reply, at=NOW
     )
 
     assert learned is None

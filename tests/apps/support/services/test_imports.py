@@ -97,6 +97,15 @@ def test_questions_that_share_their_latin_letters_stay_two_intents(tmp_path: Pat
     assert Intent.objects.count() == AnswerTemplate.objects.count() == 2
 
 
+def test_an_answer_that_was_masked_is_nobodys_answer(tmp_path: Path, lead: User) -> None:
+    imported = read_faq(tmp_path, lead, "Who helps?,Call +49 30 1234567")
+
+    confirm_import(imported=imported, language="en", actor=lead, at=NOW)
+
+    assert imported.rows[0]["answer"] == "Call [PHONE_NUMBER]"
+    assert not AnswerTemplate.objects.exists()
+
+
 def test_a_placeholder_of_another_script_comes_with_its_answer(tmp_path: Path, lead: User) -> None:
     imported = read_faq(tmp_path, lead, "到哪了,您的订单 {{ 订单号 }} 已发货")
 

@@ -163,7 +163,7 @@ def test_a_suggestion_becomes_an_intent_with_examples(as_lead: Client) -> None:
 
 
 def test_an_import_is_seen_before_it_counts(as_lead: Client) -> None:
-    content = b"instruction,intent,response\nhow to pay,pay,Use {{Payment Page}} or a@b.example\n"
+    content = b"instruction,intent,response\nhow to pay from a@b.example,pay,Use {{Payment Page}}\n"
     file = SimpleUploadedFile("bitext.csv", content)
     as_lead.post("/support/knowledge/imports/upload/", {"file": file})
     kept = KnowledgeImport.objects.get()
@@ -171,10 +171,9 @@ def test_an_import_is_seen_before_it_counts(as_lead: Client) -> None:
     assert not Intent.objects.filter(name="pay").exists()
 
     as_lead.post(f"/support/knowledge/imports/{kept.pk}/confirm/", {"language": "en"})
-    template = AnswerTemplate.objects.get(intent__name="pay")
-    assert "{{payment_page}}" in template.body
-    assert "a@b.example" not in template.body
-    assert Example.objects.get(intent__name="pay").state == "approved"
+    assert AnswerTemplate.objects.get(intent__name="pay").body == "Use {{payment_page}}"
+    example = Example.objects.get(intent__name="pay")
+    assert (example.text, example.state) == ("how to pay from [EMAIL_ADDRESS]", "approved")
 
 
 def test_a_file_in_which_names_are_looked_for_says_how_far_and_waits(as_lead: Client, lead: User) -> None:
