@@ -101,6 +101,10 @@ class AnswerTemplate(models.Model):
     number = models.PositiveIntegerField(_("version"))
     # Plain text with {{placeholders}}.
     body = models.TextField(_("answer"))
+    # The agent's message that it was taken over from; erased with it, it is empty and never current again.
+    origin = models.ForeignKey(
+        "support.Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     is_current = models.BooleanField(_("current"), default=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

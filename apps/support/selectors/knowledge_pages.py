@@ -111,8 +111,10 @@ def waiting_examples() -> QuerySet[Example]:
 
 
 def versions_by_language(intent: Intent) -> dict[str, list[AnswerTemplate]]:
+    """The newest first; without those that were erased."""
     found: dict[str, list[AnswerTemplate]] = defaultdict(list)
-    for template in intent.templates.select_related("author").order_by("language", "-number"):
+    kept = intent.templates.exclude(body="").select_related("author")
+    for template in kept.order_by("language", "-number"):
         found[template.language].append(template)
     return dict(found)
 

@@ -39,6 +39,7 @@ from apps.support.services.corrections import question_of
 from apps.support.services.indexes import erase_from_indexes
 from apps.support.services.neighbours import rewrite_neighbours
 from apps.support.services.status import resolve
+from apps.support.services.templates import retire_wordings
 from apps.support.services.visitors import revoke_tokens
 
 # A snapshot or an index that was being made of rows read before is found by a second look.
@@ -193,7 +194,8 @@ def _empty_knowledge(
         suggestion.messages.remove(*messages)
     answers, _by_model = AnswerSuggestion.objects.filter(message__in=messages).delete()
     examples, _by_model = taught.delete()
-    return {"examples": examples, "suggestions": len(suggestions) + answers}
+    retired = retire_wordings(origins=messages)
+    return {"examples": examples, "suggestions": len(suggestions) + answers, "answers": retired}
 
 
 def _empty_conversations(held: Visitor, messages: QuerySet[Message]) -> dict[str, int]:

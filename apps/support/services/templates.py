@@ -4,13 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.support.engine.naming import article_name
 from apps.support.engine.templates import LONGEST_ANSWER, names_in, spell_alike
 from apps.support.errors import SupportError
-from apps.support.models import AnswerSuggestion, AnswerTemplate, Article, Intent, Placeholder
+from apps.support.models import (
+    AnswerSuggestion,
+    AnswerTemplate,
+    Article,
+    Intent,
+    Message,
+    Placeholder,
+)
+from apps.support.services.conversations import ErasedCustomerError, hold_messages
 from modelcore.privacy import labels_in
 
 
@@ -41,8 +50,13 @@ class Text:
     intent: Intent | None = None
 
 
-def save_template(*, intent: Intent, language: str, body: str, author: User, at: datetime) -> AnswerTemplate:
+def save_template(
+    *, intent: Intent, language: str, body: str, author: User, at: datetime, origin: Message | None = None
+) -> AnswerTemplate:
     """Answer an intent so from now on; the same text again is no new version.
+
+    Args:
+        origin: the agent's message that the text is taken over from.
 
     Raises:
         EmptyTextError, LongTextError: nothing to say, or too much of it.
@@ -81,8 +95,27 @@ def save_template(*, intent: Intent, language: str, body: str, author: User, at:
         last = versions.order_by("-number").values_list("number", flat=True).first() or 0
         versions.filter(is_current=True).update(is_current=False)
         return AnswerTemplate.objects.create(
-            intent=intent, language=language, number=last + 1, body=spelled, author=author, created_at=at
+            intent=intent,
+            language=language,
+            number=last + 1,
+            body=spelled,
+            author=author,
+            origin=origin,
+            created_at=at,
         )
+
+
+def retire_wordings(*, origins: QuerySet[Message]) -> int:
+    """Empty the answers that were taken over from these messages; what was said before is said again."""
+    taken_over = AnswerTemplate.objects.filter(origin__in=origins)
+    intents = Intent.objects.select_for_update().filter(pk__in=taken_over.values("intent"))
+    list(intents.order_by("pk"))
+    given = list(taken_over.filter(is_current=True).values("intent", "language"))
+    retired = taken_over.exclude(body="").update(body="", is_current=False)
+    for of_one in given:
+        before = AnswerTemplate.objects.filter(**of_one).exclude(body="").order_by("-number")
+        AnswerTemplate.objects.filter(pk__in=before.values("pk")[:1]).update(is_current=True)
+    return retired
 
 
 def unknown_placeholders(body: str) -> list[str]:
@@ -96,10 +129,20 @@ def accept_answer(*, suggestion: AnswerSuggestion, body: str, actor: User, at: d
 
     Raises:
         EmptyTextError, LongTextError, MaskedTextError, UnknownPlaceholderError: see `save_template`.
+        ErasedCustomerError: its customer was erased since it was read.
     """
     with transaction.atomic():
+        if suggestion.message_id is not None and not hold_messages(
+            Message.objects.filter(pk=suggestion.message_id)
+        ):
+            raise ErasedCustomerError
         template = save_template(
-            intent=suggestion.intent, language=suggestion.language, body=body, author=actor, at=at
+            intent=suggestion.intent,
+            language=suggestion.language,
+            body=body,
+            author=actor,
+            at=at,
+            origin=suggestion.message,
         )
         _decide(suggestion, AnswerSuggestion.State.ACCEPTED, at)
     return template

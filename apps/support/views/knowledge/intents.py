@@ -116,7 +116,9 @@ def preview(request: HttpRequest, name: str) -> HttpResponse:
 @button(access.MAY_EDIT_KNOWLEDGE)
 def restore(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """Answer as an older version did, by a new version of its text."""
-    old = get_object_or_404(AnswerTemplate.objects.select_related("intent"), pk=pk, intent__name=name)
+    old = get_object_or_404(
+        AnswerTemplate.objects.select_related("intent", "origin"), pk=pk, intent__name=name
+    )
     tried(
         request,
         lambda: save_template(
@@ -125,6 +127,7 @@ def restore(request: HttpRequest, name: str, pk: int) -> HttpResponse:
             body=old.body,
             author=person(request),
             at=timezone.now(),
+            origin=old.origin,
         ),
         _("The earlier answer is back."),
     )

@@ -4,8 +4,10 @@ import pytest
 
 from apps.accounts.models import User
 from apps.support.models import AnswerSuggestion, AnswerTemplate, Decision, Intent, Placeholder
+from apps.support.services.conversations import ErasedCustomerError
 from apps.support.services.corrections import learn_from_answer
-from apps.support.services.templates import MaskedTextError, accept_answer, dismiss_answer
+from apps.support.services.erasure import erase_customer
+from apps.support.services.templates import MaskedTextError, accept_answer, dismiss_answer, save_template
 from tests.apps.support.factories import NOW, make_conversation, make_decision, make_intent, say
 
 OFFERED = "You can follow order 48213 here."
@@ -101,3 +103,37 @@ def test_a_dismissed_wording_changes_nothing(decision: Decision, agent: User) ->
 
     suggestion.refresh_from_db()
     assert (suggestion.state, AnswerTemplate.objects.count()) == ("dismissed", 1)
+
+
+def test_an_erasure_takes_the_wording_back(decision: Decision, agent: User, lead: User) -> None:
+    suggestion = learned(decision, f"{OFFERED} Bye", agent)
+    assert suggestion is not None
+    accept_answer(suggestion=suggestion, body=suggestion.body, actor=lead, at=NOW)
+
+    erasure = erase_customer(visitor=decision.message.conversation.visitor, actor=lead, at=NOW)
+
+    bodies = AnswerTemplate.objects.order_by("number").values_list("body", "is_current")
+    assert list(bodies) == [("You can follow order {{order_id}} here.", True), ("", False)]
+    assert erasure.removed["answers"] == 1
+
+
+def test_what_the_lead_wrote_since_stays(decision: Decision, agent: User, lead: User) -> None:
+    suggestion = learned(decision, f"{OFFERED} Bye", agent)
+    assert suggestion is not None
+    accept_answer(suggestion=suggestion, body=suggestion.body, actor=lead, at=NOW)
+    save_template(intent=suggestion.intent, language="en", body="Look here.", author=lead, at=NOW)
+
+    erase_customer(visitor=decision.message.conversation.visitor, actor=lead, at=NOW)
+
+    assert AnswerTemplate.objects.get(is_current=True).body == "Look here."
+
+
+def test_nothing_is_taken_over_from_who_was_erased_meanwhile(
+    decision: Decision, agent: User, lead: User
+) -> None:
+    suggestion = learned(decision, f"{OFFERED} Bye", agent)
+    assert suggestion is not None
+    erase_customer(visitor=decision.message.conversation.visitor, actor=lead, at=NOW)
+
+    with pytest.raises(ErasedCustomerError):
+        accept_answer(suggestion=suggestion, body=suggestion.body, actor=lead, at=NOW)
