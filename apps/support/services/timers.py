@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.support.engine.decision import Reason
-from apps.support.models import Conversation, Message
+from apps.support.models import Conversation, Decision, Message
 from apps.support.selectors.agents import is_anybody_online, online_agents
 from apps.support.services.conversations import lock_conversation, tell_agents, tell_both, tell_desk
 from apps.support.services.ownership import pass_on
@@ -15,8 +15,10 @@ from apps.support.services.status import resolve, wake_snoozed
 
 Owner = Conversation.Owner
 Status = Conversation.Status
+Resolution = Conversation.Resolution
 AT_ONCE = 200
-# A customer who says nothing more to the bot's answer has got it: assumed, not confirmed.
+# A customer who says nothing more to the bot's answer has got it: assumed, not confirmed. Who was only
+# greeted or asked back got none.
 SILENT_AFTER = timedelta(hours=24)
 WAITS_FOR_PEOPLE = Q(status=Status.OPEN, response_due_at__isnull=False) & ~Q(owner=Owner.BOT)
 
@@ -101,7 +103,9 @@ def _resolve_silent(held: Conversation, at: datetime) -> bool:
         return False
     if last is None or last.author != Message.Author.BOT:
         return False
-    resolve(held, Conversation.Resolution.ANSWERED, at)
+    decided = Decision.objects.filter(message__conversation=held)
+    is_answered = decided.filter(action=Decision.Action.ANSWER).exists()
+    resolve(held, Resolution.ANSWERED if is_answered else Resolution.NO_ANSWER_NEEDED, at)
     tell_desk(held)
     return True
 
