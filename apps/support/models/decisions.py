@@ -115,6 +115,10 @@ class HandOver(models.Model):
     taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
     # By the routing or a colleague: `taken_by` took it without having looked, as far as is known.
     is_given = models.BooleanField(_("given"), default=False)
+    # Whose it was where it was put back into the queue: the routing asks others first.
+    returned_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # Resolved, or in the queue again.
     ended_at = models.DateTimeField(null=True, blank=True)
     taken_by = models.ForeignKey(

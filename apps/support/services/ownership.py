@@ -107,6 +107,9 @@ def transfer_conversation(*, conversation: Conversation, actor: User, to: User, 
     require_owner_or_lead(held, actor)
     if held.agent_id != to.pk:
         is_given = actor.pk != to.pk
+        # They may be away, or never look: then it is late, and somebody else's again.
+        if is_given and held.status == Conversation.Status.OPEN:
+            expect_response(held, at)
         give_to_agent(held, to, at, is_given=is_given)
         tell_desk(held, "given" if is_given else "conversation")
     return held
@@ -116,7 +119,10 @@ def transfer_conversation(*, conversation: Conversation, actor: User, to: User, 
 def return_to_queue(*, conversation: Conversation, actor: User, at: datetime) -> HandOver:
     held = lock_conversation(conversation.pk)
     require_owner_or_lead(held, actor)
+    returned_from = held.agent
     hand_over = pass_on(held, reason=Reason.RETURNED, at=at)
+    hand_over.returned_from = returned_from
+    hand_over.save(update_fields=["returned_from"])
     tell_desk(held)
     return hand_over
 

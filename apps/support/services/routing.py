@@ -1,16 +1,18 @@
 """Who gets what waits in the queue: somebody online, with the skill, and with the most room left."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
 from apps.accounts.models import User
-from apps.support.models import AgentProfile, Conversation
+from apps.support.models import AgentProfile, Conversation, HandOver
 from apps.support.selectors.agents import online_agents
 from apps.support.services.ownership import AlreadyTakenError, ResolvedError, give_conversation
 
 ROUTED_AT_ONCE = 50
+# For so long nobody is given what they have put back, though nobody else is there.
+KEPT_FROM = timedelta(minutes=5)
 HELD = Q(conversations__owner=Conversation.Owner.AGENT, conversations__status=Conversation.Status.OPEN)
 
 
@@ -41,8 +43,29 @@ def route_queue(*, at: datetime) -> int:
     # What waits for people with no room left stands in nobody's way.
     skills = {skill for desk in desks for skill in desk.skills}
     full = [skill for skill in skills if best_desk(desks, skill) is None]
-    first = waiting.exclude(skill__in=full).order_by("response_due_at", "pk")[:ROUTED_AT_ONCE]
-    return sum(route_conversation(conversation, desks, at) for conversation in first)
+    first = list(waiting.exclude(skill__in=full).order_by("response_due_at", "pk")[:ROUTED_AT_ONCE])
+    returned = _returned(first)
+    return sum(
+        route_conversation(conversation, asked_first(desks, returned.get(conversation.pk), at), at)
+        for conversation in first
+    )
+
+
+def _returned(waiting: list[Conversation]) -> dict[int, HandOver]:
+    """By their conversations: what somebody has put back and nobody has taken since."""
+    put_back = HandOver.objects.filter(
+        conversation__in=waiting, returned_from__isnull=False, taken_at=None
+    ).order_by("created_at")
+    return {hand_over.conversation_id: hand_over for hand_over in put_back}
+
+
+def asked_first(desks: list[Desk], returned: HandOver | None, at: datetime) -> list[Desk]:
+    """Everybody but who has put it back; these too where nobody else has come for a while."""
+    if returned is None:
+        return desks
+    others = [desk for desk in desks if desk.user.pk != returned.returned_from_id]
+    is_alone = not others and at - returned.created_at >= KEPT_FROM
+    return desks if is_alone else others
 
 
 def route_conversation(conversation: Conversation, desks: list[Desk], at: datetime) -> bool:

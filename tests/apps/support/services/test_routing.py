@@ -10,6 +10,7 @@ from apps.streams.models import Event
 from apps.support.models import AgentProfile, Conversation, HandOver
 from apps.support.selectors.agents import is_anybody_online
 from apps.support.services import routing
+from apps.support.services.ownership import return_to_queue
 from apps.support.services.routing import open_desks, route_conversation, route_queue
 from apps.support.services.status import confirm_resolution
 from tests.apps.support.factories import NOW, hand_over, make_conversation, make_person
@@ -132,6 +133,42 @@ def test_the_longest_waiting_goes_first(agent: User) -> None:
     route_queue(at=NOW)
 
     assert (owner_of(first), owner_of(later)) == (agent, None)
+
+
+def put_back(agent: User) -> Conversation:
+    conversation = make_conversation(agent=agent)
+    return_to_queue(conversation=conversation, actor=agent, at=NOW)
+    return conversation
+
+
+def test_what_somebody_put_back_goes_to_somebody_else(agent: User, lead: User) -> None:
+    make_conversation(agent=lead)
+    come_online(agent, lead)
+    conversation = put_back(agent)
+
+    route_queue(at=NOW)
+
+    assert owner_of(conversation) == lead
+
+
+@pytest.mark.parametrize(("minutes", "is_given"), [(4, False), (5, True)])
+def test_where_nobody_else_comes_it_goes_back(agent: User, minutes: int, is_given: bool) -> None:
+    come_online(agent)
+    conversation = put_back(agent)
+
+    route_queue(at=NOW + timedelta(minutes=minutes))
+
+    assert (owner_of(conversation) == agent) == is_given
+
+
+def test_what_waits_for_others_with_no_room_waits(agent: User, lead: User) -> None:
+    AgentProfile.objects.create(user=lead, capacity=1)
+    make_conversation(agent=lead)
+    come_online(agent, lead)
+    conversation = put_back(agent)
+
+    assert route_queue(at=NOW + timedelta(hours=1)) == 0
+    assert owner_of(conversation) is None
 
 
 def test_who_says_nothing_more_is_gone(agent: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ from apps.accounts.models import User
 from apps.streams.models import Event
 from apps.support.models import Conversation
 from apps.support.services import timers
-from tests.apps.support.factories import NOW, make_conversation, make_visitor, say
+from apps.support.services.ownership import transfer_conversation
+from tests.apps.support.factories import NOW, make_conversation, make_decision, make_person, make_visitor, say
 from tests.apps.support.presence import come_online, leave_desk
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,15 @@ def test_what_is_late_with_somebody_who_left_goes_to_the_queue(agent: User) -> N
     assert (conversation.owner, conversation.hand_overs.get().reason) == ("queue", "agent_away")
 
 
+def test_what_is_passed_on_to_somebody_absent_goes_to_the_queue(agent: User) -> None:
+    conversation = make_conversation(agent=agent)
+    to = make_person("agent2")
+    transfer_conversation(conversation=conversation, actor=agent, to=to, at=NOW)
+
+    assert timers.announce_breaches(at=LATE) == 1
+    assert timers.return_abandoned(at=LATE) == 1
+
+
 def test_who_is_there_keeps_what_is_late(agent: User) -> None:
     come_online(agent)
     make_conversation(agent=agent, response_due_at=DUE)
@@ -110,6 +120,21 @@ def test_a_silent_customer_had_their_answer(author: str, is_resolved: bool) -> N
     conversation.refresh_from_db()
     assert (conversation.status == Conversation.Status.RESOLVED) == is_resolved
     assert conversation.confirmed_at is None
+
+
+@pytest.mark.parametrize(
+    ("action", "resolution"),
+    [("answer", "answered"), ("small_talk", "no_answer_needed"), ("ask", "no_answer_needed")],
+)
+def test_only_an_answer_resolves_what_goes_silent(action: str, resolution: str) -> None:
+    conversation = make_conversation(make_visitor(), owner=Conversation.Owner.BOT)
+    make_decision(say(conversation, "hello"), action=action)
+    say(conversation, "Hello! How can I help?", "bot")
+
+    timers.resolve_silent(at=NOW + timedelta(hours=25))
+
+    conversation.refresh_from_db()
+    assert conversation.resolution == resolution
 
 
 def test_a_day_is_waited_for() -> None:
