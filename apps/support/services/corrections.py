@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.privacy.masking import masker
+from apps.support import access
 from apps.support.engine.placeholders import put_back
 from apps.support.engine.situation import language_written
 from apps.support.errors import SupportError
@@ -102,6 +103,8 @@ def _without_names(text: str) -> str:
 
 
 def _reject_earlier(decision: Decision, intent: Intent, actor: User, at: datetime) -> None:
-    Example.objects.filter(message=decision.message, source=Example.Source.CORRECTION).exclude(
-        intent=intent
-    ).update(state=Example.State.REJECTED, reviewer=actor, reviewed_at=at)
+    """What the lead has approved only a lead takes back; with an agent's other word it is a conflict."""
+    earlier = Example.objects.filter(message=decision.message, source=Example.Source.CORRECTION)
+    if not access.may(actor, access.MAY_TEACH):
+        earlier = earlier.filter(state=Example.State.PENDING)
+    earlier.exclude(intent=intent).update(state=Example.State.REJECTED, reviewer=actor, reviewed_at=at)

@@ -2,6 +2,7 @@ import pytest
 
 from apps.accounts.models import AuditEntry, User
 from apps.support.models import AnswerSuggestion, Decision, Example, Intent, Message
+from apps.support.selectors.knowledge_pages import conflicts
 from apps.support.services.corrections import NotAnAnswerError, correct_intent, learn_from_answer
 from apps.support.services.examples import EmptyExampleError, InactiveIntentError
 from tests.apps.support.factories import NOW, make_conversation, make_decision, say
@@ -47,6 +48,27 @@ def test_a_second_correction_takes_the_place_of_the_first(
     assert (first.state, second.state) == ("rejected", "pending")
     back = correct_intent(decision=decision, intent=refund, actor=agent, at=NOW)
     assert (back.pk, back.state) == (first.pk, "pending")
+
+
+def test_an_agent_takes_nothing_back_that_the_lead_approved(
+    decision: Decision, refund: Intent, tracking: Intent, agent: User, lead: User
+) -> None:
+    approved = correct_intent(decision=decision, intent=refund, actor=lead, at=NOW)
+    other = correct_intent(decision=decision, intent=tracking, actor=agent, at=NOW)
+
+    approved.refresh_from_db()
+    assert (approved.state, other.state) == ("approved", "pending")
+    assert [set(conflict.examples) for conflict in conflicts()] == [{approved, other}]
+
+
+def test_a_lead_takes_their_own_word_back(
+    decision: Decision, refund: Intent, tracking: Intent, lead: User
+) -> None:
+    first = correct_intent(decision=decision, intent=refund, actor=lead, at=NOW)
+    correct_intent(decision=decision, intent=tracking, actor=lead, at=NOW)
+
+    first.refresh_from_db()
+    assert first.state == "rejected"
 
 
 def test_the_same_question_again_adds_no_second_example(
