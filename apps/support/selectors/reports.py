@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Case, Count, Q, QuerySet, Value, When
+from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from apps.support.engine.reporting import (
@@ -18,7 +18,7 @@ from apps.support.engine.reporting import (
     risk_points,
     share_difference,
 )
-from apps.support.models import Conversation, Decision, HandOver
+from apps.support.models import Conversation, Decision, HandOver, Message
 from apps.support.selectors.quality import ANSWERED, WRONG, own_decisions, quality_by
 
 Resolution = Conversation.Resolution
@@ -94,9 +94,14 @@ class QualityRow:
 def conversations(period: Period) -> QuerySet[Any]:
     """Those that began in the period, each with its `outcome`."""
     begin, end = period.bounds
+    by_agents = Message.objects.filter(conversation=OuterRef("pk"), author=Message.Author.AGENT)
+    # The customer's yes may come while they wait for people who have said nothing.
+    by_nobody = Q(resolved_by=Conversation.Owner.QUEUE) & ~Exists(by_agents)
+    is_reopened = Q(reopened_at__isnull=False)
     return Conversation.objects.filter(created_at__gte=begin, created_at__lt=end).annotate(
         outcome=Case(
-            When(reopened_at__isnull=False, then=Value("reopened")),
+            When(is_reopened & ~Q(confirmed_at__gt=F("reopened_at")), then=Value("reopened")),
+            When(by_nobody, resolved_at__isnull=False, then=Value("set_aside")),
             When(confirmed_at__isnull=False, then=Value("confirmed")),
             When(resolved_at__isnull=False, resolution__in=SET_ASIDE, then=Value("set_aside")),
             When(resolved_at__isnull=False, then=Value("assumed")),

@@ -130,10 +130,12 @@ def wake_for_customer(held: Conversation, at: datetime) -> None:
 
 
 def open_again(held: Conversation, at: datetime) -> None:
-    """What was resolved counts as reopened when that happens within the time that reports look at."""
-    if held.resolved_at is not None and at - held.resolved_at <= REOPENS_WITHIN:
+    """What was resolved counts as reopened when that happens within the time that reports look at, unless the
+    customer had said yes to it: then they come with something new."""
+    resolved_at = held.resolved_at if held.confirmed_at is None else None
+    if resolved_at is not None and at - resolved_at <= REOPENS_WITHIN:
         held.reopened_at = at
-    held.resolved_at = None
+    held.resolved_at = held.confirmed_at = None
     held.snoozed_until = None
     _change_status(held, Status.OPEN)
 
@@ -153,6 +155,7 @@ def confirm_resolution(*, conversation: Conversation, is_solved: bool, at: datet
     else:
         was_resolved = held.status == Status.RESOLVED
         if held.status != Status.OPEN:
+            held.confirmed_at = None
             open_again(held, at)
         if held.owner == Owner.BOT or (was_resolved and held.owner == Owner.AGENT):
             _deny_answer(held, at)

@@ -17,6 +17,7 @@ from apps.support.selectors.reports import (
     times,
 )
 from apps.support.services.corrections import correct_intent
+from apps.support.services.messages import send_customer_message
 from apps.support.services.ownership import return_to_queue, take_conversation
 from apps.support.services.status import confirm_resolution, reopen_conversation, resolve_conversation
 from tests.apps.support.factories import NOW, hand_over, make_conversation, make_decision, make_visitor, say
@@ -53,6 +54,52 @@ def test_every_conversation_is_counted_once(agent: User) -> None:
         ("open", ""): 1,
     }
     assert sum(row.share for row in outcomes(PERIOD)) == 100
+
+
+def test_two_yeses_are_no_reopening() -> None:
+    one = make_conversation(owner=Owner.BOT)
+    confirm_resolution(conversation=one, is_solved=True, at=NOW)
+    send_customer_message(conversation=one, client_id="c-2", body="And my refund?", at=minutes(1))
+    assert counted() == {("open", ""): 1}
+
+    confirm_resolution(conversation=one, is_solved=True, at=minutes(2))
+
+    assert counted() == {("confirmed", "bot"): 1}
+
+
+def test_a_yes_after_a_second_try_is_a_yes() -> None:
+    one = make_conversation(owner=Owner.BOT)
+    resolve_conversation(conversation=one, actor=None, resolution="answered", at=NOW)
+    send_customer_message(conversation=one, client_id="c-2", body="That was not it", at=minutes(1))
+    assert counted() == {("reopened", "bot"): 1}
+
+    confirm_resolution(conversation=one, is_solved=True, at=minutes(2))
+
+    assert counted() == {("confirmed", "bot"): 1}
+
+
+def test_a_no_after_a_yes_is_a_reopening() -> None:
+    one = make_conversation(owner=Owner.BOT)
+    confirm_resolution(conversation=one, is_solved=True, at=NOW)
+
+    confirm_resolution(conversation=one, is_solved=False, at=minutes(1))
+
+    assert counted() == {("reopened", "bot"): 1}
+
+
+@pytest.mark.parametrize(
+    ("is_answered", "counts"), [(False, ("set_aside", "")), (True, ("confirmed", "people"))]
+)
+def test_a_yes_in_the_queue_is_peoples_where_they_said_something(
+    agent: User, is_answered: bool, counts: tuple[str, str]
+) -> None:
+    one = make_conversation()
+    if is_answered:
+        say(one, "I am looking.", "agent", user=agent)
+
+    confirm_resolution(conversation=one, is_solved=True, at=NOW)
+
+    assert counted() == {counts: 1}
 
 
 def test_asking_back_and_what_was_drawn_for_people_is_no_lost_answer() -> None:
