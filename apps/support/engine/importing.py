@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from apps.support.engine.questions import split_questions
 from apps.support.engine.templates import LONGEST_ANSWER, nameless_in, spell_alike
 from modelcore.data.sources import read_source
 from modelcore.data.tables import Row, check_text, read_rows
@@ -132,15 +133,18 @@ def _dialogue(row: Row) -> list[Pair]:
         raise InputError("Row {row} has turns that are no list.", row=row.number)
     given = row.values.get("intent")
     intent = given.strip() if isinstance(given, str) else ""
-    pairs, asked = [], ""
+    pairs: list[Pair] = []
+    asked: list[str] = []
     for turn in turns:
         author, text = _turn(row, turn)
         if author in CUSTOMERS:
-            asked = text
+            # A greeting or thanks asks for nothing, least of all for what the dialogue was about.
+            asked += [text] if split_questions(text) else []
         elif asked:
             # Only what has an intent becomes an answer.
-            pairs.append(Pair(row.number, asked, intent, _answer(row, text) if intent else text))
-            asked = ""
+            answer = _answer(row, text) if intent else text
+            pairs.append(Pair(row.number, "\n".join(asked), intent, answer))
+            asked = []
     return pairs
 
 

@@ -63,6 +63,26 @@ def test_what_an_agent_answered_last_is_a_dialogues_pair(tmp_path: Path) -> None
     assert found.pairs == (Pair(1, "where is it", "", "on its way"),)
 
 
+def test_customers_turns_in_a_row_are_one_question(tmp_path: Path) -> None:
+    turns = [
+        {"author": "customer", "text": "I bought shoes."},
+        {"author": "customer", "text": "Can I send them back?"},
+        {"author": "agent", "text": "Yes"},
+    ]
+    found = read_knowledge(written(tmp_path, "a.jsonl", json.dumps({"turns": turns})))
+
+    assert found.pairs == (Pair(1, "I bought shoes.\nCan I send them back?", "", "Yes"),)
+
+
+def test_small_talk_is_no_example_of_what_a_dialogue_is_about(tmp_path: Path) -> None:
+    said = ["Hello!", "Hi", "can i send it back", "Yes", "thanks", "bye"]
+    turns = [{"author": ("customer", "agent")[place % 2], "text": text} for place, text in enumerate(said)]
+    text = json.dumps({"intent": "returns", "turns": turns})
+    found = read_knowledge(written(tmp_path, "a.jsonl", text))
+
+    assert found.pairs == (Pair(1, "can i send it back", "returns", "Yes"),)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "match"),
     [
