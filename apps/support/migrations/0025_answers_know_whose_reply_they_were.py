@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0020_tags_may_be_of_any_script'),
+        ('support', '0024_placeholders_ask_in_chinese_too'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0021_answers_know_whose_reply_they_were'),
+        ('support', '0025_answers_know_whose_reply_they_were'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
