@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "apps.project.middleware.page_policies",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.accounts.middleware.sign_in_fills_the_window",
     "apps.project.middleware.admin_without_nul",
     "axes.middleware.AxesMiddleware",
 ]

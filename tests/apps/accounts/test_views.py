@@ -130,6 +130,22 @@ def test_the_admin_uses_the_same_door(client: Client) -> None:
     assert first.headers["Location"] == "/sign-in/?next=/admin/"
 
 
+@pytest.mark.parametrize("address", ["/support/conversations/", "/live/", "/admin/login/"])
+def test_a_part_of_a_page_asked_for_after_signing_out_leads_the_window_to_the_door(
+    client: Client, address: str
+) -> None:
+    here = {"HX-Request": "true", "HX-Current-URL": "http://testserver/support/?list=open&q=a"}
+    answer = client.get(address, headers=here, follow=True)
+
+    assert answer.status_code == 200
+    assert answer.headers["HX-Redirect"] == "/sign-in/?next=/support/%3Flist%3Dopen%26q%3Da"
+    assert "password" not in answer.text
+
+
+def test_the_sign_in_form_goes_to_the_door_wherever_it_is_shown(client: Client) -> None:
+    assert 'action="/sign-in/"' in client.get(f"{SIGN_IN}?next=/support/").text
+
+
 def test_who_may_not_enter_the_admin_is_told_so(client: Client) -> None:
     client.force_login(User.objects.create_user("shopper"))
     page = client.get("/admin/", follow=True).content.decode()
