@@ -35,6 +35,8 @@ UNTOUCHED = (
     "Zoe",
     "Bela",
     "Cleo",
+    "Dora",
+    "Edda",
 )
 
 

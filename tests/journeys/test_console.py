@@ -39,10 +39,11 @@ def take(page: Page) -> None:
 def test_an_agent_answers_by_keyboard_alone(open_window: OpenWindow) -> None:
     page = open_by_keyboard(open_window("agent"), "Nora")
     take(page)
-    page.keyboard.press("1")
     box = page.get_by_role("combobox", name="Your reply")
-    expect(box).to_have_value(re.compile("^Hi {{customer_name}}, order {{order_id}} is on its way"))
-    page.keyboard.press("Control+Enter")
+    with page.expect_response("**/draft/"):
+        page.keyboard.press("1")
+        expect(box).to_have_value(re.compile("^Hi {{customer_name}}, order {{order_id}} is on its way"))
+        page.keyboard.press("Control+Enter")
     expect(page.locator("#draft-state")).to_have_text("Fill in what stands in braces first")
     page.keyboard.press("Control+a")
     page.keyboard.type("It arrives tomorrow.")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import OpenWindow
 from tests.journeys.test_accessibility import violations
-from tests.journeys.test_console import open_by_keyboard
+from tests.journeys.test_console import open_by_keyboard, tag_as
 
 pytestmark = pytest.mark.xdist_group("journeys")
 ONE_CONVERSATION = re.compile(r"/conversations/[0-9a-f-]{36}/\?")
@@ -41,6 +41,33 @@ def test_a_click_that_waits_for_a_refresh_is_not_lost_with_its_button(open_windo
     held[0].continue_()
 
     expect(page.locator("#talk-head")).to_contain_text("yours")
+
+
+def test_a_correction_that_waits_for_a_refresh_is_not_lost_with_its_form(open_window: OpenWindow) -> None:
+    page = open_by_keyboard(open_window("agent"), "Dora")
+    held = hold_the_first(page, re.compile("/live/"))
+    with page.expect_request("**/live/*"):
+        grow(page, "#thread-live")
+    page.keyboard.press("c")
+    page.keyboard.press("1")
+    held[0].continue_()
+
+    expect(page.locator("#why")).to_contain_text("agent says that it is “Return an item”")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_focus_stays_near_a_button_that_is_gone(open_window: OpenWindow) -> None:
+    page = open_by_keyboard(open_window("agent"), "Edda")
+    expect(page.locator(".talk .desk-due")).to_have_attribute("title", re.compile(r"\d"))
+    expect(page.locator(".desk-row .desk-due").first).to_have_attribute(
+        "title", re.compile(r"^answer due: .*\d")
+    )
+    page.locator("#do-take").press("Enter")
+    expect(page.locator("#thread")).to_be_focused()
+
+    tag_as(page, "Late parcel")
+    page.get_by_role("button", name="Remove the tag late-parcel").press("Enter")
+    expect(page.locator("#do-tag")).to_be_focused()
 
 
 def test_a_row_that_waits_opens_though_its_list_was_read_anew(open_window: OpenWindow) -> None:

@@ -16,7 +16,9 @@
     const body = new URLSearchParams({ ...fields, csrfmiddlewaretoken: $("[name=csrfmiddlewaretoken]").value });
     return fetch(address, { method: "POST", body, redirect: "error", ...options });
   };
-  const showDraft = (text) => { $("#draft-state").textContent = text; };
+  // Why it can't be sent, which stays until one goes on writing; the draft is saved meanwhile.
+  let obstacle = "";
+  const showDraft = (text) => { $("#draft-state").textContent = obstacle || text; };
   const save = () => {
     clearTimeout(saveTimer);
     saveTimer = undefined;
@@ -37,6 +39,7 @@
     state.querySelector("[data-draft]")?.toggleAttribute("hidden", !texts.reply);
   };
   const written = () => {
+    obstacle = "";
     texts[form().dataset.mode] = box().value;
     showWhatMayBeSent();
     if (form().dataset.mode !== "reply") return;
@@ -154,7 +157,8 @@
       return;
     }
     if (selectGap()) {
-      showDraft(form().dataset.unfilled);
+      obstacle = form().dataset.unfilled;
+      showDraft();
       return;
     }
     const fields = { body: text, ...inserted };
@@ -207,7 +211,7 @@
   // --- coming and going ---
   const begin = () => {
     if (!form()) return;
-    [texts.reply, texts.note, inserted] = [box().value, "", null];
+    [texts.reply, texts.note, inserted, obstacle] = [box().value, "", null, ""];
   };
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.target.id === "desk-main" && form() && isUnsaved()) save();

@@ -32,7 +32,8 @@
       const [isClock, isFor] = ["clock" in time.dataset, "for" in time.dataset];
       const text = isClock ? clock.format(at) : isFor ? lasted(-seconds) : spoken(seconds);
       if (time.textContent !== text) time.textContent = text;
-      time.title = exact.format(at);
+      const means = (time.dataset.means ??= time.title);
+      time.title = means ? `${means}: ${exact.format(at)}` : exact.format(at);
       if ("due" in time.dataset) {
         time.classList.toggle("is-late", seconds < 0);
         time.classList.toggle("is-soon", seconds >= 0 && seconds < SOON_SECONDS);
@@ -56,9 +57,6 @@
   let saysTimer;
   const say = (text) => {
     clearTimeout(saysTimer);
-    // Above where one writes: Send must not be covered.
-    const composer = $("#composer")?.getBoundingClientRect();
-    says.style.bottom = composer?.height ? `${innerHeight - composer.top + 16}px` : "";
     says.textContent = text;
     says.hidden = false;
     saysTimer = setTimeout(() => { says.hidden = true; }, 6000);
@@ -105,10 +103,20 @@
     else if (last > heardSeq && $("#to-end")) $("#to-end").hidden = false;
     [heardSeq, heardTalk] = [last, talk];
   };
-  document.addEventListener("htmx:beforeSwap", () => { wasAtEnd = atEnd(); });
+  document.addEventListener("htmx:beforeSwap", () => {
+    wasAtEnd = atEnd();
+    focused = document.activeElement;
+  });
   document.addEventListener("scroll", ({ target }) => {
     if (target.id === "thread" && atEnd()) $("#to-end").hidden = true;
   }, true);
+
+  // --- the focus: where the button that had it is gone, it stays near ---
+  let focused = null;
+  const keepFocus = ({ elt }) => {
+    const isLost = document.activeElement === document.body && [elt, focused].some((one) => !one.isConnected);
+    if (isLost) $(elt.matches(".tag-remove") ? "#do-tag" : "#thread")?.focus({ preventScroll: true });
+  };
 
   const settle = () => {
     showTimes();
@@ -126,7 +134,8 @@
       const told = $("#erased[autofocus]") ?? (row?.offsetParent ? null : $("#thread"));
       told?.focus();
     }
-    if (/^(said-|noted-|contact)/.test(detail.target?.id ?? "")) document.getElementById(detail.target.id)?.focus();
+    if (detail.target?.id === "thread-entries") keepFocus(detail.requestConfig);
+    if (/^(said-|noted-|contact|words-)/.test(detail.target?.id ?? "")) document.getElementById(detail.target.id)?.focus();
     settle();
   });
   const failed = () => say(main.dataset.failed);

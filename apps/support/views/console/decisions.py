@@ -32,7 +32,7 @@ def why(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
 def words(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     """Which words weighed: asked for, since it takes a prediction a word."""
     decision = _decision(public_id, pk)
-    shown: dict[str, object] = {}
+    shown: dict[str, object] = {"decision": decision}
     try:
         shown["weighed"] = weigh_words(decision=decision)
     except ServingError as error:

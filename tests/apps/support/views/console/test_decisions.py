@@ -155,3 +155,15 @@ def test_the_words_that_weighed_are_marked(
     assert '<mark class="w3" title="40">card</mark>' in page
     assert '<mark class="w1" title="10">my</mark>' in page
     assert "version 7" in page
+
+
+def test_which_words_weighed_stays_through_a_refresh(
+    desk: Client, conversation: Conversation, decision: Decision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decisions, "weigh_words", lambda *, decision: Weighed(7, (Piece("card", 0.4),)))
+    answer = desk.get(address(conversation, decision, "words/")).text
+    refreshed = desk.get(f"/support/conversations/{conversation.public_id}/live/").text
+
+    # htmx keeps what has this id, where what comes asks for it.
+    assert f'<div id="words-{decision.pk}" tabindex="-1">' in answer
+    assert f'id="words-{decision.pk}" hx-preserve="true"' in refreshed
