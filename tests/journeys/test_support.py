@@ -141,6 +141,21 @@ def test_a_form_stays_while_the_customer_writes_on_and_after_a_reload_until_it_i
     expect(form).to_have_count(0)
 
 
+def test_what_was_typed_into_the_form_is_in_the_composer_once_somebody_comes(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.open_while_nobody_is_there()
+    chat.say("Is the pine shelf oiled?")
+    expect(chat.log).to_contain_text("You are in the queue.")
+    chat.panel.get_by_role("button", name="Talk to a person").click()
+    form = chat.panel.locator("form.card")
+    form.get_by_label("Your message").fill("And how deep is it?")
+    open_row(open_window("agent"), "pine shelf").keyboard.press("t")
+
+    expect(chat.log).to_contain_text("agent has joined the conversation.")
+    expect(form).to_have_count(0)
+    expect(chat.text).to_have_value("And how deep is it?")
+
+
 def fill_form(form: Locator, name: str, body: str) -> None:
     form.get_by_label("Your name").fill(name)
     form.get_by_label("Your e-mail address").fill(f"{name.lower()}@shop.example")

@@ -23,6 +23,7 @@ class Panel {
     this.owner = "bot";
     this.agent = this.question = "";
     this.isAgentHere = false;
+    this.form = null;
     this.endForm();
     this.log.clear();
     this.log.isBusy = true;
@@ -109,8 +110,11 @@ class Panel {
     if (this.line === "online") this.showForm();
   }
 
-  // It has no use any more; nobody is waited for where it was left or all is resolved.
+  // It has no use any more; nobody is waited for where it was left or all is resolved. Else what was typed in it is
+  // for who has come.
   endForm(isDone = false) {
+    const { value, defaultValue } = this.form?.elements.body ?? {};
+    if (value !== defaultValue && !isDone && !this.composer.text.value) this.composer.fill(value);
     this.isDone = isDone;
     this.form = null;
   }
