@@ -56,7 +56,7 @@ def intent_rows(*, at: datetime, language: str, search: str = "") -> list[Intent
     intents = Intent.objects.annotate(
         approved=Count("examples", filter=Q(examples__state=Example.State.APPROVED)),
         pending=Count("examples", filter=Q(examples__state=Example.State.PENDING)),
-    )
+    ).order_by("title")
     if search:
         intents = intents.filter(
             Q(name__icontains=search)

@@ -1,5 +1,6 @@
 """Intents, how customers say them and what they are answered."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,7 @@ from apps.support.selectors.understanding import sample_of
 from apps.support.services.examples import Saying, add_example
 from apps.support.services.intents import IntentChange, change_intent, create_intent
 from apps.support.services.templates import save_template, unknown_placeholders
-from apps.support.views.guard import button, page, person, tried
+from apps.support.views.guard import button, form, page, person, tried
 
 ON_A_PAGE = 50
 
@@ -46,12 +47,19 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @page(access.MAY_READ)
 def intent(request: HttpRequest, name: str) -> HttpResponse:
-    found = get_object_or_404(Intent, name=name)
+    return _intent_page(request, get_object_or_404(Intent, name=name))
+
+
+def _intent_page(request: HttpRequest, found: Intent, refused: AnswerTemplate | None = None) -> HttpResponse:
+    """What was refused stands in its form, to be put right."""
+    templates = knowledge.versions_by_language(found)
+    if refused is not None:
+        templates[refused.language] = [refused, *templates.get(refused.language, [])[1:]]
     pages = Paginator(knowledge.examples_of(found), ON_A_PAGE)
     shown = {
         "intent": found,
         "examples": pages.get_page(request.GET.get("page")),
-        "templates": knowledge.versions_by_language(found),
+        "templates": templates,
         "suggested": knowledge.suggested_answers(found),
         "others": Intent.objects.filter(is_active=True).exclude(pk=found.pk),
         "placeholders": Placeholder.objects.all(),
@@ -77,30 +85,30 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
 def say(request: HttpRequest, name: str) -> HttpResponse:
     """Add an example by hand."""
     found = get_object_or_404(Intent, name=name)
-    saying = Saying(request.POST.get("text", ""), Example.Source.MANUAL, person(request))
-    tried(
-        request,
-        lambda: add_example(intent=found, saying=saying, at=timezone.now()),
-        _("The example was added."),
-    )
+    saying, now = Saying(request.POST.get("text", ""), Example.Source.MANUAL, person(request)), timezone.now()
+    example = tried(request, lambda: add_example(intent=found, saying=saying, at=now))
+    if example is not None:
+        is_added = now in (example.created_at, example.reviewed_at)
+        sentence = _("The example was added.") if is_added else _("The intent has this example already.")
+        messages.success(request, sentence)
     return redirect("support:intent", name)
 
 
-@button(access.MAY_EDIT_KNOWLEDGE)
+@form(access.MAY_EDIT_KNOWLEDGE)
 def answer(request: HttpRequest, name: str) -> HttpResponse:
+    """Sent by its form; the address of a refused one may be opened again."""
     found = get_object_or_404(Intent, name=name)
+    if request.method != "POST":
+        return redirect("support:intent", name)
+    language, body = request.POST.get("language", "en")[:16] or "en", request.POST.get("body", "")
     saved = tried(
         request,
         lambda: save_template(
-            intent=found,
-            language=request.POST.get("language", "en")[:16] or "en",
-            body=request.POST.get("body", ""),
-            author=person(request),
-            at=timezone.now(),
+            intent=found, language=language, body=body, author=person(request), at=timezone.now()
         ),
     )
     if saved is None:
-        return redirect("support:intent", name)
+        return _intent_page(request, found, AnswerTemplate(language=language, body=body))
     return redirect(f"{request.path.removesuffix('answer/')}#answers")
 
 

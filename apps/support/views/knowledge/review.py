@@ -39,6 +39,9 @@ def judge(request: HttpRequest) -> HttpResponse:
     """Approve, reject or move the chosen examples."""
     ids = [pk for pk in map(whole_number, request.POST.getlist("example")) if pk is not None]
     decision, now = request.POST.get("decision", ""), timezone.now()
+    if not ids:
+        messages.error(request, _("Choose the examples first."))
+        return _back(request, "support:examples")
     if decision == "move":
         intent = get_object_or_404(Intent, name=request.POST.get("intent", ""))
         count = tried(

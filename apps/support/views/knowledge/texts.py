@@ -10,7 +10,7 @@ from apps.support.models import Article, Intent, Placeholder
 from apps.support.selectors import knowledge_pages as knowledge
 from apps.support.services.placeholders import PlaceholderText, save_placeholder
 from apps.support.services.templates import Text, save_article
-from apps.support.views.guard import button, page, person, tried
+from apps.support.views.guard import button, form, page, person, tried
 
 
 @page(access.MAY_READ)
@@ -55,9 +55,13 @@ def write(request: HttpRequest) -> HttpResponse:
 @page(access.MAY_READ)
 def placeholders(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("name", "")
+    return _placeholders_page(request, Placeholder.objects.filter(name=name).first())
+
+
+def _placeholders_page(request: HttpRequest, chosen: Placeholder | None) -> HttpResponse:
     shown = {
         "placeholders": Placeholder.objects.all(),
-        "chosen": Placeholder.objects.filter(name=name).first(),
+        "chosen": chosen,
         "kinds": Placeholder.Kind.choices,
         "sources": Placeholder.Source.choices,
         "missing": Placeholder.WhenMissing.choices,
@@ -66,9 +70,12 @@ def placeholders(request: HttpRequest) -> HttpResponse:
     return render(request, "support/knowledge/placeholders.html", shown)
 
 
-@button(access.MAY_EDIT_KNOWLEDGE)
+@form(access.MAY_EDIT_KNOWLEDGE)
 def save(request: HttpRequest) -> HttpResponse:
+    """Sent by its form; what was refused stands in it, to be put right."""
+    if request.method != "POST":
+        return redirect("support:placeholders")
     told = {name: request.POST.get(name, "") for name in PlaceholderText.__dataclass_fields__}
     text = PlaceholderText(**told)
-    tried(request, lambda: save_placeholder(text=text), _("The placeholder was saved."))
-    return redirect("support:placeholders")
+    saved = tried(request, lambda: save_placeholder(text=text), _("The placeholder was saved."))
+    return redirect("support:placeholders") if saved else _placeholders_page(request, Placeholder(**told))

@@ -18,3 +18,14 @@ def test_an_intent_is_listed_with_its_answer_in_the_readers_language(language: s
     )
     (row,) = intent_rows(at=NOW, language=language)
     assert row.answer == answer
+
+
+def test_intents_are_listed_by_their_titles() -> None:
+    for title in ("Refund", "Address", "Delivery"):
+        make_intent(title.lower(), title=title)
+
+    assert [row.intent.title for row in intent_rows(at=NOW, language="en")] == [
+        "Address",
+        "Delivery",
+        "Refund",
+    ]

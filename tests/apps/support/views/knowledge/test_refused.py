@@ -1,0 +1,81 @@
+"""What cannot be, or is there already: it is said, and nothing that was written is lost."""
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.support.models import Example, Intent, Placeholder
+from tests.apps.support.factories import make_example, make_intent
+
+KNOWLEDGE = "/support/knowledge"
+
+
+@pytest.fixture
+def as_lead(client: Client, lead: User) -> Client:
+    client.force_login(lead)
+    return client
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_refused_answer_stays_in_its_form(as_lead: Client, language: str) -> None:
+    make_intent("refund", answer="Within five days.")
+    told = {"language": language, "body": "You get {{amount}} after all that I wrote."}
+    page = as_lead.post(f"{KNOWLEDGE}/intents/refund/answer/", told)
+
+    assert "Nothing says what to put for {{amount}}" in page.text
+    assert "You get {{amount}} after all that I wrote.</textarea>" in page.text
+    assert f'name="language" value="{language}"' in page.text
+    assert "not saved" in page.text
+
+
+def test_the_address_of_a_refused_answer_leads_to_the_intent(as_lead: Client, refund: Intent) -> None:
+    answer = as_lead.get(f"{KNOWLEDGE}/intents/refund/answer/")
+
+    assert answer.headers["Location"] == f"{KNOWLEDGE}/intents/refund/"
+
+
+def test_a_refused_placeholder_stays_in_its_form(as_lead: Client) -> None:
+    told = {
+        "name": "order_id", "kind": "text", "source": "conversation", "when_missing": "ask",
+        "pattern": "(", "question": "Which order is it?",
+    }  # fmt: skip
+    page = as_lead.post(f"{KNOWLEDGE}/placeholders/save/", told).text
+
+    assert "The pattern is no regular expression." in page
+    for value in ("order_id", "(", "Which order is it?"):
+        assert f'value="{value}"' in page
+    assert not Placeholder.objects.exists()
+    assert as_lead.get(f"{KNOWLEDGE}/placeholders/save/").headers["Location"] == f"{KNOWLEDGE}/placeholders/"
+
+
+def test_an_example_that_is_there_is_not_said_to_be_added(as_lead: Client, refund: Intent) -> None:
+    said = [
+        as_lead.post(f"{KNOWLEDGE}/intents/refund/say/", {"text": text}, follow=True).text
+        for text in ("Money back", "money back!")
+    ]
+
+    assert ["The example was added." in page for page in said] == [True, False]
+    assert "The intent has this example already." in said[1]
+
+
+@pytest.mark.parametrize("decision", ["approve", "reject", "move"])
+def test_who_chose_no_example_is_told_to(as_lead: Client, refund: Intent, decision: str) -> None:
+    make_example(refund, "Money back", state="pending")
+    chosen = {"decision": decision, "intent": "refund"}
+    page = as_lead.post(f"{KNOWLEDGE}/examples/judge/", chosen, follow=True).text
+
+    assert "Choose the examples first." in page
+    assert "judged" not in page
+    assert Example.objects.get().state == "pending"
+
+
+def test_two_intents_have_no_title_in_common(as_lead: Client, refund: Intent) -> None:
+    make_intent("money_back", title="Where is my money?")
+    added = as_lead.post(f"{KNOWLEDGE}/intents/add/", {"title": "where is my money? "}, follow=True).text
+    renamed = as_lead.post(
+        f"{KNOWLEDGE}/intents/refund/change/", {"title": "Where is my money?", "is_active": "on"}, follow=True
+    ).text
+
+    assert "There is an intent where is my money? already." in added
+    assert "There is an intent Where is my money? already." in renamed
+    assert Intent.objects.count() == 2
