@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,24 +25,14 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Series:
+class LineChart:
+    """One curve, for an axis tells the values of one."""
+
     name: str
     path: str
     last: str
-    css: str
-
-
-@dataclass(frozen=True)
-class LineChart:
-    """Several curves over one axis of steps; each curve has its own scale, named in the legend."""
-
-    series: tuple[Series, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
-
-    @property
-    def summary(self) -> str:
-        return "; ".join(f"{one.name}: {one.last}" for one in self.series)
 
 
 @dataclass(frozen=True)
@@ -104,29 +94,29 @@ class HeatMap:
         return tuple(Tick(y + 0.5, label) for y, label in enumerate(self.labels))
 
 
-def line_chart(curves: Iterable[tuple[str, Sequence[tuple[float, float]]]]) -> LineChart | None:
-    """Draw named curves of (step, value); None while there is no point to draw."""
-    drawn = [(name, [p for p in points if math.isfinite(p[1])]) for name, points in curves]
-    drawn = [(name, points) for name, points in drawn if points]
+def line_chart(
+    name: str, points: Sequence[tuple[float, float]], *, is_from_zero: bool = False
+) -> LineChart | None:
+    """Draw a curve of (x, y); None while there is no point to draw."""
+    drawn = [point for point in points if math.isfinite(point[1])]
     if not drawn:
         return None
-    low, high = min(p[0] for _, ps in drawn for p in ps), max(p[0] for _, ps in drawn for p in ps)
-    first = [value for _, value in drawn[0][1]]
-    bottom, top = _range(first)
-    series = tuple(
-        Series(name, _path(points, low, high), f"{points[-1][1]:.4g}", f"series-{place}")
-        for place, (name, points) in enumerate(drawn, start=1)
-    )
+    low, high = min(x for x, _ in drawn), max(x for x, _ in drawn)
+    values = [y for _, y in drawn]
+    bottom, top = (0.0, max(values) or 1.0) if is_from_zero else _range(values)
+    places = [f"{_scaled_x(x, low, high)} {_scaled_y(y, bottom, top)}" for x, y in drawn]
+    if len(places) == 1:
+        places.append(places[0])
     x_ticks = tuple(
         Tick(_scaled_x(x, low, high), f"{x:g}") for x in _round_steps(low, high) if x.is_integer()
     )
     y_ticks = tuple(Tick(_scaled_y(y, bottom, top), f"{y:g}") for y in _round_steps(bottom, top))
-    return LineChart(series, x_ticks, y_ticks)
+    return LineChart(name, "M" + " L".join(places), f"{values[-1]:.4g}", x_ticks, y_ticks)
 
 
-def bars(items: Sequence[tuple[str, float, str]]) -> tuple[Bar, ...]:
-    """Bars of (label, value, text) that grow from the left, the longest over the whole width."""
-    longest = max((abs(value) for _, value, _ in items), default=0.0) or 1.0
+def bars(items: Sequence[tuple[str, float, str]], whole: float | None = None) -> tuple[Bar, ...]:
+    """Bars of (label, value, text) that grow from the left; `whole` fills the width, else the longest."""
+    longest = whole or max((abs(value) for _, value, _ in items), default=0.0) or 1.0
     return tuple(
         Bar(label, text, 0.0, round(100 * abs(value) / longest, 2), "bar") for label, value, text in items
     )
@@ -177,11 +167,3 @@ def _scaled_x(x: float, low: float, high: float) -> float:
 
 def _scaled_y(y: float, low: float, high: float) -> float:
     return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (y - low) / (high - low), 1)
-
-
-def _path(points: Sequence[tuple[float, float]], low: float, high: float) -> str:
-    bottom, top = _range([value for _, value in points])
-    places = [f"{_scaled_x(x, low, high)} {_scaled_y(y, bottom, top)}" for x, y in points]
-    if len(places) == 1:
-        places.append(places[0])
-    return "M" + " L".join(places)

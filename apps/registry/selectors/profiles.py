@@ -22,7 +22,7 @@ class ProfileCharts:
     hidden_labels: int
     lengths: BarItems
     languages: BarItems
-    counts: list[tuple[str, int]]
+    counts: list[tuple[str, int | str]]
     warnings: list[str]
     conflicts: list[dict[str, Any]]
     label_errors: list[dict[str, Any]]
@@ -33,7 +33,7 @@ class ProfileCharts:
 def charts_of(dataset: Dataset) -> ProfileCharts:
     profile: dict[str, Any] = dataset.profile
     labels = list(profile.get("labels", {}).items())
-    languages = profile.get("languages", {})
+    languages, is_complete = profile.get("languages", {}), profile.get("is_complete", False)
     return ProfileCharts(
         labels=[(label, float(count), str(count)) for label, count in labels[:LABELS_SHOWN]],
         hidden_labels=max(0, len(labels) - LABELS_SHOWN),
@@ -48,13 +48,13 @@ def charts_of(dataset: Dataset) -> ProfileCharts:
             (_("Labels"), len(dataset.labels)),
             (_("Repeated texts"), profile.get("duplicate_count", 0)),
             (_("Texts with several labels"), profile.get("conflict_count", 0)),
-            (_("Suspected label errors"), profile.get("label_error_count", 0)),
+            (_("Suspected label errors"), profile.get("label_error_count", 0) if is_complete else "–"),
         ],
         warnings=[said(Sentence.from_json(warning)) for warning in profile.get("warnings", [])],
         conflicts=profile.get("conflicts", [])[:20],
         label_errors=profile.get("label_errors", [])[:20],
         label_errors_note=_note(profile),
-        is_complete=profile.get("is_complete", False),
+        is_complete=is_complete,
     )
 
 

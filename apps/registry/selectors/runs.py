@@ -1,6 +1,6 @@
 """What a run's page, its fragment and the API show of its progress."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.registry.models import Run, RunProgress
@@ -28,8 +28,12 @@ def curves(run: Run) -> list[Curve]:
 
 
 def last_lines(run: Run) -> list[RunProgress]:
-    """The newest line first: it is what people look for while the run goes on."""
-    return list(run.progress.order_by("-pk")[:LOG_LINES])
+    """The newest line first: it is what people look for while the run goes on.
+
+    What was said stays, however many lines of figures came after it.
+    """
+    newest = run.progress.order_by("-pk").values("pk")[:LOG_LINES]
+    return list(run.progress.filter(Q(pk__in=newest) | ~Q(message="")).order_by("-pk"))
 
 
 def lines_after(run: Run, after: int) -> QuerySet[RunProgress]:

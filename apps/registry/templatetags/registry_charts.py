@@ -18,13 +18,22 @@ FRAME = {
 
 
 @register.inclusion_tag("registry/charts/line.html")
-def line_chart(curves: Sequence[tuple[str, Sequence[tuple[float, float]]]], title: str) -> dict[str, Any]:
-    return {"chart": charts.line_chart(curves), "title": title, **FRAME}
+def line_charts(
+    curves: Sequence[tuple[str, Sequence[tuple[float, float]]]],
+    title: str,
+    across: str,
+    is_from_zero: bool = False,
+) -> dict[str, Any]:
+    """One below the other; `across` says what the axis at their feet counts."""
+    drawn = [charts.line_chart(name, points, is_from_zero=is_from_zero) for name, points in curves]
+    return {"charts": [chart for chart in drawn if chart], "title": title, "across": across, **FRAME}
 
 
 @register.inclusion_tag("registry/charts/bars.html")
-def bar_chart(items: Sequence[tuple[str, float, str]], title: str) -> dict[str, Any]:
-    return {"bars": charts.bars(items), "title": title, "middle": False}
+def bar_chart(
+    items: Sequence[tuple[str, float, str]], title: str, whole: float | None = None
+) -> dict[str, Any]:
+    return {"bars": charts.bars(items, whole), "title": title, "middle": False}
 
 
 @register.inclusion_tag("registry/charts/bars.html")

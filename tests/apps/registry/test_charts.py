@@ -1,28 +1,43 @@
+import pytest
+
 from apps.registry.charts import bars, diverging_bars, heat_map, line_chart
 from modelcore.evaluation import confusion_cells
 
 
 def test_a_curve_runs_from_left_to_right_and_from_top_to_bottom() -> None:
-    chart = line_chart([("Loss", [(1.0, 2.0), (2.0, 1.0)])])
+    chart = line_chart("Loss", [(1.0, 2.0), (2.0, 1.0)])
 
     assert chart is not None
-    assert chart.series[0].path == "M56.0 12.0 L628.0 192.0"
-    assert chart.series[0].last == "1"
+    assert chart.path == "M56.0 12.0 L628.0 192.0"
+    assert chart.last == "1"
 
 
 def test_no_point_is_no_chart() -> None:
-    assert line_chart([("Loss", []), ("Metric", [(1.0, float("nan"))])]) is None
+    assert line_chart("Loss", []) is None
+    assert line_chart("Metric", [(1.0, float("nan"))]) is None
 
 
 def test_one_point_is_drawn_in_the_middle() -> None:
-    chart = line_chart([("Loss", [(5.0, 0.7)])])
+    chart = line_chart("Loss", [(5.0, 0.7)])
 
     assert chart is not None
-    assert chart.series[0].path.startswith("M342.0 102.0")
+    assert chart.path.startswith("M342.0 102.0")
+
+
+@pytest.mark.parametrize(("value", "highest"), [(100.0, "100"), (0.0, "1")])
+def test_a_flat_curve_of_shares_has_no_tick_beyond_the_whole(value: float, highest: str) -> None:
+    chart = line_chart("Risk", [(10.0, value), (90.0, value)], is_from_zero=True)
+
+    assert chart is not None
+    assert (chart.y_ticks[0].text, chart.y_ticks[-1].text) == ("0", highest)
 
 
 def test_the_longest_bar_fills_the_width() -> None:
     assert [bar.width for bar in bars([("a", 10.0, "10"), ("b", 5.0, "5")])] == [100.0, 50.0]
+
+
+def test_a_share_is_drawn_as_one_of_the_whole() -> None:
+    assert [bar.width for bar in bars([("a", 0.86, "86 %"), ("b", 0.5, "50 %")], 1)] == [86.0, 50.0]
 
 
 def test_a_loss_grows_to_the_left_of_the_middle() -> None:
@@ -57,7 +72,7 @@ def test_a_map_of_many_labels_names_what_is_confused_most() -> None:
 
 
 def test_ticks_are_round_numbers() -> None:
-    chart = line_chart([("Loss", [(1.0, 3.75), (216.0, 0.69)])])
+    chart = line_chart("Loss", [(1.0, 3.75), (216.0, 0.69)])
 
     assert chart is not None
     assert [tick.text for tick in chart.x_ticks] == ["50", "100", "150", "200"]

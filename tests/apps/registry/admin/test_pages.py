@@ -182,7 +182,7 @@ def test_a_running_run_shows_its_curve_and_follows_its_stream(
     # It was queued, claimed and told of three steps.
     assert f'data-stream="run:{run.pk}" data-stream-seq="5"' in body
     assert 'hx-trigger="stream-grew"' in body
-    assert '<path class="series-1"' in body
+    assert '<path class="curve"' in body
     assert "Worker lost" in body  # NOW is long ago
 
 

@@ -1,0 +1,22 @@
+import pytest
+
+from apps.registry.families import Family
+from apps.registry.models import RunProgress
+from apps.registry.selectors.runs import LOG_LINES, last_lines
+from modelcore.sentence import Sentence
+from tests.apps.registry.factories import NOW, make_run
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_a_run_said_stays_in_its_log_behind_all_later_figures(family: Family) -> None:
+    run = make_run(family)
+    line = {"run": run, "attempt": 1, "phase": "prepare", "at": NOW}
+    RunProgress.objects.create(**line, message=Sentence(""))
+    RunProgress.objects.create(**line, message=Sentence("Refitting: there are many new texts."))
+    for step in range(LOG_LINES):
+        RunProgress.objects.create(**{**line, "phase": "train", "step": step}, message=Sentence(""))
+
+    lines = last_lines(run)
+    assert len(lines) == LOG_LINES + 1
+    assert lines[-1].message == "Refitting: there are many new texts."
