@@ -115,7 +115,10 @@ class Verdict:
 
     @property
     def confidence(self) -> float | None:
-        """Of the least certain question, for an answer is as sure as its weakest part."""
+        """Of the least certain question, for an answer is as sure as its weakest part; None where nobody has
+        measured what one is worth."""
+        if self.reason is Reason.NOT_CERTIFIED:
+            return None
         return min((question.confidence for question in self.questions), default=None)
 
     def to_json(self) -> dict[str, Any]:

@@ -89,6 +89,7 @@ def test_a_certificate_that_is_not_made_yet_is_not_one_that_could_not_be_made() 
     being_made = replace(UNCERTIFIED, is_certified=False)
 
     assert outcome("How can I pay?", judge=being_made) == (Action.HAND_OVER, Reason.NOT_CERTIFIED)
+    assert decided("How can I pay?", judge=being_made).confidence is None
 
 
 def test_several_known_questions_are_answered_together() -> None:

@@ -167,3 +167,14 @@ def test_which_words_weighed_stays_through_a_refresh(
     # htmx keeps what has this id, where what comes asks for it.
     assert f'<div id="words-{decision.pk}" tabindex="-1">' in answer
     assert f'id="words-{decision.pk}" hx-preserve="true"' in refreshed
+
+
+@pytest.mark.parametrize(("confidence", "is_shown"), [(0.5, True), (None, False)])
+def test_certainty_is_shown_where_it_was_measured(
+    desk: Client, conversation: Conversation, decision: Decision, confidence: float | None, is_shown: bool
+) -> None:
+    Decision.objects.filter(pk=decision.pk).update(confidence=confidence)
+    page = desk.get(f"/support/conversations/{conversation.public_id}/live/").text
+
+    assert ("sure-figure" in page) == is_shown
+    assert ("Sure enough to answer" in page) == is_shown
