@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Intent(models.Model):
@@ -140,7 +141,7 @@ class Placeholder(models.Model):
 
     class Kind(models.TextChoices):
         TEXT = "text", _("text")
-        NUMBER = "number", _("number")
+        NUMBER = "number", pgettext_lazy("kind of value", "number")
         DATE = "date", _("date")
         MONEY = "money", _("amount of money")
         IDENTIFIER = "identifier", _("identifier")
