@@ -45,7 +45,9 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["family"].choices = families.choices()  # type: ignore[attr-defined]  # a ChoiceField
+        # None is chosen for people: what a family can read differs.
+        choices = [("", _("Choose a family")), *families.choices()]
+        self.fields["family"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

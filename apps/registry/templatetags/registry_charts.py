@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from apps.registry import charts, names
 from apps.ui.sentences import said
@@ -61,6 +62,18 @@ def spoken(name: str) -> str:
 @register.filter
 def percent(value: float | None, places: int = 1) -> str:
     return "–" if value is None else f"{100 * value:.{places}f} %"
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """In the unit that people would say."""
+    if seconds is None:
+        return "–"
+    if seconds < 90:
+        return _("%(count)d s") % {"count": seconds}
+    if seconds < 5400:
+        return _("%(count)d min") % {"count": round(seconds / 60)}
+    return _("%(count).1f h") % {"count": seconds / 3600}
 
 
 @register.filter

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def test_what_a_run_said_stays_in_its_log_behind_all_later_figures(family: Family) -> None:
     run = make_run(family)
-    line = {"run": run, "attempt": 1, "phase": "prepare", "at": NOW}
+    line = {"run": run, "attempt": 1, "step": 0, "total_steps": 0, "phase": "prepare", "at": NOW}
     RunProgress.objects.create(**line, message=Sentence(""))
     RunProgress.objects.create(**line, message=Sentence("Refitting: there are many new texts."))
     for step in range(LOG_LINES):
