@@ -49,8 +49,7 @@ def test_an_agent_answers_by_keyboard_alone(open_window: OpenWindow) -> None:
     page.keyboard.type("It arrives tomorrow.")
     page.keyboard.press("Control+Enter")
 
-    sent = page.locator("#thread-entries .bubble-agent")
-    expect(sent).to_contain_text("It arrives tomorrow.")
+    expect(page.locator("#thread-entries .bubble-agent")).to_contain_text("It arrives tomorrow.")
     expect(page.locator("#pending li")).to_have_count(0)
     expect(box).to_have_value("")
     page.keyboard.press("Escape")
