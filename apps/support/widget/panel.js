@@ -22,9 +22,8 @@ class Panel {
   clear() {
     this.owner = "bot";
     this.agent = this.question = "";
-    this.isAgentHere = false;
+    this.isAgentHere = this.isDone = false;
     this.form = null;
-    this.endForm();
     this.log.clear();
     this.log.isBusy = true;
     this.transcript.hidden = true;
@@ -113,8 +112,8 @@ class Panel {
   // It has no use any more; nobody is waited for where it was left or all is resolved. Else what was typed in it is
   // for who has come.
   endForm(isDone = false) {
-    const { value, defaultValue } = this.form?.elements.body ?? {};
-    if (value !== defaultValue && !isDone && !this.composer.text.value) this.composer.fill(value);
+    const { value, defaultValue } = this.form?.body ?? {};
+    if (value !== defaultValue && !isDone) this.composer.fill(this.composer.text.value || value);
     this.isDone = isDone;
     this.form = null;
   }
