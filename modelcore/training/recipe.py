@@ -36,7 +36,7 @@ class Recipe:
         patience: stop after so many epochs without a better held-out score; None trains all epochs.
         accumulation: batches an optimizer step, ≥ 1.
         schedule: one of SCHEDULES.
-        warmup: share of the steps in which the learning rate rises, in [0, 1).
+        warmup: share of the steps in which the learning rate rises, in [0, 1); less than a step is none.
         weight_decay: decoupled, ≥ 0.
         dropout: in [0, 1); None keeps the method's own.
         own_sentences: with made-up personal data that a tagger learns from first; see `start_tagger`.

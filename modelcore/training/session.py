@@ -163,6 +163,13 @@ class Session:
         trainer.add_callback(board(SummaryWriter(str(self.folder / "tensorboard" / name))))
         return trainer
 
+    def _warmup(self, examples: int) -> float:
+        """The share of the steps that warm up; none where it is less than a step.
+
+        Rounded up to a whole one, whose learning rate is 0, it would take most of a short run, or all of it.
+        """
+        return self.recipe.warmup if self.recipe.warmup * self.steps(examples) >= 1 else 0.0
+
     def _arguments(self, name: str, examples: int) -> Any:
         from transformers import TrainingArguments
 
@@ -174,7 +181,7 @@ class Session:
             num_train_epochs=_epochs(recipe),
             learning_rate=recipe.learning_rate or 0.0,
             lr_scheduler_type=recipe.schedule if recipe.schedule != "constant" else "constant_with_warmup",
-            warmup_steps=recipe.warmup,
+            warmup_steps=self._warmup(examples),
             weight_decay=recipe.weight_decay,
             optim="adamw_torch_fused",
             bf16=use_bf16(recipe.precision),

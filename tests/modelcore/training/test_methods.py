@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from modelcore.artifacts import open_artifact
 from modelcore.tasks import load_model
 from modelcore.training import Progress, Recipe, fit
 from modelcore.training.choice import plan_fit
@@ -34,6 +35,17 @@ def test_a_method_learns_and_its_artifact_loads(method: str, tiny: Path, tmp_pat
             torch.tensor([[2, 50, 51, 3]]), torch.ones(1, 4, dtype=torch.long)
         )
     assert logits.shape == (1, 3)
+
+
+@pytest.mark.parametrize("method", ["full", "contrastive", "lora"])
+def test_a_run_of_one_step_trains(method: str, tiny: Path, tmp_path: Path) -> None:
+    trained = set()
+    for rate in (1e-3, 3e-3):
+        recipe = quick(tiny, method=method, epochs=1, batch_size=64, learning_rate=rate, rank=4)
+        result = fit(topics(60, seed=1), topics(30, seed=2), recipe, out=tmp_path / f"{rate}")
+        trained.add(open_artifact(result.artifact).manifest.files["model.safetensors"])
+
+    assert len(trained) == 2
 
 
 @pytest.mark.parametrize("method", ["lora", "adalora", "prefix", "adapter"])
