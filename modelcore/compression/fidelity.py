@@ -1,13 +1,13 @@
 """How far a smaller model's answers are from fp32, and what that costs."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from modelcore.data import LabelledTexts, SpanTexts, TextPairs
+from modelcore.data import LabelledTexts, Search, SpanTexts, TextPairs
 from modelcore.errors import InputError
 from modelcore.evaluation import nearest, paired_significance
 from modelcore.serving import Predictor
@@ -76,10 +76,8 @@ def answer(predictor: Predictor, rows: Rows) -> Answers:
         spans = tuple(one.spans for one in predictor.predict(rows.texts))
         right = [found == gold for found, gold in zip(spans, rows.spans, strict=True)]
         return Answers(tuple(predictor.tag_probabilities(rows.texts)), spans, np.array(right))
-    if predictor.task == "embedding" and isinstance(rows, TextPairs):
-        return _nearest(predictor.embed(rows.anchors), rows.positives, predictor.embed(rows.positives))
-    if predictor.task == "embedding" and isinstance(rows, LabelledTexts):
-        return _nearest(predictor.embed(rows.texts), rows.labels, None)
+    if predictor.task == "embedding" and isinstance(rows, LabelledTexts | TextPairs):
+        return _nearest(predictor, Search.of(rows))
     raise InputError(
         "The model is for {task} and these are {kind}: give rows of its task.",
         task=predictor.task,
@@ -115,8 +113,9 @@ def compare(found: Answers, reference: Answers) -> Fidelity:
     )
 
 
-def _nearest(queries: Floats, names: Sequence[str], corpus: Floats | None) -> Answers:
-    """The decision on a query is its nearest text, right when that has the query's name."""
-    places, _ = nearest(queries, corpus)
-    found = tuple(names[index] for index in places.tolist())
-    return Answers(tuple(queries), found, np.array(found) == np.array(names))
+def _nearest(predictor: Predictor, search: Search) -> Answers:
+    """The decision on a query is its nearest text."""
+    vectors = search.embed(predictor.embed)
+    places = nearest(*vectors)[0].tolist()
+    right = [search.is_right(query, place) for query, place in enumerate(places)]
+    return Answers(tuple(vectors[0]), tuple(search.names[place] for place in places), np.array(right))

@@ -6,6 +6,7 @@ from modelcore.data.normal import normalise
 from modelcore.data.profiles import Profile
 from modelcore.data.profiling import profile
 from modelcore.data.readers import read_labelled, read_pairs, read_texts
+from modelcore.data.search import Search
 from modelcore.data.span_readers import read_spans
 from modelcore.data.splits import Split, folds, sample_per_label, split
 from modelcore.data.streams import read_lines
@@ -17,6 +18,7 @@ __all__ = [
     "LabelError",
     "LabelledTexts",
     "Profile",
+    "Search",
     "Span",
     "SpanTexts",
     "Split",

@@ -1,5 +1,6 @@
 """How well embeddings bring texts of one label together."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -42,7 +43,7 @@ def retrieval_metrics(
     query_labels: Sequence[str],
     *,
     corpus: NDArray[np.floating] | None = None,
-    corpus_labels: Sequence[str] | None = None,
+    corpus_labels: Sequence[str | frozenset[str]] | None = None,
     ks: Sequence[int] = (1, 5, 10),
 ) -> RetrievalMetrics:
     """Rank a corpus by cosine similarity for each query, where the same label is relevant.
@@ -51,7 +52,7 @@ def retrieval_metrics(
         queries: (n, D) embeddings of any length.
         query_labels: n labels; for pairs, the pair's own name.
         corpus: (m, D); None searches the other queries, never the query itself.
-        corpus_labels: m labels, given with `corpus`.
+        corpus_labels: m labels, given with `corpus`, or sets of all labels that the text is relevant for.
         ks: the depths of recall and hit rate, each at least 1.
 
     Returns:
@@ -66,15 +67,15 @@ def retrieval_metrics(
     _check(queries, query_labels, searched, searched_labels)
     sought = _unit(queries)
     stored = sought if corpus is None else _unit(searched)
-    names = {label: index for index, label in enumerate({*query_labels, *searched_labels})}
-    query_codes = np.array([names[label] for label in query_labels])
-    stored_codes = np.array([names[label] for label in searched_labels])
+    places = _places_by_label(searched_labels)
     step = max(1, _CHUNK_CELLS // len(stored))
     parts = []
     for start in range(0, len(sought), step):
         rows = slice(start, start + step)
         similarity = sought[rows] @ stored.T
-        relevant = query_codes[rows, None] == stored_codes[None, :]
+        relevant = np.zeros(similarity.shape, dtype=np.bool_)
+        for row, label in zip(relevant, query_labels[rows], strict=True):
+            row[places.get(label, [])] = True
         if corpus is None:
             own = np.arange(len(similarity))
             similarity[own, start + own] = -np.inf
@@ -108,11 +109,19 @@ def nearest(
     return np.concatenate(places), np.concatenate(scores)
 
 
+def _places_by_label(labels: Sequence[str | frozenset[str]]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, of_text in enumerate(labels):
+        for label in [of_text] if isinstance(of_text, str) else of_text:
+            places[label].append(place)
+    return dict(places)
+
+
 def _check(
     queries: NDArray[np.floating],
     query_labels: Sequence[str],
     corpus: NDArray[np.floating],
-    labels: Sequence[str],
+    labels: Sequence[str | frozenset[str]],
 ) -> None:
     if queries.ndim != 2 or corpus.ndim != 2 or queries.shape[1] != corpus.shape[1]:
         raise InputError(

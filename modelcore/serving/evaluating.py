@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from modelcore.data import LabelledTexts, Span, SpanTexts, TextPairs
+from modelcore.data import LabelledTexts, Search, Span, SpanTexts, TextPairs
 from modelcore.errors import InputError
-from modelcore.evaluation import classification_metrics, entity_metrics, nearest, retrieval_metrics
+from modelcore.evaluation import classification_metrics, entity_metrics, nearest
 from modelcore.serving.predictor import Predictor
 
 
@@ -34,12 +34,10 @@ def evaluate(predictor: Predictor, rows: LabelledTexts | SpanTexts | TextPairs) 
     """
     if predictor.task == "tagging" and isinstance(rows, SpanTexts):
         return _tag(predictor, rows)
-    if predictor.task == "embedding" and isinstance(rows, TextPairs):
-        return _retrieve(predictor, rows.anchors, rows.positives)
-    if isinstance(rows, LabelledTexts) and predictor.task != "tagging":
-        return (
-            _find_same_label(predictor, rows) if predictor.task == "embedding" else _classify(predictor, rows)
-        )
+    if predictor.task == "embedding" and isinstance(rows, LabelledTexts | TextPairs):
+        return _retrieve(predictor, rows)
+    if predictor.task == "classification" and isinstance(rows, LabelledTexts):
+        return _classify(predictor, rows)
     wanted = {"tagging": "texts with marked spans", "embedding": "pairs or labelled texts"}
     raise InputError(
         "This model is for {task}: give {wanted}.",
@@ -78,23 +76,14 @@ def _spelled(spans: Sequence[Span]) -> str:
     return "; ".join(f"{span.label} {span.start}–{span.end}" for span in spans)
 
 
-def _retrieve(predictor: Predictor, anchors: Sequence[str], positives: Sequence[str]) -> Answers:
-    """Find each anchor's positive among all different positives."""
-    candidates = list(dict.fromkeys(positives))
-    queries, corpus = predictor.embed(anchors), predictor.embed(candidates)
-    metrics = retrieval_metrics(queries, positives, corpus=corpus, corpus_labels=candidates)
-    return Answers(metrics.to_json(), _found(positives, nearest(queries, corpus), candidates))
-
-
-def _find_same_label(predictor: Predictor, rows: LabelledTexts) -> Answers:
-    """Find a text of the same label next to each text."""
-    vectors = predictor.embed(rows.texts)
-    metrics = retrieval_metrics(vectors, rows.labels)
-    return Answers(metrics.to_json(), _found(rows.labels, nearest(vectors), rows.labels))
-
-
-def _found(gold: Sequence[str], found: tuple[Any, Any], names: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {"gold": right, "label": names[place], "score": round(float(score), 6)}
-        for right, place, score in zip(gold, *found, strict=True)
-    ]
+def _retrieve(predictor: Predictor, rows: LabelledTexts | TextPairs) -> Answers:
+    """What is right is the row's own; of several right texts, the one that was found."""
+    search = Search.of(rows)
+    vectors = search.embed(predictor.embed)
+    gold = rows.labels if isinstance(rows, LabelledTexts) else rows.positives
+    predictions = []
+    for query, (place, score) in enumerate(zip(*nearest(*vectors), strict=True)):
+        found = search.names[place]
+        right = found if search.is_right(query, place) else gold[query]
+        predictions.append({"gold": right, "label": found, "score": round(float(score), 6)})
+    return Answers(search.metrics(*vectors).to_json(), predictions)

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcore.data import LabelledTexts, TextPairs, normalise
+from modelcore.data import LabelledTexts, Search, TextPairs, normalise
 from modelcore.errors import InputError
-from modelcore.evaluation import retrieval_metrics
 from modelcore.tasks.embedding import Embedder
 from modelcore.training.comparing import Pairs, ranking_loss
 from modelcore.training.inference import outputs
@@ -83,9 +82,5 @@ def _retrieval(model: Embedder, data: TextPairs | LabelledTexts, session: Sessio
     def embed(texts: tuple[str, ...]) -> NDArray[np.float32]:
         return np.stack(outputs(model, session.tokenise(texts).ids))
 
-    if isinstance(data, LabelledTexts):
-        return retrieval_metrics(embed(data.texts), data.labels).to_json()
-    names = [normalise(anchor) for anchor in data.anchors]
-    return retrieval_metrics(
-        embed(data.anchors), names, corpus=embed(data.positives), corpus_labels=names
-    ).to_json()
+    search = Search.of(data)
+    return search.metrics(*search.embed(embed)).to_json()

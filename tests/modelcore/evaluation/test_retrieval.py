@@ -29,6 +29,13 @@ def test_a_case_worked_out_by_hand() -> None:
     assert found.ndcg_at_10 == pytest.approx((1 / np.log2(3) + 1 / np.log2(5)) / ideal)
 
 
+def test_a_text_may_be_relevant_for_several_labels() -> None:
+    found = retrieval_metrics(
+        at_angles(0, 2), ["a", "b"], corpus=at_angles(1, 90), corpus_labels=[frozenset("ab"), frozenset("b")]
+    )
+    assert (found.mrr, found.recall[1]) == (1.0, 0.75)
+
+
 def test_a_query_never_finds_itself() -> None:
     found = retrieval_metrics(at_angles(0, 90, 5), ["a", "b", "a"])
     assert (found.queries, found.skipped) == (2, 1)

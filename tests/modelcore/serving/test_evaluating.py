@@ -53,6 +53,15 @@ def test_one_positive_of_many_anchors_is_one_candidate(embedder: Artifact) -> No
     assert {one["label"] for one in found} <= {TEXTS[0], TEXTS[2]}
 
 
+def test_every_positive_of_an_anchor_is_right(embedder: Artifact) -> None:
+    rows = TextPairs((TEXTS[0], TEXTS[0].upper(), TEXTS[2]), (TEXTS[1], TEXTS[0], TEXTS[2]))
+
+    answers = evaluate(Predictor.open(embedder), rows)
+
+    assert answers.metrics["hit_rate_at_1"] == pytest.approx(1)
+    assert all(one["gold"] == one["label"] for one in answers.predictions)
+
+
 def test_rows_of_another_task_are_refused(classifier: Artifact) -> None:
     with pytest.raises(InputError, match="give labelled texts"):
         evaluate(Predictor.open(classifier), TextPairs(TEXTS, TEXTS))

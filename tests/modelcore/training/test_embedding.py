@@ -4,6 +4,8 @@ import pytest
 
 from modelcore.data import LabelledTexts, TextPairs
 from modelcore.errors import InputError
+from modelcore.serving import Predictor
+from modelcore.serving.evaluating import evaluate
 from modelcore.training import fit
 from modelcore.training.embedding import make_pairs
 from tests.modelcore.training.samples import quick, topics
@@ -26,6 +28,16 @@ def test_pairs_find_each_other(tiny: Path, tmp_path: Path) -> None:
     metrics = fit(pairs, pairs, recipe, out=tmp_path / "m").metrics
 
     assert metrics["mrr"] > metrics["before"]["mrr"]
+
+
+def test_a_fit_and_an_evaluation_report_the_same_figures(tiny: Path, tmp_path: Path) -> None:
+    texts = topics(60, seed=1).texts
+    rows = TextPairs(texts[:20] * 2, (*texts[20:40], *texts[20:30], *texts[50:60]))
+
+    result = fit(rows, rows, quick(tiny, task="embedding", epochs=1), out=tmp_path / "m")
+
+    served = evaluate(Predictor.open(result.artifact, runtime="torch"), rows).metrics
+    assert {name: result.metrics[name] for name in served} == pytest.approx(served, abs=1e-3)
 
 
 def test_a_text_is_paired_with_another_of_its_label() -> None:
