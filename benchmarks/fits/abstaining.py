@@ -17,6 +17,7 @@ from apps.support.engine.scoring import Evidence, Scoring, pool
 from modelcore import training
 from modelcore.backbones import resolve
 from modelcore.data import LabelledTexts, Split, split
+from modelcore.errors import InputError
 from modelcore.evaluation import expected_calibration_error
 from modelcore.evaluation.selective import Certificate, separation
 from modelcore.serving import Predictor
@@ -70,10 +71,24 @@ class Learned:
 def part(train: LabelledTexts, seed: int) -> Split[LabelledTexts]:
     """Texts to learn from and texts to certify on: a quarter, or more where that would be too few.
 
-    Labels of one or two texts are among both, for among what will be asked there are some that nobody taught.
+    Labels of one or two texts are among both, for among what will be asked there are some that nobody taught;
+    but for where only one label would be left to learn.
+
+    Raises:
+        InputError: none can be kept to certify on.
     """
     share = min(MOST_SHARE, max(LEAST_SHARE, WANTED_ROWS / len(train.texts)))
-    return split(train, evaluation_fraction=share, seed=seed, rare_by_chance=True)
+    try:
+        parts = split(train, evaluation_fraction=share, seed=seed, rare_by_chance=True)
+        if len(set(parts.train.labels)) > 1:
+            return parts
+        return split(train, evaluation_fraction=share, seed=seed)
+    except InputError as error:
+        raise InputError(
+            "The training rows ({rows:,}) hold too few different texts a label to keep some of them to "
+            "certify on: add texts.",
+            rows=len(train.rows),
+        ) from error
 
 
 def learn(parts: Split[LabelledTexts], recipe: Recipe, *, work: Path | None = None) -> Learned:
@@ -95,11 +110,14 @@ def learn(parts: Split[LabelledTexts], recipe: Recipe, *, work: Path | None = No
 
 
 def _known(parts: Split[LabelledTexts]) -> LabelledTexts:
-    """What is held out of the labels that the model learns: the others are asked, but not evaluated on."""
+    """What is held out of the labels that the model learns: the others are asked, but not evaluated on.
+
+    Where there is none, as with one text a label, what it learns from: a fit wants some, nobody reads that
+    figure.
+    """
     labels = frozenset(parts.train.labels)
-    return parts.evaluation.take(
-        [place for place, label in enumerate(parts.evaluation.labels) if label in labels]
-    )
+    known = [place for place, label in enumerate(parts.evaluation.labels) if label in labels]
+    return parts.evaluation.take(known) if known else parts.train
 
 
 def run_trial(
@@ -154,6 +172,7 @@ def figures(trial: Trial) -> dict[str, Any]:
         "ece_of_classifier": expected_calibration_error(trial.test.of_classifier, trial.test.correct),
         "coverage": each("coverage"),
         "precision": each("precision"),
+        "precision_in_scope": each("precision_in_scope"),
         "out_of_scope_auroc": separation(sure, outside) if len(outside) else None,
         # Of the most lenient certificate; the others answer less.
         "out_of_scope_answered": answered_outside[f"{min(TARGETS):g}"] if answered_outside else None,
@@ -175,6 +194,7 @@ def _at(
     return {
         "coverage": float(answered.mean()),
         "precision": float(right[answered].sum() / total) if total else None,
+        "precision_in_scope": float(right[answered].mean()) if answered.any() else None,
         "outside_answered": float(wrongly.mean()) if len(outside) else None,
     }
 

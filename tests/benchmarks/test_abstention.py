@@ -2,11 +2,14 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks import abstention
-from benchmarks.fits.abstaining import part
+from benchmarks.fits.abstaining import Asked, Trial, figures, part, run_trial
 from modelcore.data import LabelledTexts
+from modelcore.errors import InputError
+from modelcore.evaluation.selective import Certificate
 
 ASKED = {
     "card_lost": ("I lost my card", "my card is gone", "somebody stole my card", "I cannot find my card"),
@@ -49,6 +52,34 @@ def test_certificates_meet_labels_that_nobody_taught() -> None:
     labels = ("common",) * 200 + tuple(f"rare {number}" for number in range(200))
     parts = part(LabelledTexts(tuple(f"text {number}" for number in range(400)), labels), seed=0)
     assert len(set(parts.evaluation.labels) - set(parts.train.labels)) > 50
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_rare_second_label_is_among_what_is_learned(seed: int) -> None:
+    parts = part(LabelledTexts(tuple(map(str, range(41))), ("common",) * 40 + ("rare",)), seed=seed)
+    assert set(parts.train.labels) == {"common", "rare"}
+
+
+def test_where_nothing_can_be_kept_to_certify_on_texts_are_asked_for() -> None:
+    repeated = LabelledTexts(("one",) * 20 + ("another",) * 20, ("a",) * 20 + ("b",) * 20)
+    with pytest.raises(InputError, match=r"training rows \(40\) hold too few different texts .*: add texts."):
+        part(repeated, seed=0)
+
+
+@pytest.mark.quality
+def test_one_text_a_label_is_an_honest_result() -> None:
+    texts = LabelledTexts(tuple(f"question number {n}" for n in range(24)), tuple(f"l{n}" for n in range(24)))
+    found = figures(run_trial(texts, texts, (), seed=0))
+    assert found["coverage"] == {"0.95": 0.0, "0.98": 0.0, "0.99": 0.0}
+    assert found["reasons"]["0.95"]
+
+
+def test_an_answer_out_of_scope_is_an_error_in_one_precision_alone() -> None:
+    sure, right = np.array([0.9, 0.8, 0.1]), np.array([True, True, False])
+    asked, outside = Asked(sure, sure, right), Asked(sure[:2], sure[:2], right[:2])
+    certificate = Certificate(0.95, 0.5, 3)
+    found = figures(Trial(asked, asked, outside, (certificate,)))
+    assert (found["precision"], found["precision_in_scope"]) == ({"0.95": 0.5}, {"0.95": 1.0})
 
 
 def test_a_file_that_cannot_be_read_is_a_sentence(
