@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from modelcore.artifacts import Artifact, open_artifact
+from modelcore.data.normal import IDEOGRAPH
 from modelcore.errors import InputError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 STEPS = 64
-WORD = re.compile(r"\w+|[^\w\s]")
+# Nothing parts words between ideographs, so each stands for itself.
+WORD = re.compile(rf"{IDEOGRAPH.pattern}|(?:(?!{IDEOGRAPH.pattern})\w)+|[^\w\s]")
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,15 @@ def test_words_are_those_of_the_text_in_order(explainer: Explainer) -> None:
     assert all(text[word.start : word.end] == word.text for word in words)
 
 
+def test_each_ideograph_is_a_word(explainer: Explainer) -> None:
+    text = "我的PIN码丢了, help"
+
+    words = explainer.explain(text).words
+
+    assert [word.text for word in words] == ["我", "的", "PIN", "码", "丢", "了", ",", "help"]
+    assert all(text[word.start : word.end] == word.text for word in words)
+
+
 def test_an_unknown_label_is_refused(explainer: Explainer) -> None:
     with pytest.raises(InputError, match="no label"):
         explainer.explain("my card", "weather")
