@@ -181,7 +181,7 @@ def predict(
                 answer = {"text": text, **prediction.to_json()}
                 if explainer is not None:
                     answer["explanation"] = explainer.explain(text, prediction.label).to_json()
-                typer.echo(json.dumps(answer, ensure_ascii=False))
+                _print_result(answer)
     finally:
         predictor.close()
 
@@ -200,7 +200,7 @@ def embed(
     try:
         for texts in _batches(_texts(file, text_column, encoding)):
             for text, vector in zip(texts, predictor.embed(texts), strict=True):
-                typer.echo(json.dumps({"text": text, "embedding": [round(float(x), 6) for x in vector]}))
+                _print_result({"text": text, "embedding": [round(float(x), 6) for x in vector]})
     finally:
         predictor.close()
 

@@ -3,12 +3,13 @@
 from collections import Counter
 from pathlib import Path
 
-from modelcore.data.sources import Source, read_source
+from modelcore.data.sources import Source, name_the_file, read_source
 from modelcore.data.tables import check_text, read_rows
 from modelcore.data.texts import LabelledTexts, TextPairs, refuse_blank
 from modelcore.errors import InputError
 
 
+@name_the_file
 def read_labelled(
     path: str | Path,
     *,
@@ -33,6 +34,7 @@ def read_labelled(
     Raises:
         InputError: a sentence with the row, the field and what to do.
     """
+    _refuse_same_column(text_column, label_column)
     source = read_source(path, encoding=encoding)
     texts, labels, rows = [], [], []
     for row in read_rows(source, (text_column, label_column)):
@@ -55,6 +57,7 @@ def read_labelled(
     return data
 
 
+@name_the_file
 def read_pairs(
     path: str | Path,
     *,
@@ -76,6 +79,7 @@ def read_pairs(
     Raises:
         InputError: a sentence with the row, the field and what to do.
     """
+    _refuse_same_column(text_column, positive_column)
     source = read_source(path, encoding=encoding)
     if source.suffix == ".txt":
         raise InputError(
@@ -91,6 +95,7 @@ def read_pairs(
     return TextPairs(tuple(anchors), tuple(positives), tuple(rows), source.encoding)
 
 
+@name_the_file
 def read_texts(
     path: str | Path, *, text_column: str = "text", encoding: str | None = None
 ) -> tuple[str, ...]:
@@ -121,3 +126,12 @@ def read_texts(
 def _refuse_no_rows(source: Source, count: int) -> None:
     if not count:
         raise InputError("{name} has a header but no rows: add some.", name=source.name)
+
+
+def _refuse_same_column(one: str, other: str) -> None:
+    if one == other:
+        raise InputError(
+            "The column {column!r} is named twice, as that of the text and as that of what belongs to it: "
+            "name two columns.",
+            column=one,
+        )

@@ -1,10 +1,13 @@
 """A file of unknown make → its bytes within limits and how to decode them."""
 
+import functools
 import gzip
 import io
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from modelcore.data.encodings import decide_encoding
 from modelcore.errors import InputError
@@ -16,6 +19,9 @@ RATIO_GRACE = 4 * 2**20  # bytes; below it even a bomb does no harm, and tiny fi
 ROW_LIMIT = 2_000_000  # a row costs time and memory whatever its length, and short ones pack well
 _CHUNK = 2**20
 _LIMIT_TEXT = f"{UNPACKED_LIMIT // 2**20} MiB"
+
+P = ParamSpec("P")
+Read = TypeVar("Read")
 
 _FOREIGN_FORMATS = (
     (b"PK\x03\x04", Sentence("a ZIP archive or an Excel workbook")),
@@ -34,12 +40,16 @@ _FOREIGN_FORMATS = (
 
 @dataclass(frozen=True)
 class Source:
-    """One file, unpacked, as UTF-8; `suffix` lacks `.gz`, `encoding` is what the file was in."""
+    """One file, unpacked, as UTF-8; `suffix` lacks `.gz`, `encoding` is what the file was in.
+
+    `is_as_said`: the caller named the encoding; else it was told by the bytes.
+    """
 
     name: str
     suffix: str
     payload: bytes
     encoding: str
+    is_as_said: bool = False
 
     def lines(self) -> io.TextIOWrapper:
         """The text as a stream that leaves line ends as they are.
@@ -49,6 +59,23 @@ class Source:
         """
         refuse_too_many(self.name, max(self.payload.count(b"\n"), self.payload.count(b"\r")))
         return io.TextIOWrapper(io.BytesIO(self.payload), encoding="utf-8", newline="")
+
+
+def name_the_file(
+    read: Callable[Concatenate[str | Path, P], Read],
+) -> Callable[Concatenate[str | Path, P], Read]:
+    """Let every InputError of a reader say in which file the mistake is: a caller reads several."""
+
+    @functools.wraps(read)
+    def named(path: str | Path, /, *args: P.args, **kwargs: P.kwargs) -> Read:
+        try:
+            return read(path, *args, **kwargs)
+        except InputError as error:
+            if error.sentence.values.keys() & {"name", "path"}:
+                raise
+            raise InputError("{name}: {mistake}", name=Path(path).name, mistake=error.sentence) from error
+
+    return named
 
 
 def refuse_too_many(name: str, rows: int) -> None:
@@ -89,8 +116,8 @@ def read_source(path: str | Path, *, encoding: str | None = None) -> Source:
             )
     if not payload.strip():
         raise InputError("{name} is empty: it needs at least a header and one row.", name=path.name)
-    payload, encoding = decide_encoding(path.name, payload, encoding)
-    return Source(path.name, suffixes[-1] if suffixes else "", payload, encoding)
+    payload, found = decide_encoding(path.name, payload, encoding)
+    return Source(path.name, suffixes[-1] if suffixes else "", payload, found, encoding is not None)
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from modelcore.data.normal import IDEOGRAPH
-from modelcore.data.sources import Source, read_source
+from modelcore.data.sources import Source, name_the_file, read_source
 from modelcore.data.tables import Row, check_text, read_json_lines, read_json_list
 from modelcore.data.texts import Span, SpanTexts
 from modelcore.errors import InputError
@@ -21,7 +21,10 @@ _ASCII_BLANKS = " \t\r\n\v\f"
 _BLANKS = re.compile(r"[ \t\v\f]+")
 
 
-def read_spans(path: str | Path, *, encoding: str | None = None, minimum_labels: int = 1) -> SpanTexts:
+@name_the_file
+def read_spans(
+    path: str | Path, *, text_column: str = "text", encoding: str | None = None, minimum_labels: int = 1
+) -> SpanTexts:
     """Read texts with marked spans.
 
     Args:
@@ -31,6 +34,7 @@ def read_spans(path: str | Path, *, encoding: str | None = None, minimum_labels:
             Or .conll, .bio, .iob, .txt, .tsv: the token first and its IO, BIO, BIOES or BILOU tag last on a
             line, as many columns on each, blank lines between texts, comments after "# ". Each also as gz;
             limits as in `read_labelled`.
+        text_column: the field of the text in JSON, in the place of `text` or `full_text`.
         encoding: a Python codec name, or None to tell it.
         minimum_labels: how many different labels must be marked; 0 for a file that is only evaluated on.
 
@@ -44,9 +48,9 @@ def read_spans(path: str | Path, *, encoding: str | None = None, minimum_labels:
     if source.suffix in _COLUMN_FORMATS:
         data = _join(_read_conll(source), source)
     elif source.suffix in (".jsonl", ".ndjson"):
-        data = _join((_from_json(row) for row in read_json_lines(source)), source)
+        data = _join((_from_json(row, text_column) for row in read_json_lines(source)), source)
     elif source.suffix == ".json":
-        data = _join((_from_json(row) for row in read_json_list(source)), source)
+        data = _join((_from_json(row, text_column) for row in read_json_list(source)), source)
     else:
         known = ", ".join((*_COLUMN_FORMATS, ".jsonl", ".ndjson", ".json"))
         raise InputError(
@@ -83,8 +87,9 @@ def _join(items: Iterator[_Marked], source: Source) -> SpanTexts:
     )
 
 
-def _from_json(row: Row) -> _Marked:
-    text = row.text("full_text" if "full_text" in row.values else "text")
+def _from_json(row: Row, text_column: str) -> _Marked:
+    is_full = text_column == "text" and "full_text" in row.values
+    text = row.text("full_text" if is_full else text_column)
     listed = row.values.get("spans")
     if not isinstance(listed, list):
         raise InputError(

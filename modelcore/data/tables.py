@@ -250,6 +250,16 @@ def _delimiter(source: Source, columns: Sequence[str]) -> tuple[Source, str]:
 def _header(source: Source, number: int, values: list[str], columns: Sequence[str]) -> list[str]:
     header = [value.strip() for value in values]
     for column in columns:
+        if column not in header and source.is_as_said:
+            raise InputError(
+                "{name} has no column {column!r}; its row {number}, read as {encoding}, names: {header}. "
+                "Name the column that holds it, or the encoding that the file is in.",
+                name=source.name,
+                column=column,
+                number=number,
+                encoding=source.encoding,
+                header=", ".join(header),
+            )
         if column not in header:
             raise InputError(
                 "{name} has no column {column!r}; its row {number} names: {header}. Name the column "

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from modelcore.data.readers import read_labelled, read_pairs
-from modelcore.data.sources import read_source
+from modelcore.data.sources import name_the_file, read_source
 from modelcore.data.span_readers import read_spans
 from modelcore.data.tables import read_rows
 from modelcore.data.texts import LabelledTexts, SpanTexts, TextPairs
@@ -11,6 +11,7 @@ from modelcore.data.texts import LabelledTexts, SpanTexts, TextPairs
 POSITIVE = "positive"
 
 
+@name_the_file
 def read_task_rows(
     path: str | Path,
     task: str,
@@ -34,7 +35,7 @@ def read_task_rows(
     """
     text, label = columns
     if task == "tagging":
-        return read_spans(path, encoding=encoding, minimum_labels=0 if is_judge else 1)
+        return read_spans(path, text_column=text, encoding=encoding, minimum_labels=0 if is_judge else 1)
     if task == "embedding" and (label == POSITIVE or _has_pairs(path, columns, encoding)):
         return read_pairs(path, text_column=text, positive_column=POSITIVE, encoding=encoding)
     minimum = 1 if is_judge else 2

@@ -122,14 +122,29 @@ def check_labels(train: LabelledTexts, evaluation: LabelledTexts) -> tuple[str, 
             'All texts have the label "{label}": give texts of at least two labels.', label=labels[0]
         )
     for row, label in zip(evaluation.rows, evaluation.labels, strict=True):
-        if label not in labels:
+        if label in labels:
+            continue
+        alike = next((known for known in labels if _bare(known) == _bare(label)), None)
+        if alike is not None:
             raise InputError(
-                'Row {row} of the evaluation has the label "{label}", which no training text has: '
-                "add training texts for it or take the row out.",
+                'Row {row} of the evaluation has the label "{label}", where training texts have "{alike}": '
+                "write them alike.",
                 row=row,
                 label=label,
+                alike=alike,
             )
+        raise InputError(
+            'Row {row} of the evaluation has the label "{label}", which no training text has: '
+            "add training texts for it or take the row out.",
+            row=row,
+            label=label,
+        )
     return labels
+
+
+def _bare(label: str) -> str:
+    """A number as one file has it, without what another adds where its column has gaps."""
+    return label.removesuffix(".0")
 
 
 def _hold_out(train: LabelledTexts, is_twin: bool, seed: int) -> Split[LabelledTexts] | None:

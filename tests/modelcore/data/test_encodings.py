@@ -91,3 +91,8 @@ def test_a_wrong_or_unknown_encoding_gets_a_sentence(write: Write) -> None:
         read_labelled(path, encoding="utf-8")
     with pytest.raises(InputError, match="'klingon' is not known"):
         read_labelled(path, encoding="klingon")
+
+
+def test_a_wrongly_named_encoding_is_doubted_where_a_column_is_missing(write: Write) -> None:
+    with pytest.raises(InputError, match=r"read as utf-16-le, names: .*or the encoding that the file is in"):
+        read_labelled(write("a.csv", "text,label\none,xy\n"), encoding="utf-16-le")

@@ -6,6 +6,7 @@ from modelcore.artifacts import open_artifact
 from modelcore.data import LabelledTexts, TextPairs
 from modelcore.errors import InputError
 from modelcore.training import Cancelled, Progress, fit
+from modelcore.training.classification import check_labels
 from tests.modelcore.training.samples import quick, topics
 
 
@@ -95,3 +96,8 @@ def test_data_of_another_shape_are_refused(tiny: Path, tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="needs LabelledTexts"):
         fit(pairs, pairs, quick(tiny), out=tmp_path / "m")
+
+
+def test_a_label_that_differs_by_a_decimal_alone_is_told() -> None:
+    with pytest.raises(InputError, match=r'"1.0", where training texts have "1": write them alike'):
+        check_labels(LabelledTexts(("a", "b"), ("1", "2")), LabelledTexts(("c",), ("1.0",)))
