@@ -54,7 +54,7 @@ class Dataset(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["family", "digest"],
-                condition=models.Q(kind="training"),
+                condition=models.Q(kind="training", erased_rows=0),
                 name="registry_dataset_content_once",
             ),
             models.UniqueConstraint(

@@ -152,7 +152,7 @@ def grow_suite(
         editions = Dataset.objects.filter(family=family, kind=Dataset.Kind.SUITE, suite=suite)
         editions.filter(superseded_at=None).update(superseded_at=at)
         # What a version answered is found by the digest: the rows of an earlier edition are that one again.
-        editions.filter(digest=grown.digest).update(superseded_at=None)
+        editions.filter(digest=grown.digest, erased_rows=0).update(superseded_at=None)
         if not grown.rows:
             return None
         return _store(
@@ -218,7 +218,8 @@ def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) 
     kind = fields.get("kind", Dataset.Kind.TRAINING)
     key: dict[str, Any] = {"family": family.name, "kind": kind, "suite": fields.get("suite", "")}
     if kind == Dataset.Kind.TRAINING:
-        key["digest"] = rows.digest
+        # One that lost rows to an erasure keeps its digest and is not these rows any more.
+        key |= {"digest": rows.digest, "erased_rows": 0}
     else:
         key["superseded_at"] = None
     existing = Dataset.objects.filter(**key).first()

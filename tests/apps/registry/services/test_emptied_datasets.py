@@ -42,6 +42,32 @@ def test_a_suite_that_lost_its_last_row_grows_anew(growing_family: Family) -> No
     assert pinned_suites(growing_family.name).get(suite="taught") == grown
 
 
+def test_an_edition_of_a_suite_that_lost_rows_does_not_come_back_for_all_of_them(
+    growing_family: Family,
+) -> None:
+    first = grow_taught(growing_family, 1)
+    erase(growing_family, first.digest)
+
+    again = grow_taught(growing_family, 1)
+
+    assert (again.digest, again.rows) == (first.digest, 3)
+
+
+def test_answers_to_another_edition_of_the_same_rows_are_not_cut_twice(
+    growing_family: Family, artifact: Artifact
+) -> None:
+    cut = grow_taught(growing_family, 1)
+    erase_rows(family=growing_family.name, is_erased=lambda text: text == "refund please 0", at=NOW)
+    whole = grow_taught(growing_family, 1)
+    version = make_version(growing_family, artifact)
+    measure_for_gate(version_id=version.pk, at=NOW)
+
+    erase_rows(family=growing_family.name, is_erased=lambda text: text == "my card 0", at=NOW)
+
+    assert whole.digest == cut.digest
+    assert len(version.evaluations.get(suite="taught").predictions) == whole.rows - 1
+
+
 def test_a_suite_that_lost_its_last_row_is_pinned_anew_by_the_next_snapshot(family: Family) -> None:
     make_dataset(family)
     erase(family, Dataset.objects.get(suite="held-out").digest)

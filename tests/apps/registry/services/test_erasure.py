@@ -55,6 +55,16 @@ def test_erasing_again_changes_nothing(family: Family) -> None:
     assert list(Dataset.objects.order_by("pk").values("content", "rows", "erased_rows")) == before
 
 
+def test_the_same_rows_that_come_in_again_are_a_data_set_of_their_own(family: Family) -> None:
+    cut = make_dataset(family)
+    erase(family)
+
+    whole = make_dataset(family)
+
+    assert (whole.pk != cut.pk, whole.rows, whole.digest) == (True, 60, cut.digest)
+    assert make_dataset(family) == whole
+
+
 def test_files_that_a_killed_process_left_are_removed_later(family: Family) -> None:
     make_dataset(family)
     erase(family)
