@@ -102,7 +102,8 @@ TEMPLATES: list[dict[str, Any]] = [
 EMBEDDED_STORES = EmbeddedStores(VAR_DIR)
 DATABASE_URL = ENVIRONMENT.text("DATABASE_URL") or EMBEDDED_STORES.database_url
 REDIS_URL = ENVIRONMENT.text("REDIS_URL") or EMBEDDED_STORES.redis_url
-DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(DATABASE_URL))}
+# A pool hands out no connection that a restart of PostgreSQL has ended.
+DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(DATABASE_URL, conn_health_checks=True))}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
