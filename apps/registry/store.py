@@ -25,6 +25,10 @@ def fetch_artifact(digest: str) -> Path:
     return artifact_store().fetch(digest, Path(settings.ARTIFACT_CACHE))
 
 
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def remove_file(path: str) -> None:
     """Take a file below the root out of the store; one that is not there is as good as taken out."""
     filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)
@@ -56,7 +60,7 @@ class Shelf:
 
     def put(self, content: bytes) -> str:
         """Its digest, under which it can be read from now on, whatever lay there."""
-        digest = hashlib.sha256(content).hexdigest()
+        digest = digest_of(content)
         try:
             self.read(digest)
         except ContentLostError:
@@ -80,7 +84,7 @@ class Shelf:
             raise ContentLostError(
                 "The store has no file {path}; restore it from a backup.", path=self.path(digest)
             ) from error
-        if hashlib.sha256(content).hexdigest() != digest:
+        if digest_of(content) != digest:
             raise ContentLostError(
                 "The file {path} in the store is damaged; restore it from a backup.", path=self.path(digest)
             )

@@ -14,6 +14,7 @@ from apps.registry.content import Rows
 from apps.registry.families import Family, Snapshot
 from apps.registry.models import Dataset
 from apps.registry.selectors.suites import pinned_suites
+from apps.registry.services.files import put_file
 from apps.registry.services.locks import lock_suite
 from modelcore import data as modeldata
 from modelcore.data import LabelledTexts
@@ -226,19 +227,18 @@ def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) 
     if existing is not None:
         return existing
     profile = kept(modeldata.profile(rows, label_errors=False))
-    stored = store.DATASET_ROWS.put(content.to_bytes(rows))
     values = {
         **fields,
         "format": content.format_of(rows),
         "digest": rows.digest,
-        "content": stored,
         "rows": len(rows.rows),
         "labels": labels,
         "profile": profile,
         "created_at": at,
     }
     with transaction.atomic():
-        dataset, _ = Dataset.objects.get_or_create(**key, defaults=values)
+        stored = put_file(store.DATASET_ROWS, content.to_bytes(rows))
+        dataset, _ = Dataset.objects.get_or_create(**key, defaults={**values, "content": stored})
     return dataset
 
 

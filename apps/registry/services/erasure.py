@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from django.apps import apps
 from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.services.audit import record
 from apps.registry import content, store
 from apps.registry.content import Rows
-from apps.registry.models import Dataset, Evaluation, Remains
+from apps.registry.models import Dataset, Evaluation
 from apps.registry.services.datasets import kept, labels_of
+from apps.registry.services.files import note_remains, put_file
 from modelcore import data as modeldata
 from modelcore.data import LabelledTexts, TextPairs
 
@@ -45,27 +45,6 @@ def rewrite_rows(
     """
     datasets = Dataset.objects.filter(family=family, rows__gt=0, format=content.LABELLED)
     return sum(_rewrite_in(pk, rewritten, at, actor) for pk in datasets.values_list("pk", flat=True))
-
-
-def note_remains(path: str, at: datetime) -> None:
-    """In the transaction that lets go of a file of the store."""
-    Remains.objects.get_or_create(path=path, defaults={"since": at})
-
-
-def remove_remains() -> int:
-    """Take from the store what was let go of, unless the same came in again; how many files went.
-
-    An app that keeps files on a shelf says in its AppConfig, as `files_in_use`, which of them its rows name.
-    """
-    paths = list(Remains.objects.values_list("path", flat=True))
-    used: set[str] = set()
-    for config in apps.get_app_configs():
-        used.update(getattr(config, "files_in_use", list)())
-    for path in paths:
-        if path not in used:
-            store.remove_file(path)
-        Remains.objects.filter(path=path).delete()
-    return len(paths)
 
 
 @dataclass(frozen=True)
@@ -112,8 +91,8 @@ def _write_anew(
             return 0
         if not changed.count:
             return 0
-        stored = store.DATASET_ROWS.put(content.to_bytes(changed.rows))
         with transaction.atomic():
+            stored = put_file(store.DATASET_ROWS, content.to_bytes(changed.rows))
             held = Dataset.objects.select_for_update().get(pk=dataset_id)
             if held.content != dataset.content:
                 continue  # another was faster; its rows are read anew

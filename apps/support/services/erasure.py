@@ -14,7 +14,8 @@ from django.db.models.functions import Cast, Concat
 
 from apps.accounts.models import User
 from apps.accounts.services.audit import record
-from apps.registry.services.erasure import erase_rows, remove_remains
+from apps.registry.services.erasure import erase_rows
+from apps.registry.services.files import remove_remains
 from apps.support.access import MAY_ERASE, may
 from apps.support.engine.clustering import title_of
 from apps.support.engine.sentences import digest_of

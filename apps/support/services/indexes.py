@@ -7,14 +7,14 @@ import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 from django.conf import settings
 from django.db import transaction
 
-from apps.registry.services.erasure import note_remains
+from apps.registry.services.files import note_remains, put_file
 from apps.registry.store import ContentLostError, Shelf
 from apps.support.models import Encoder, KnowledgeIndex
 from apps.support.selectors.knowledge import digest_of_examples, read_examples
@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 INDEXES = Shelf("support-indexes", "npz")
 # Folders of other names are still being written.
 _DIGEST = re.compile("[0-9a-f]{64}")
+OPENED_WITHIN = timedelta(minutes=10)
 Embed = Callable[[Sequence[str]], Vectors]
 
 
@@ -41,8 +42,9 @@ def make_index(*, encoder: Encoder, embed: Embed, at: datetime) -> KnowledgeInde
     existing = encoder.indexes.filter(knowledge_digest=digest, examples=len(entries)).first()
     if existing is not None and _is_kept(existing.content):
         return existing
-    content = INDEXES.put(to_bytes(entries, _vectors_of(entries, encoder, embed)))
+    vectors = _vectors_of(entries, encoder, embed)
     with transaction.atomic():
+        content = put_file(INDEXES, to_bytes(entries, vectors))
         for replaced in encoder.indexes.filter(knowledge_digest=digest):
             note_remains(INDEXES.path(replaced.content), at)
         index, _ = KnowledgeIndex.objects.update_or_create(
@@ -70,14 +72,26 @@ def erase_from_indexes(*, digests: frozenset[str], at: datetime) -> int:
         staying = [place for place, entry in enumerate(entries) if entry.key not in digests]
         if len(staying) == len(entries):
             continue
-        content = INDEXES.put(to_bytes([entries[place] for place in staying], vectors[staying]))
+        kept = to_bytes([entries[place] for place in staying], vectors[staying])
         with transaction.atomic():
+            content = put_file(INDEXES, kept)
             rows = KnowledgeIndex.objects.filter(pk=index.pk, content=index.content)
             if rows.update(content=content, examples=len(staying)):
                 note_remains(INDEXES.path(index.content), at)
         gone += len(entries) - len(staying)
     forget_cached()
     return gone
+
+
+def let_go_of_all_but(*, digests: set[str], at: datetime) -> int:
+    """Of the indexes of other knowledge, once nobody can be opening one any more; how many went."""
+    others = KnowledgeIndex.objects.filter(made_at__lt=at - OPENED_WITHIN).exclude(
+        knowledge_digest__in=digests
+    )
+    gone = list(others)
+    for index in gone:
+        _let_go(index, at)
+    return len(gone)
 
 
 @transaction.atomic

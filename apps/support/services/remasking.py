@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services.audit import record
 from apps.privacy.masking import Masker, masker, search_for_names
-from apps.registry.services.erasure import remove_remains, rewrite_rows
+from apps.registry.services.erasure import rewrite_rows
+from apps.registry.services.files import remove_remains
 from apps.support.engine.sentences import digest_of
 from apps.support.errors import SupportError
 from apps.support.models import Decision, Example, Remasking

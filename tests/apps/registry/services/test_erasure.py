@@ -8,8 +8,9 @@ from apps.registry.families import Family
 from apps.registry.models import Dataset, Remains
 from apps.registry.selectors.comparison import NotComparableError, compare_versions
 from apps.registry.selectors.suites import unmeasured_suites
-from apps.registry.services.erasure import erase_rows, remove_remains
+from apps.registry.services.erasure import erase_rows
 from apps.registry.services.evaluations import measure_for_gate
+from apps.registry.services.files import remove_remains
 from apps.registry.services.gate import evaluate_gate
 from apps.registry.services.promotion import promote_version
 from apps.registry.services.versions import register_version

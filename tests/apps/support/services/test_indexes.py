@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from django.conf import settings
 
-from apps.registry.services.erasure import remove_remains
+from apps.registry.services.files import remove_remains
 from apps.registry.store import ContentLostError, remove_file
 from apps.support.engine.sentences import digest_of
 from apps.support.models import Encoder, Intent, KnowledgeIndex

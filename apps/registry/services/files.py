@@ -1,0 +1,46 @@
+"""Files of the store that rows name: put with their row, and taken out when no row names them any more.
+
+Whoever puts, lets go of or removes a file waits for the others at its path: a file that comes in again while
+what was let go of is removed would be lost to its new row.
+"""
+
+from datetime import datetime
+
+from django.apps import apps
+from django.db import transaction
+
+from apps.registry import store
+from apps.registry.models import Remains
+from apps.registry.services.locks import lock_file
+from apps.registry.store import Shelf
+
+
+def put_file(shelf: Shelf, content: bytes) -> str:
+    """In the transaction that keeps a row with the digest that is returned."""
+    lock_file(shelf.path(store.digest_of(content)))
+    return shelf.put(content)
+
+
+def note_remains(path: str, at: datetime) -> None:
+    """In the transaction that lets go of a file of the store."""
+    lock_file(path)
+    Remains.objects.get_or_create(path=path, defaults={"since": at})
+
+
+def remove_remains() -> int:
+    """Take from the store what was let go of, unless the same came in again; how many files went.
+
+    An app that keeps files on a shelf says in its AppConfig, as `files_in_use`, which of them its rows name.
+    """
+    paths = list(Remains.objects.values_list("path", flat=True))
+    for path in paths:
+        with transaction.atomic():
+            lock_file(path)
+            if path not in _files_in_use():
+                store.remove_file(path)
+            Remains.objects.filter(path=path).delete()
+    return len(paths)
+
+
+def _files_in_use() -> set[str]:
+    return {path for config in apps.get_app_configs() for path in getattr(config, "files_in_use", list)()}
