@@ -19,7 +19,7 @@ from apps.support.selectors.grounds import newest_encoder, valid_certificates
 from apps.support.selectors.knowledge import calibration_questions
 from apps.support.services.duplicates import compare_examples
 from apps.support.services.encoders import open_encoder
-from apps.support.services.indexes import make_index, open_index
+from apps.support.services.indexes import let_go_of_all_but, make_index, open_index
 from apps.support.services.understanding import gather_evidence
 from modelcore.data import LabelledTexts
 from modelcore.sentence import Sentence
@@ -55,7 +55,15 @@ def certify_wanted_versions(*, at: datetime) -> list[Certificate]:
             except ServingError as error:
                 logger.error("%s can't be certified: %s", version, error.sentence)
     compare_examples(index=index, at=at)
+    let_go_of_all_but(digests={index.knowledge_digest, *_judged_on()}, at=at)
     return made
+
+
+def _judged_on() -> set[str]:
+    """The knowledge of the last certificate of each version that may answer or come to."""
+    last = valid_certificates().filter(version__archived_at=None)
+    last = last.order_by("version_id", "-made_at", "-pk").distinct("version_id")
+    return set(last.values_list("knowledge_digest", flat=True))
 
 
 def wanted_versions(index: KnowledgeIndex, questions: LabelledTexts) -> list[Version]:

@@ -141,7 +141,7 @@ class Understanding:
         while not self._stopped.wait(POLL_SECONDS):
             try:
                 self.refresh()
-            except db.Error:
+            except Exception:  # database or store: nobody would start this thread again
                 logger.exception("the knowledge can't be read; answering goes on with what is known")
             finally:
                 # No request cycle of Django's would end in this thread.
@@ -155,7 +155,7 @@ class Understanding:
             known = before.nearest.get(digest) if before.grounds.indexes.get(digest) == stored else None
             try:
                 opened[digest] = known or self._open(stored.content, stored.encoder)
-            except ModelcoreError as error:
+            except (ModelcoreError, OSError) as error:
                 logger.error("the index of the nearest questions can't be opened: %s", error)
         self._state = _State(grounds, opened)
         if before.grounds.indexes != grounds.indexes:

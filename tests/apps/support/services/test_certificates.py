@@ -1,21 +1,25 @@
+import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 
-from apps.registry.models import Version
+from apps.registry.models import Remains, Version
 from apps.serving.live import LiveModels
 from apps.serving.loading import open_release
 from apps.serving.selectors import read_catalogue
 from apps.support.engine.decision import TARGETS
+from apps.support.engine.nearest import Nearest
 from apps.support.models import Certificate, Intent, KnowledgeIndex
-from apps.support.selectors.grounds import read_grounds
+from apps.support.selectors.grounds import Grounds, read_grounds
+from apps.support.selectors.knowledge import NOTHING
 from apps.support.services import certificates, encoders
 from apps.support.services.certificates import certify_wanted_versions
 from apps.support.services.understanding import Understanding
-from tests.apps.support.factories import NOW, make_example
+from tests.apps.support.factories import NOW, make_example, make_intent
 from tests.apps.support.versions import approved, held_out, make_champion, make_encoder, make_knowledge
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +135,47 @@ def test_what_follows_the_knowledge_takes_over_in_one_step(champion: Version, mo
         assert before.certified is None
     with understanding.judging() as after:
         assert after.certified is not None
+
+
+def test_an_index_that_no_version_is_judged_on_any_more_goes(champion: Version) -> None:
+    certify_wanted_versions(at=NOW)
+    make_example(Intent.objects.get(name="card"), "a question nobody asked before")
+
+    certify_wanted_versions(at=NOW + timedelta(minutes=5))
+    assert KnowledgeIndex.objects.count() == 2
+    certify_wanted_versions(at=NOW + timedelta(minutes=11))
+
+    assert KnowledgeIndex.objects.count() == 1
+    assert Remains.objects.filter(path__startswith="support-indexes").count() == 1
+
+
+def refuse(*_: str) -> Nearest:
+    raise PermissionError("the store refuses")
+
+
+def test_an_index_that_cannot_be_read_keeps_no_answer_from_being_followed(
+    champion: Version, models: LiveModels
+) -> None:
+    certify_wanted_versions(at=NOW)
+    make_intent("invoice", answer="You get it back.")
+    understanding = Understanding(models=lambda: models, open_nearest=refuse)
+
+    understanding.refresh()
+
+    with understanding.judging() as judging:
+        assert "You get it back." in str(judging.answers)
+
+
+def test_the_knowledge_is_followed_on_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.support.services.understanding.POLL_SECONDS", 0.01)
+    grounds, followed = Grounds(NOTHING, {}, {}, {}), threading.Event()
+    answers = iter([lambda: grounds, refuse, lambda: followed.set() or grounds])
+    following = Understanding(read=lambda: next(answers, lambda: grounds)())
+
+    following.start()
+
+    assert followed.wait(5)
+    following.stop()
 
 
 def test_the_demo_waits_until_its_champion_is_judged(champion: Version) -> None:
