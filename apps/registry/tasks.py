@@ -1,13 +1,18 @@
+import logging
 import os
 import socket
 from datetime import timedelta
+from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from apps.registry.models import Run, RunState, Version
 from apps.registry.models.runs import OPEN_STATES
-from apps.registry.services import claims, datasets
+from apps.registry.services import claims, datasets, run_folders
+
+logger = logging.getLogger(__name__)
 
 TRAINING_QUEUE = "training"  # its worker has one process: what loaded torch must not fork
 DISPATCH_AGAIN_AFTER = timedelta(minutes=2)
@@ -48,20 +53,35 @@ def sweep_runs() -> None:
             dispatch_profile(dataset_id)
 
 
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def clear_run_folders() -> None:
+    run_folders.clear_run_folders(at=timezone.now())
+
+
+def send(task: Task, *args: int, **options: Any) -> bool:
+    """Whether the workers hear of it now: where they don't, a sweep finds the work, or who asks is told."""
+    try:
+        task.apply_async(args, **options)
+    except OperationalError:
+        logger.exception("%s can't be sent; the queue can't be reached", task.name)
+        return False
+    return True
+
+
 def dispatch_profile(dataset_id: int) -> None:
     """To where torch is loaded: nobody's relay, routing or sweep may wait behind minutes of work.
 
     A message that waits too long is not needed: the sweep sends another when no run is under way.
     """
-    complete_profile.apply_async((dataset_id,), queue=TRAINING_QUEUE, expires=PROFILE_EXPIRES_SECONDS)
+    send(complete_profile, dataset_id, queue=TRAINING_QUEUE, expires=PROFILE_EXPIRES_SECONDS)
 
 
-def dispatch_measuring(version_id: int) -> None:
-    """To where models are loaded and a request need not wait for them."""
-    measure_version.apply_async((version_id,), queue=TRAINING_QUEUE)
+def dispatch_measuring(version_id: int) -> bool:
+    """To where models are loaded and a request need not wait for them; False: who asks has to ask again."""
+    return send(measure_version, version_id, queue=TRAINING_QUEUE)
 
 
 def dispatch_run(run_id: int) -> None:
     """Send a queued run to the workers unless that was done a moment ago."""
     if claims.mark_dispatched(run_id=run_id, at=timezone.now(), again_after=DISPATCH_AGAIN_AFTER):
-        execute_run.apply_async((run_id,), queue=TRAINING_QUEUE)
+        send(execute_run, run_id, queue=TRAINING_QUEUE)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from apps.registry.tasks import TRAINING_QUEUE
+from apps.registry.tasks import TRAINING_QUEUE, send
 from apps.support.selectors.lessons import has_challenger
 from apps.support.selectors.waiting import conversations_that_wait, conversations_without_suggestions
 from apps.support.services import erasure, routing, timers
@@ -66,6 +66,10 @@ def finish_erasures() -> None:
     erasure.finish_erasures(at=timezone.now())
 
 
+def dispatch_erasures() -> None:
+    send(finish_erasures)
+
+
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def finish_remaskings() -> None:
     """Right after it was asked for, and now and then for what a dead worker left."""
@@ -75,7 +79,7 @@ def finish_remaskings() -> None:
 
 
 def dispatch_remasking() -> None:
-    finish_remaskings.apply_async(queue=TRAINING_QUEUE, expires=600)
+    send(finish_remaskings, queue=TRAINING_QUEUE, expires=600)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
@@ -87,7 +91,7 @@ def mask_imports() -> None:
 
 
 def dispatch_mask_imports() -> None:
-    mask_imports.apply_async(queue=TRAINING_QUEUE, expires=60)
+    send(mask_imports, queue=TRAINING_QUEUE, expires=60)
 
 
 @shared_task(acks_late=True)  # type: ignore[untyped-decorator]  # celery has no types
@@ -121,7 +125,7 @@ def answer_in_shadow() -> None:
 
 def dispatch_lesson(lesson_id: int) -> None:
     """To the worker that has the models loaded; a step that is taken already is not taken again."""
-    advance_lesson.apply_async((lesson_id,), queue=TRAINING_QUEUE, expires=SWEPT_EVERY)
+    send(advance_lesson, lesson_id, queue=TRAINING_QUEUE, expires=SWEPT_EVERY)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
@@ -131,5 +135,6 @@ def suggest_intents() -> None:
     suggest(at=timezone.now())
 
 
-def dispatch_suggestions() -> None:
-    suggest_intents.apply_async(queue=TRAINING_QUEUE, expires=600)
+def dispatch_suggestions() -> bool:
+    """False: who asks has to ask again."""
+    return send(suggest_intents, queue=TRAINING_QUEUE, expires=600)

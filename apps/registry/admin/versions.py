@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
@@ -123,8 +122,12 @@ class VersionAdmin(RegistryAdmin):
 
     def measure_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = get_object_or_404(Version, pk=pk)
-        transaction.on_commit(lambda: tasks.dispatch_measuring(version.pk))
-        messages.success(request, _("A worker measures it as soon as it is free; then ask the gate again."))
+        if tasks.dispatch_measuring(version.pk):
+            messages.success(
+                request, _("A worker measures it as soon as it is free; then ask the gate again.")
+            )
+        else:
+            messages.error(request, _("The workers can't be reached now; try again in a minute."))
         return HttpResponseRedirect(reverse("admin:registry_version_promote", args=[pk]))
 
     def archive_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, inline_serializer
 from redis.exceptions import RedisError
 from rest_framework import exceptions, serializers
@@ -92,6 +93,12 @@ def visible_of_family(request: Request, queryset: QuerySet[ModelType]) -> QueryS
         raise InputError("A family's name holds no NUL.")
     seen = visible(request, queryset)
     return seen.filter(family=family) if family else seen
+
+
+class StoreAwayError(exceptions.APIException):
+    status_code = 503
+    default_code = "unavailable"
+    default_detail = gettext_lazy("A store is away for a moment. Try again.")
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -28,5 +28,5 @@ def erase(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise BadRequest
     erase_customer(visitor=visitor, actor=person(request), at=timezone.now())
     # Out of data sets, indexes and files, too, and soon.
-    transaction.on_commit(tasks.finish_erasures.delay)
+    transaction.on_commit(tasks.dispatch_erasures)
     return as_it_is(request, conversation_shown(request, conversation_or_404(public_id)))

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -93,8 +92,10 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @button(access.MAY_TEACH)
 def find(request: HttpRequest) -> HttpResponse:
-    transaction.on_commit(tasks.dispatch_suggestions)
-    messages.success(request, _("A worker groups the unanswered questions; reload in a minute."))
+    if tasks.dispatch_suggestions():
+        messages.success(request, _("A worker groups the unanswered questions; reload in a minute."))
+    else:
+        messages.error(request, _("The workers can't be reached now; try again in a minute."))
     return redirect("support:suggestions")
 
 
