@@ -29,7 +29,11 @@ class AliasAdmin(RegistryAdmin):
         attempt(
             request,
             lambda: rollback_alias(
-                family=alias.family, alias=alias.name, actor=person(request), at=timezone.now()
+                family=alias.family,
+                alias=alias.name,
+                actor=person(request),
+                at=timezone.now(),
+                leaving=request.POST.get("leaving", ""),
             ),
             _("%(alias)s is back at its earlier version.") % {"alias": alias},
         )

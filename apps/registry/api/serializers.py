@@ -228,6 +228,16 @@ class PromoteSerializer(serializers.Serializer[Any]):
     )
 
 
+class RollbackSerializer(serializers.Serializer[Any]):
+    leaving = serializers.IntegerField(
+        min_value=1,
+        max_value=LARGEST_ID,
+        allow_null=True,
+        default=None,
+        help_text="The version that the alias points to, by its id: with it, asking twice goes back once.",
+    )
+
+
 class GateQuerySerializer(serializers.Serializer[Any]):
     alias = serializers.ChoiceField(choices=AliasName.choices, default=AliasName.CHAMPION)
 

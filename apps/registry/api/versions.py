@@ -1,7 +1,6 @@
 from dataclasses import asdict
 from typing import cast
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -13,7 +12,7 @@ from rest_framework.response import Response
 
 from apps.accounts.models import User
 from apps.registry import tasks
-from apps.registry.api.base import REFUSALS, Pages, RegistryView, visible, visible_of_family
+from apps.registry.api.base import REFUSALS, Pages, RegistryView, StoreAwayError, visible, visible_of_family
 from apps.registry.api.serializers import (
     AliasSerializer,
     ComparisonQuerySerializer,
@@ -22,6 +21,7 @@ from apps.registry.api.serializers import (
     GateQuerySerializer,
     PromoteSerializer,
     PromotionSerializer,
+    RollbackSerializer,
     VersionDetailSerializer,
     VersionSerializer,
 )
@@ -73,7 +73,8 @@ class VersionMeasureView(RegistryView):
     def post(self, request: Request, pk: int) -> Response:
         """A worker measures it, and the champion, on the suites that the gate misses."""
         version = _version(request, pk)
-        transaction.on_commit(lambda: tasks.dispatch_measuring(version.pk))
+        if not tasks.dispatch_measuring(version.pk):
+            raise StoreAwayError
         return Response(status=202)
 
 
@@ -113,11 +114,17 @@ class PromoteView(RegistryView):
 
 
 class RollbackView(RegistryView):
-    @extend_schema(request=None, responses={201: PromotionSerializer, **REFUSALS})
+    @extend_schema(request=RollbackSerializer, responses={201: PromotionSerializer, **REFUSALS})
     def post(self, request: Request, family: str, alias: str) -> Response:
+        asked = RollbackSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
         found = get_object_or_404(visible(request, Alias.objects.all()), family=family, name=alias)
         promotion = rollback_alias(
-            family=found.family, alias=found.name, actor=cast(User, request.user), at=timezone.now()
+            family=found.family,
+            alias=found.name,
+            actor=cast(User, request.user),
+            at=timezone.now(),
+            leaving=asked.validated_data["leaving"],
         )
         return Response(PromotionSerializer(promotion).data, status=201)
 

@@ -117,15 +117,23 @@ def promote_first(*, version: Version, actor: User | None, reason: str, at: date
     return promotion
 
 
-def rollback_alias(*, family: str, alias: str, actor: User | None, at: datetime) -> Promotion:
+def rollback_alias(
+    *, family: str, alias: str, actor: User | None, at: datetime, leaving: int | str | None = None
+) -> Promotion:
     """Let an alias point to what it pointed to before its present version was promoted.
 
+    Args:
+        leaving: the id of the present version, as who asks saw it, so that asking twice goes back once.
+
     Raises:
+        ChampionChangedError: the alias points to another version, or the champion changed meanwhile.
         NothingToRollBackToError: there is no version before it that is not archived.
         GateRefusedError: that version's artifact is damaged.
     """
     alias = AliasName(alias)
     current, previous = present_and_previous(family, alias)
+    if leaving is not None and current is not None and str(current.pk) != str(leaving):
+        raise _changed_meanwhile(family, alias)
     if previous is None or current is None:
         raise NothingToRollBackToError(
             _("%(alias)s has no earlier version to go back to.") % {"alias": f"{family}@{alias}"}

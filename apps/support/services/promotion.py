@@ -38,10 +38,10 @@ def promote_lesson(
     )
 
 
-def roll_back(*, actor: User, at: datetime) -> Promotion:
-    """Let the champion before the present one answer again.
+def roll_back(*, leaving: int | str, actor: User, at: datetime) -> Promotion:
+    """Let the champion before the one that is left answer again.
 
     Raises:
         NothingToRollBackToError, GateRefusedError, ChampionChangedError: see the registry.
     """
-    return rollback_alias(family=FAMILY, alias=AliasName.CHAMPION, actor=actor, at=at)
+    return rollback_alias(family=FAMILY, alias=AliasName.CHAMPION, actor=actor, at=at, leaving=leaving)

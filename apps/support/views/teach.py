@@ -80,7 +80,8 @@ def promote(request: HttpRequest, pk: int) -> HttpResponse:
 
 @button(access.MAY_TEACH)
 def rollback(request: HttpRequest) -> HttpResponse:
-    promotion = tried(request, lambda: roll_back(actor=person(request), at=timezone.now()))
+    leaving = request.POST.get("leaving", "")
+    promotion = tried(request, lambda: roll_back(leaving=leaving, actor=person(request), at=timezone.now()))
     if promotion is not None:
         messages.success(
             request, _("Version %(number)s answers again.") % {"number": promotion.to_version.number}

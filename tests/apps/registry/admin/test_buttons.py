@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from kombu.exceptions import OperationalError
 
 from apps.accounts.models import User
 from apps.registry import tasks
@@ -185,8 +186,12 @@ def test_one_click_rolls_back(client: Client, family: Family, artifact: Artifact
         promote_version(version=version, alias="champion", actor=None, reason="next", at=NOW)
     client.force_login(owner)
 
-    client.post(reverse("admin:registry_alias_rollback", args=[Alias.objects.get().pk]))
-
+    page = client.get(reverse("admin:registry_version_change", args=[second.pk])).content.decode()
+    assert f'name="leaving" value="{second.pk}"' in page
+    button = reverse("admin:registry_alias_rollback", args=[Alias.objects.get().pk])
+    client.post(button, {"leaving": "no number"})
+    assert champion_of(family.name) == second
+    client.post(button, {"leaving": second.pk})
     assert champion_of(family.name) == first
 
 
@@ -257,3 +262,20 @@ def test_a_champion_is_offered_the_other_aliases_alone(
     assert page.context["report"].alias == "challenger"
     assert "alias" in again.context["form"].errors
     assert Promotion.objects.count() == 1
+
+
+def refuse(*_: Any, **__: Any) -> None:
+    raise OperationalError("no broker")
+
+
+def test_who_asks_for_measures_is_told_that_no_worker_hears_it(
+    client: Client, family: Family, artifact: Artifact, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks.measure_version, "apply_async", refuse)
+    version = make_version(family, artifact)
+    client.force_login(owner)
+
+    page = client.post(reverse("admin:registry_version_measure", args=[version.pk]), follow=True)
+
+    assert page.status_code == 200
+    assert "try again in a minute" in page.content.decode()

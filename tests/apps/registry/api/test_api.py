@@ -128,9 +128,11 @@ def test_promote_and_roll_back(api: APIClient, family: Family, artifact: Artifac
         answer = api.post(f"{ROOT}/aliases/promote/", {"version": version.pk, "reason": "better"})
         assert answer.status_code == 201
 
-    back = api.post(f"{ROOT}/aliases/{family.name}/champion/rollback/")
+    rollback = f"{ROOT}/aliases/{family.name}/champion/rollback/"
+    back = api.post(rollback, {"leaving": version.pk})
+    again = api.post(rollback, {"leaving": version.pk})
 
-    assert back.json()["kind"] == "rollback"
+    assert (back.json()["kind"], again.status_code) == ("rollback", 409)
     assert api.get(f"{ROOT}/aliases/").json()[0]["number"] == 1
     assert Promotion.objects.first().actor == owner  # type: ignore[union-attr]  # there are three
 

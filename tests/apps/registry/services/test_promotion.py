@@ -85,6 +85,19 @@ def test_a_rollback_goes_back_one_version_at_a_time(family: Family, artifact: Ar
         rollback_alias(family=family.name, alias="champion", actor=None, at=NOW)
 
 
+def test_a_second_click_goes_back_no_further(family: Family, artifact: Artifact) -> None:
+    versions = [make_version(family, artifact) for _ in range(3)]
+    for version in versions:
+        promote(version)
+    seen = versions[2].pk
+
+    rollback_alias(family=family.name, alias="champion", actor=None, at=NOW, leaving=seen)
+    with pytest.raises(ChampionChangedError):
+        rollback_alias(family=family.name, alias="champion", actor=None, at=NOW, leaving=seen)
+
+    assert champion_of(family.name) == versions[1]
+
+
 def test_a_rollback_skips_an_archived_version(family: Family, artifact: Artifact) -> None:
     first, second, third = (make_version(family, artifact) for _ in range(3))
     for version in (first, second, third):

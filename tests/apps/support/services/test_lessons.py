@@ -96,9 +96,9 @@ def test_a_new_intent_is_taught_measured_promoted_and_taken_back(champion: Lesso
     refund = next(row for row in recall_changes(lesson) if row.intent == "refund")
     assert (refund.before, refund.examples) == (None, 4)
     assert all(change.after != change.before for change in changed_answers(lesson))
-    promote_lesson(lesson=lesson, actor=lead, accept_label_losses=(), at=LATER)
+    promoted = promote_lesson(lesson=lesson, actor=lead, accept_label_losses=(), at=LATER)
     assert champion_of(FAMILY) == lesson.version
-    roll_back(actor=lead, at=LATER)
+    roll_back(leaving=promoted.to_version_id, actor=lead, at=LATER)
     assert champion_of(FAMILY) == champion.version
 
 
