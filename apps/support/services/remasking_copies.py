@@ -15,7 +15,7 @@ def mask_copies(names: Masker) -> dict[str, int]:
     return {
         "suggestions": _each(IntentSuggestion, names, _mask_suggestion),
         "answers": _each(AnswerSuggestion, names, _mask_answer),
-        "imports": _each(KnowledgeImport, names, _mask_import),
+        "imports": _mask_imports(names),
     }
 
 
@@ -46,11 +46,15 @@ def _mask_answer(held: AnswerSuggestion, names: Masker) -> bool:
     return True
 
 
-def _mask_import(held: KnowledgeImport, names: Masker) -> bool:
-    if held.names_version == names.version:
-        return False
-    rows = masked_rows(held.rows, names)
-    is_changed: bool = rows != held.rows
-    held.rows, held.names_version, held.has_missed_names = rows, names.version, False
-    held.save(update_fields=["rows", "names_version", "has_missed_names"])
-    return is_changed
+def _mask_imports(names: Masker) -> int:
+    changed = 0
+    unmasked = KnowledgeImport.objects.exclude(names_version=names.version)
+    for pk in list(unmasked.values_list("pk", flat=True)):
+        # That takes minutes, in which nobody may wait for the row; one that changed in them is masked again.
+        while held := unmasked.filter(pk=pk).first():
+            rows = masked_rows(held.rows, names)
+            if unmasked.filter(pk=pk, rows=held.rows).update(
+                rows=rows, names_version=names.version, has_missed_names=False
+            ):
+                changed += rows != held.rows
+    return changed
