@@ -8,6 +8,10 @@ class AccountsConfig(AppConfig):
     label = "accounts"
     verbose_name = _("People and keys")
 
+    beat_schedule = {
+        "accounts-clear-sessions": {"task": "apps.accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
+    }
+
     def ready(self) -> None:
         from apps.accounts import openapi, signals  # noqa: F401 -- openapi tells the schema about keys by being imported
         from apps.accounts.roles import grant_role_permissions

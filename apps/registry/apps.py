@@ -12,6 +12,12 @@ class RegistryConfig(AppConfig):
             "schedule": 2.0,
             "options": {"expires": 10.0},
         },
+        # Where the folders are.
+        "registry-clear-run-folders": {
+            "task": "apps.registry.tasks.clear_run_folders",
+            "schedule": 24 * 3600.0,
+            "options": {"queue": "training"},
+        },
     }
 
     def files_in_use(self) -> set[str]:
