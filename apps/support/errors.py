@@ -7,6 +7,12 @@ class SupportError(Exception):
     code = "support"
 
 
+class AlreadyDecidedError(SupportError):
+    """Somebody was faster."""
+
+    code = "already_decided"
+
+
 class NotAllowedError(SupportError):
     """Views ask for the permission first; this holds wherever else a service is called from."""
 

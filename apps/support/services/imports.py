@@ -23,6 +23,7 @@ from apps.support.engine.sentences import digest_of
 from apps.support.engine.templates import names_in
 from apps.support.errors import SupportError
 from apps.support.models import AnswerTemplate, Example, Intent, KnowledgeImport, Placeholder
+from apps.support.services.locks import lock_imports
 from modelcore.privacy import labels_in
 
 BATCH = 200
@@ -116,6 +117,7 @@ def confirm_import(*, imported: KnowledgeImport, language: str, actor: User, at:
         NotMaskedYetError: names are still looked for.
     """
     with transaction.atomic():
+        lock_imports()
         locked = KnowledgeImport.objects.select_for_update().get(pk=imported.pk)
         if locked.state == KnowledgeImport.State.IMPORTED:
             raise AlreadyImportedError(_("This file was imported already."))

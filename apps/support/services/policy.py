@@ -43,7 +43,7 @@ def change_policy(*, change: PolicyChange, actor: User) -> Policy:
         PolicyError: a value out of its range, or no address.
     """
     _check(change)
-    policy = Policy.objects.select_for_update().filter(pk=1).first() or Policy(pk=1)
+    policy, _made = Policy.objects.select_for_update().get_or_create(pk=1)
     wanted = {**asdict(change), "widget_origins": list(dict.fromkeys(change.widget_origins))}
     changed = {name: value for name, value in wanted.items() if getattr(policy, name) != value}
     for name, value in changed.items():

@@ -13,12 +13,13 @@ from apps.privacy.masking import masker
 from apps.support.engine.clustering import MOST, cluster, title_of
 from apps.support.engine.decision import Reason
 from apps.support.engine.sentences import digest_of
-from apps.support.errors import SupportError
+from apps.support.errors import AlreadyDecidedError
 from apps.support.models import Decision, Example, Intent, IntentSuggestion, KnowledgeImport, Message
 from apps.support.services.conversations import hold_messages
 from apps.support.services.corrections import question_of
 from apps.support.services.examples import Saying, add_example
 from apps.support.services.intents import create_intent
+from apps.support.services.locks import lock_suggestions
 
 ASKED_WITHIN = timedelta(days=30)
 # What people wanted of people, and what was said in passing, is no unanswered question.
@@ -30,10 +31,6 @@ NOT_QUESTIONS = (
     Reason.THANKS,
     Reason.GOODBYE,
 )
-
-
-class AlreadyDecidedError(SupportError):
-    code = "already_decided"
 
 
 @dataclass(frozen=True)
@@ -53,6 +50,7 @@ def suggest_intents(*, at: datetime) -> int:
     groups = cluster(features_of([one.text for one in questions])) if questions else []
     asked = [one.message.pk for one in questions if one.message is not None]
     with transaction.atomic():
+        lock_suggestions()
         said = hold_messages(Message.objects.filter(pk__in=asked))
         kept = {place for place, one in enumerate(questions) if one.message is None or one.message.pk in said}
         IntentSuggestion.objects.filter(state=IntentSuggestion.State.OPEN).delete()

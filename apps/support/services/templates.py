@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.support.engine.naming import article_name
 from apps.support.engine.templates import LONGEST_ANSWER, names_in, spell_alike
-from apps.support.errors import SupportError
+from apps.support.errors import AlreadyDecidedError, SupportError
 from apps.support.models import (
     AnswerSuggestion,
     AnswerTemplate,
@@ -20,6 +20,7 @@ from apps.support.models import (
     Placeholder,
 )
 from apps.support.services.conversations import ErasedCustomerError, hold_messages
+from apps.support.services.locks import lock_article
 from modelcore.privacy import labels_in
 
 
@@ -130,13 +131,15 @@ def accept_answer(*, suggestion: AnswerSuggestion, body: str, actor: User, at: d
     Raises:
         EmptyTextError, LongTextError, MaskedTextError, UnknownPlaceholderError: see `save_template`.
         ErasedCustomerError: its customer was erased since it was read.
+        AlreadyDecidedError: somebody was faster.
     """
     with transaction.atomic():
         if suggestion.message_id is not None and not hold_messages(
             Message.objects.filter(pk=suggestion.message_id)
         ):
             raise ErasedCustomerError
-        template = save_template(
+        _decide(suggestion, AnswerSuggestion.State.ACCEPTED, at)
+        return save_template(
             intent=suggestion.intent,
             language=suggestion.language,
             body=body,
@@ -144,16 +147,20 @@ def accept_answer(*, suggestion: AnswerSuggestion, body: str, actor: User, at: d
             at=at,
             origin=suggestion.message,
         )
-        _decide(suggestion, AnswerSuggestion.State.ACCEPTED, at)
-    return template
 
 
 def dismiss_answer(*, suggestion: AnswerSuggestion, at: datetime) -> None:
+    """
+    Raises:
+        AlreadyDecidedError: somebody was faster.
+    """
     _decide(suggestion, AnswerSuggestion.State.DISMISSED, at)
 
 
 def _decide(suggestion: AnswerSuggestion, state: AnswerSuggestion.State, at: datetime) -> None:
-    AnswerSuggestion.objects.filter(pk=suggestion.pk).update(state=state, decided_at=at)
+    still_open = AnswerSuggestion.objects.filter(pk=suggestion.pk, state=AnswerSuggestion.State.OPEN)
+    if not still_open.update(state=state, decided_at=at):
+        raise AlreadyDecidedError(_("This suggestion was decided already."))
 
 
 def save_article(*, text: Text, author: User, at: datetime) -> Article:
@@ -167,7 +174,8 @@ def save_article(*, text: Text, author: User, at: datetime) -> Article:
     with transaction.atomic():
         is_known = Article.objects.filter(slug=text.slug).exists()
         slug = text.slug if is_known else article_name(text.title)
-        versions = Article.objects.select_for_update().filter(slug=slug, language=text.language)
+        lock_article(slug, text.language)
+        versions = Article.objects.filter(slug=slug, language=text.language)
         last = max((one.number for one in versions), default=0)
         versions.filter(is_current=True).update(is_current=False)
         return Article.objects.create(

@@ -1,11 +1,21 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from django.db import connections
 
 from apps.accounts.models import User
-from apps.support.models import AnswerTemplate
+from apps.support.errors import AlreadyDecidedError
+from apps.support.models import AnswerSuggestion, AnswerTemplate
 from apps.support.services.placeholders import PlaceholderError, PlaceholderText, save_placeholder
-from apps.support.services.templates import UnknownPlaceholderError, save_template
+from apps.support.services.templates import (
+    Text,
+    UnknownPlaceholderError,
+    accept_answer,
+    dismiss_answer,
+    save_article,
+    save_template,
+)
 from tests.apps.support.factories import NOW, make_intent
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +50,32 @@ def test_a_placeholder_that_can_have_no_name_is_not_left_out(lead: User) -> None
         save(lead, "Yours, {{ ?! }}")
 
     assert not AnswerTemplate.objects.exists()
+
+
+def test_a_suggested_answer_is_decided_once(lead: User) -> None:
+    suggestion = AnswerSuggestion.objects.create(
+        intent=make_intent("track"), language="en", body="It is on its way.", author=lead, created_at=NOW
+    )
+    accept_answer(suggestion=suggestion, body=suggestion.body, actor=lead, at=NOW)
+
+    with pytest.raises(AlreadyDecidedError):
+        dismiss_answer(suggestion=suggestion, at=NOW)
+
+    suggestion.refresh_from_db()
+    assert suggestion.state == AnswerSuggestion.State.ACCEPTED
+
+
+def write(author: User) -> int:
+    text = Text("returns", "en", "Returns", "Send it back.")
+    try:
+        return save_article(text=text, author=author, at=NOW).number
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_an_article_at_once_make_two_versions(lead: User) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        numbers = list(pool.map(write, [lead] * 4))
+
+    assert sorted(numbers) == [1, 2, 3, 4]
