@@ -4,7 +4,6 @@ A process that is killed, or a network that breaks, tells nobody: names that are
 """
 
 import hashlib
-import time
 from functools import lru_cache
 
 from django.conf import settings
@@ -14,10 +13,18 @@ from redis.asyncio import Redis as AsyncRedis
 EXPIRES_SECONDS = 3.0
 KEPT_SECONDS = 60
 BATCH = 100
+# The clock is Redis's alone: those of two hosts differ by more than a name lives.
+NOW = """
+local time = redis.call("TIME")
+local now = time[1] + time[2] / 1e6
+"""
+HERE = f"""{NOW}
+return redis.call("ZRANGEBYSCORE", KEYS[1], now, "+inf")
+"""
 # One command for many streams: each KEY's names that are here follow their count in ARGV.
-PROLONG = """
-local now, expires, kept, place = ARGV[1], ARGV[2], ARGV[3], 4
-local everybody = {}
+PROLONG = f"""{NOW}
+local expires, kept, place = now + ARGV[1], ARGV[2], 3
+local everybody = {{}}
 for number, key in ipairs(KEYS) do
   local count = tonumber(ARGV[place])
   redis.call("ZREMRANGEBYSCORE", key, "-inf", now)
@@ -43,7 +50,7 @@ def _redis() -> "Redis":
 
 def names_here(stream: str) -> list[str]:
     """For services and tasks."""
-    names: list[bytes] = _redis().zrangebyscore(key_of(stream), time.time(), "+inf")  # type: ignore[assignment]  # redis types both kinds of client as one
+    names: list[bytes] = _redis().register_script(HERE)([key_of(stream)])  # type: ignore[assignment]  # redis types both kinds of client as one
     return [name.decode() for name in names]
 
 
@@ -54,8 +61,7 @@ async def say_here(redis: "AsyncRedis", here: dict[str, set[str]]) -> dict[str, 
     prolong = redis.register_script(PROLONG)
     for start in range(0, len(streams), BATCH):
         batch = streams[start : start + BATCH]
-        now = time.time()
-        arguments: list[str | float] = [now, now + EXPIRES_SECONDS, KEPT_SECONDS]
+        arguments: list[str | float] = [EXPIRES_SECONDS, KEPT_SECONDS]
         for stream in batch:
             arguments += [len(here[stream]), *here[stream]]
         answers: list[list[bytes]] = await prolong([key_of(stream) for stream in batch], arguments)
