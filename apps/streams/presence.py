@@ -50,7 +50,7 @@ def _redis() -> "Redis":
 
 def names_here(stream: str) -> list[str]:
     """For services and tasks."""
-    names: list[bytes] = _redis().register_script(HERE)([key_of(stream)])  # type: ignore[assignment]  # redis types both kinds of client as one
+    names: list[bytes] = _redis().register_script(HERE)([key_of(stream)])
     return [name.decode() for name in names]
 
 

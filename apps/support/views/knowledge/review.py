@@ -134,7 +134,7 @@ def suggested_answer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("decision") == "accept":
         tried(request, lambda: accept_answer(suggestion=suggestion, body=body, actor=person(request), at=now))
     else:
-        dismiss_answer(suggestion=suggestion, at=now)
+        tried(request, lambda: dismiss_answer(suggestion=suggestion, at=now))
     return _back(request, "support:examples")
 
 

@@ -169,9 +169,17 @@ def test_an_index_that_cannot_be_read_keeps_no_answer_from_being_followed(
 def test_the_knowledge_is_followed_on_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("apps.support.services.understanding.POLL_SECONDS", 0.01)
     grounds, followed = Grounds(NOTHING, {}, {}, {}), threading.Event()
-    answers = iter([lambda: grounds, refuse, lambda: followed.set() or grounds])
-    following = Understanding(read=lambda: next(answers, lambda: grounds)())
+    readings: list[Grounds] = []
 
+    def read() -> Grounds:
+        readings.append(grounds)
+        if len(readings) == 2:
+            raise PermissionError("the store refuses")
+        if len(readings) > 2:
+            followed.set()
+        return grounds
+
+    following = Understanding(read=read)
     following.start()
 
     assert followed.wait(5)
