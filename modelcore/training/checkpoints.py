@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from modelcore.errors import InputError
+from modelcore.training import processes
 
 COMPLETE_FILE = "complete"
 THREADS_FILE = "threads"
@@ -57,9 +58,11 @@ def run_folder(work: Path, identity: dict[str, object]) -> Path:
 
 @contextmanager
 def kept_folder(work: Path | None, identity: dict[str, object]) -> Iterator[Path]:
-    """`run_folder`, or one that goes with the run where nothing is to be kept."""
+    """`run_folder`, or one that goes with the run where nothing is to be kept, for each process its own."""
     if work is not None:
-        yield run_folder(Path(work), identity)
+        # A checkpoint holds what each process was at, so another number of them can't go on from it.
+        together = {"processes": processes.count()} if processes.count() > 1 else {}
+        yield run_folder(Path(work), identity | together)
         return
     with tempfile.TemporaryDirectory(prefix="berth-work-") as folder:
         yield Path(folder)
@@ -74,13 +77,16 @@ def same_threads(folder: Path) -> Iterator[None]:
     import torch
 
     before = torch.get_num_threads()
-    file = folder / THREADS_FILE
-    if not file.exists():
-        written = file.with_suffix(".new")
-        written.write_text(str(before))
-        written.replace(file)
-    torch.set_num_threads(int(file.read_text()))
+    torch.set_num_threads(processes.once(lambda: _first_threads(folder / THREADS_FILE, now=before)))
     try:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def _first_threads(file: Path, *, now: int) -> int:
+    if not file.exists():
+        written = file.with_suffix(".new")
+        written.write_text(str(now))
+        written.replace(file)
+    return int(file.read_text())

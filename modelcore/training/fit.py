@@ -10,6 +10,7 @@ from modelcore.artifacts import check_place, open_artifact
 from modelcore.backbones import Backbone, resolve
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
 from modelcore.errors import InputError
+from modelcore.training import processes
 from modelcore.training.checkpoints import kept_folder, same_threads
 from modelcore.training.choice import plan_fit
 from modelcore.training.progress import FitResult, Progress, Watcher
@@ -42,6 +43,9 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
 ) -> FitResult:
     """Train as the recipe says, evaluate, calibrate and write the artifact.
 
+    Under torchrun the processes train one model together, each called alike: they share the texts of a step,
+    and the first of them alone keeps checkpoints, tells of progress and writes the artifact.
+
     Args:
         train: what it learns from.
         evaluation: what the reported figures are measured on; nothing is tuned on it.
@@ -63,6 +67,7 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
     from modelcore.training.package import write_outcome
     from modelcore.training.session import Session
 
+    processes.join()
     watcher = Watcher(on_progress, should_stop)
     for part, data in (("training", train), ("evaluation", evaluation)):
         _check_shape(part, data, recipe.task)
@@ -80,13 +85,15 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         session = Session(plan.recipe, backbone, folder, watcher, checkpoint_seconds if work else None)
         outcome = _fit_task(recipe.task)(train, evaluation, session)
         watcher.say("package", "Writing the artifact.")
-        artifact = write_outcome(
-            out,
-            outcome,
-            session,
-            plan=plan,
-            dataset={"digest": train.digest, "rows": len(train.rows)},
-            evaluation={"digest": evaluation.digest, "rows": len(evaluation.rows)},
+        artifact = processes.once(
+            lambda: write_outcome(
+                out,
+                outcome,
+                session,
+                plan=plan,
+                dataset={"digest": train.digest, "rows": len(train.rows)},
+                evaluation={"digest": evaluation.digest, "rows": len(evaluation.rows)},
+            )
         )
     examples, seconds = sum(r.examples for r in session.runs), sum(r.seconds for r in session.runs)
     metrics = dict(artifact.manifest.metrics)

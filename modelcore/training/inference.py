@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from modelcore.training import processes
 from modelcore.training.batching import by_length, pad
 
 BATCH_SIZE = 64
@@ -22,7 +22,7 @@ def outputs(
     forward: Callable[[Tensor, Tensor], Tensor] | None = None,
     bf16: bool = False,
 ) -> list[NDArray[np.float32]]:
-    """Run texts through a model.
+    """Run texts through a model; several processes share them and get all outputs.
 
     Args:
         model: put into eval mode.
@@ -34,10 +34,12 @@ def outputs(
     """
     model.eval()
     call = forward or model
-    found: list[Any] = [None] * len(tokens)
+    found: dict[int, NDArray[np.float32]] = {}
+    batches = list(by_length([len(ids) for ids in tokens], BATCH_SIZE))
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-        for batch in by_length([len(ids) for ids in tokens], BATCH_SIZE):
+        for batch in batches[processes.number() :: processes.count()]:
             rows = call(*pad([tokens[index] for index in batch])).float().numpy()
             for index, row in zip(batch, rows, strict=True):
                 found[index] = row[: len(tokens[index])] if row.ndim == 2 else row
-    return found
+    everything = {index: row for part in processes.gathered(found) for index, row in part.items()}
+    return [everything[index] for index in range(len(tokens))]

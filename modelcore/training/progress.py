@@ -9,6 +9,7 @@ from typing import Any
 
 from modelcore.errors import ModelcoreError
 from modelcore.sentence import Sentence
+from modelcore.training import processes
 
 NOTHING = Sentence.of("")
 
@@ -44,7 +45,7 @@ class FitResult:
 
 @dataclass(frozen=True)
 class Watcher:
-    """The caller's two callbacks, with one place that asks and tells."""
+    """The caller's two callbacks, with one place that asks and tells; of several processes the first does."""
 
     on_progress: Callable[[Progress], None] | None = None
     should_stop: Callable[[], bool] | None = None
@@ -55,7 +56,7 @@ class Watcher:
 
     def tell(self, progress: Progress) -> None:
         self.check()
-        if self.on_progress is not None:
+        if self.on_progress is not None and processes.number() == 0:
             self.on_progress(progress)
 
     def check(self) -> None:
@@ -64,5 +65,5 @@ class Watcher:
         Raises:
             Cancelled: `should_stop` said yes.
         """
-        if self.should_stop is not None and self.should_stop():
+        if self.should_stop is not None and processes.once(self.should_stop):
             raise Cancelled("The run was cancelled; its checkpoints are kept.")

@@ -18,6 +18,7 @@ from modelcore.backbones import Backbone
 from modelcore.sentence import Sentence
 from modelcore.tasks.encoder import load_encoder
 from modelcore.tasks.line_ends import mark_line_ends
+from modelcore.training import processes
 from modelcore.training.batching import Examples, Tokenised, tokenise
 from modelcore.training.carried import BestEpoch, Carried, put_weights, trained_weights
 from modelcore.training.checkpoints import last_complete
@@ -85,7 +86,7 @@ class Session:
 
     def steps(self, examples: int) -> int:
         """Optimizer steps of a run over so many examples."""
-        batches = math.ceil(examples / _batch_size(self.recipe))
+        batches = math.ceil(examples / (_batch_size(self.recipe) * processes.count()))
         return math.ceil(batches / self.recipe.accumulation) * _epochs(self.recipe)
 
     def train(
@@ -125,7 +126,9 @@ class Session:
                 self.watcher, message=MESSAGES.get(name, NOTHING), checkpoint_seconds=self.checkpoint_seconds
             )
         )
-        checkpoint = last_complete(self.folder / name) if self.checkpoint_seconds is not None else None
+        checkpoint = None
+        if self.checkpoint_seconds is not None:
+            checkpoint = processes.once(lambda: last_complete(self.folder / name))
         first_step = int(checkpoint.name.rpartition("-")[2]) if checkpoint else 0
         started_at = time.monotonic()
         torch.set_flush_denormal(True)  # arithmetic on denormals is many times slower
@@ -160,7 +163,8 @@ class Session:
             loss=loss,
         )
         trainer.remove_callback(PrinterCallback)
-        trainer.add_callback(board(SummaryWriter(str(self.folder / "tensorboard" / name))))
+        if processes.number() == 0:
+            trainer.add_callback(board(SummaryWriter(str(self.folder / "tensorboard" / name))))
         return trainer
 
     def _warmup(self, examples: int) -> float:
@@ -194,6 +198,7 @@ class Session:
             disable_tqdm=True,
             remove_unused_columns=False,
             dataloader_pin_memory=False,
+            ddp_find_unused_parameters=False,
         )
 
 
@@ -224,6 +229,7 @@ def _epochs(recipe: Recipe) -> int:
 
 
 def _batch_size(recipe: Recipe) -> int:
+    """Of each process, so that a step has as many texts as the recipe says, however many share them."""
     if recipe.batch_size is None:
         raise ValueError("The recipe was not completed: it has no batch size.")
-    return recipe.batch_size
+    return math.ceil(recipe.batch_size / processes.count())

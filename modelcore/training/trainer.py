@@ -12,6 +12,7 @@ from torch.utils.data import Sampler
 from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from modelcore.sentence import Sentence
+from modelcore.training import processes
 from modelcore.training.batching import Examples
 from modelcore.training.carried import Carried, put_weights, trained_weights
 from modelcore.training.checkpoints import mark_complete
@@ -89,19 +90,22 @@ class Reporter(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
         self.watcher.check()
-        if self.checkpoint_seconds is None:
+        seconds = self.checkpoint_seconds
+        if seconds is None:
             return
         # Only where the loss is logged as well: between two logs its running sum lives in memory alone, and a
         # resumed curve would differ from an undisturbed one.
-        is_due = time.monotonic() - self.saved_at >= self.checkpoint_seconds
-        if state.global_step == state.max_steps or (is_due and state.global_step % args.logging_steps == 0):
+        is_logged = state.global_step % args.logging_steps == 0
+        is_due = is_logged and processes.once(lambda: time.monotonic() - self.saved_at >= seconds)
+        if is_due or state.global_step == state.max_steps:
             control.should_save = True
 
     def on_save(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
         self.saved_at = time.monotonic()
-        mark_complete(Path(str(args.output_dir)) / f"checkpoint-{state.global_step}")
+        checkpoint = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
+        processes.once(lambda: mark_complete(checkpoint))
 
     def on_log(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
