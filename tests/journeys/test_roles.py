@@ -63,5 +63,5 @@ def test_who_has_no_role_is_told_whom_to_ask(open_window: OpenWindow) -> None:
     expect(window.page.get_by_text("You have no role yet")).to_be_visible()
 
     assert window.go("/playground/") == 403
-    expect(window.page.get_by_role("main")).to_contain_text("Ask a model owner")
+    expect(window.page.get_by_role("main")).to_contain_text("Ask an administrator")
     window.photograph("forbidden")

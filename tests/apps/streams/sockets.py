@@ -61,8 +61,9 @@ class Socket:
         return seen if message["type"] == "caught_up" else [*seen, (message["type"], message["seq"])]
 
     async def hears_nothing(self, seconds: float) -> bool:
-        silent: bool = await self.browser.receive_nothing(seconds)
-        return silent
+        if await self.browser.receive_nothing(seconds):
+            return True
+        raise AssertionError(await self.browser.receive_output(1))
 
 
 Open = Callable[..., Awaitable[Socket]]
