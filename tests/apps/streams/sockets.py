@@ -60,6 +60,13 @@ class Socket:
             seen.append(message["seq"])
         return seen if message["type"] == "caught_up" else [*seen, (message["type"], message["seq"])]
 
+    async def hears_no_event(self, seconds: float) -> bool:
+        """Whether nothing comes that a reader would see; to be told again that this was all harms nobody."""
+        while not await self.browser.receive_nothing(seconds):
+            if (await self.message())["type"] == "event":
+                return False
+        return True
+
     async def hears_nothing(self, seconds: float) -> bool:
         if await self.browser.receive_nothing(seconds):
             return True

@@ -60,7 +60,7 @@ async def test_repeated_and_late_notifications_send_nothing_twice(customer: User
     for seq in (3, 1, 2, 3):
         await nudge(seq)
 
-    assert await socket.hears_nothing(0.3)
+    assert await socket.hears_no_event(0.3)
 
 
 async def test_what_is_told_during_the_handshake_comes_after_it(
@@ -78,7 +78,7 @@ async def test_what_is_told_during_the_handshake_comes_after_it(
     socket = await enter(customer, STREAM)
 
     assert await socket.read() == [1, 2, 3]
-    assert await socket.hears_nothing(0.2)
+    assert await socket.hears_no_event(0.2)
 
 
 async def test_a_gap_that_the_browser_found_is_sent_again(customer: User, enter: Open) -> None:
