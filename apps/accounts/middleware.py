@@ -1,7 +1,7 @@
 """What becomes of a part of a page that is asked for by somebody who is not signed in any more."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from asgiref.sync import iscoroutinefunction
@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import sync_and_async_middleware
 from django_htmx.http import HttpResponseClientRedirect
-from django_htmx.middleware import HtmxDetails
+
+from apps.ui.htmx import HtmxHttpRequest
 
 Respond = Callable[[HttpRequest], HttpResponse] | Callable[[HttpRequest], Awaitable[HttpResponse]]
 
@@ -31,7 +32,7 @@ def sign_in_fills_the_window(get_response: Any) -> Respond:
 
 
 def for_the_window(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    asked = HtmxDetails(request)
+    asked = cast(HtmxHttpRequest, request).htmx
     sign_in = reverse("accounts:login")
     if not asked or response.headers.get("Location", "").partition("?")[0] != sign_in:
         return response

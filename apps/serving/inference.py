@@ -125,10 +125,10 @@ async def _token_counts(model: LiveModel, texts: Sequence[Text], limits: Limits)
 async def _answers(model: LiveModel, texts: Sequence[Text], counts: Sequence[int]) -> list[Found]:
     futures = submit_all(model, texts, counts)
     try:
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            await _all_done(futures)
-    except TimeoutError:
-        pass  # those that are left are cancelled, and so too late
+        # Those that are left are cancelled, and so too late.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                await _all_done(futures)
     finally:
         _cancel_all(futures)
     return _results(model, futures, counts, TIMEOUT_SECONDS)

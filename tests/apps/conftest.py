@@ -3,9 +3,17 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from apps.serving.live import LiveModels
 from tests.apps.privacy.taggers import put_models
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Again, after a page in another language; Django's client leaves that one active."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

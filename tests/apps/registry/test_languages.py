@@ -1,6 +1,5 @@
 """What the gate and Berth itself wrote at a promotion is said to each reader in their language."""
 
-from collections.abc import Iterator
 from dataclasses import fields
 
 import pytest
@@ -20,13 +19,6 @@ from tests.apps.registry.factories import NOW, make_version
 
 pytestmark = pytest.mark.django_db
 IN_CHINESE = {"Accept-Language": "zh-hans"}
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Again, after a page in another language; Django's client leaves that one active."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

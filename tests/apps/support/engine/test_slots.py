@@ -78,6 +78,8 @@ def test_something_else_is_no_answer_to_what_was_asked(reply: str) -> None:
 
 def test_a_text_is_taken_without_what_leads_to_it() -> None:
     assert answer_to(PRODUCT, "It's the blue kettle.") == "blue kettle"
+    assert answer_to(PRODUCT, "can opener") == "can opener"
+    assert answer_to(PRODUCT, "All-in-one cleaner") == "All-in-one cleaner"
     assert answer_to(PRODUCT, "Where do I see that?") is None
     assert answer_to(PRODUCT, "I don't know its name") is None
 
