@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.serving.errors import Fault, ServingError
-from apps.support.engine.deciding import decide
+from apps.support.engine.deciding import SPEAK_TO_PERSON, decide
 from apps.support.engine.decision import Action, Reason, Verdict
 from apps.support.engine.situation import Situation, Turn, Wording
 from apps.support.models import Conversation, Decision, Message
@@ -19,7 +19,7 @@ from apps.support.services.conversations import tell_agents
 from apps.support.services.customer_context import refresh_context
 from apps.support.services.messages import reply_as_bot
 from apps.support.services.ownership import hand_to_queue
-from apps.support.services.summaries import masked, summarise
+from apps.support.services.summaries import latest_decided, masked, summarise
 from apps.support.services.understanding import Judging, understanding
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,22 @@ class Decided:
     context: dict[str, Any]
     language: str
     milliseconds: float
+
+    @property
+    def only_wishes_for_person(self) -> bool:
+        """The message asks for nothing else that is known."""
+        judge, questions = self.judging.judge, self.verdict.questions
+        is_known = judge is not None and any(judge.is_sure(one) for one in questions)
+        is_wish = self.verdict.intent == SPEAK_TO_PERSON or not is_known
+        return self.verdict.reason is Reason.WANTS_PERSON and is_wish
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a hand-over is about, and its questions as a decision's `detail` has them."""
+
+    intent: str
+    questions: list[dict[str, Any]]
 
 
 def answer_waiting(*, conversation_id: int, at: datetime) -> int:
@@ -128,13 +144,14 @@ def _carry_out(message: Message, decided: Decided, at: datetime) -> bool:
     """The reply or the hand-over, and the record of it; False if it was no longer the bot's to do."""
     verdict = decided.verdict
     if verdict.action is Action.HAND_OVER:
+        asked = _asked(message, decided)
         is_done = (
             hand_to_queue(
                 conversation=message.conversation,
                 message=message,
                 reason=verdict.reason,
-                intent=verdict.intent,
-                summary=summarise(verdict.to_json()["questions"], verdict.slots, decided.context),
+                intent=asked.intent,
+                summary=summarise(asked.questions, verdict.slots, decided.context),
                 at=at,
             )
             is not None
@@ -148,6 +165,16 @@ def _carry_out(message: Message, decided: Decided, at: datetime) -> bool:
         decision = record_decision(message, decided, at)
         tell_agents(message.conversation, "decision", {"decision": decision.pk})
     return is_done
+
+
+def _asked(message: Message, decided: Decided) -> Asked:
+    """What people are to see to: what was asked before, where the message only wishes for a person."""
+    verdict = decided.verdict
+    own = verdict.to_json()["questions"]
+    before = latest_decided(message.conversation) if decided.only_wishes_for_person else None
+    if before is None:
+        return Asked(verdict.intent, own)
+    return Asked(before.intent, [*before.detail["questions"], *own])
 
 
 def record_decision(message: Message, decided: Decided, at: datetime) -> Decision:

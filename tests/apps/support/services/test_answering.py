@@ -89,6 +89,35 @@ def test_what_is_not_known_goes_to_people_with_its_facts(conversation: Conversat
     assert message.decision.action == Action.HAND_OVER
 
 
+def test_who_wishes_for_a_person_is_handed_over_with_what_they_asked_before(
+    conversation: Conversation,
+) -> None:
+    write(conversation, "I want to return a kettle")
+    answer_waiting(conversation_id=conversation.pk, at=NOW)
+    write(conversation, "I want to talk to a colleague")
+    answer_waiting(conversation_id=conversation.pk, at=NOW)
+    hand_over = HandOver.objects.get(conversation=conversation)
+    assert (hand_over.reason, hand_over.intent, hand_over.skill) == (
+        Reason.WANTS_PERSON,
+        "return_item",
+        "returns",
+    )
+    assert hand_over.summary["top"][0]["intent"] == "return_item"
+    asked = ["I want to return a kettle", "I want to talk to a colleague"]
+    assert hand_over.summary["questions"] == asked
+
+
+def test_what_is_asked_along_with_the_wish_comes_before_what_was_asked_before(
+    conversation: Conversation,
+) -> None:
+    write(conversation, "I want to return a kettle")
+    answer_waiting(conversation_id=conversation.pk, at=NOW)
+    write(conversation, "How can I pay? I want a person, please")
+    answer_waiting(conversation_id=conversation.pk, at=NOW)
+    hand_over = HandOver.objects.get(conversation=conversation)
+    assert (hand_over.reason, hand_over.intent) == (Reason.WANTS_PERSON, "payment_methods")
+
+
 def test_after_a_hand_over_the_bot_is_silent(conversation: Conversation) -> None:
     write(conversation, "My cat ate it")
     write(conversation, "How can I pay?")
