@@ -45,6 +45,11 @@ class SupportConfig(AppConfig):
             "schedule": 600.0,
             "options": {"queue": "training", "expires": 600.0},
         },
+        "support-finish-suggestions": {
+            "task": "apps.support.tasks.finish_suggestions",
+            "schedule": 60.0,
+            "options": {"queue": "training", "expires": 60.0},
+        },
         "support-sweep-lessons": {
             "task": "apps.support.tasks.sweep_lessons",
             "schedule": 5.0,

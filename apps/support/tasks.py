@@ -129,12 +129,12 @@ def dispatch_lesson(lesson_id: int) -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
-def suggest_intents() -> None:
-    from apps.support.services.suggestions import suggest_intents as suggest
+def finish_suggestions() -> None:
+    """Right after they were asked for, and now and then for what a dead worker left."""
+    from apps.support.services.suggestions import finish_rounds
 
-    suggest(at=timezone.now())
+    finish_rounds(at=timezone.now())
 
 
-def dispatch_suggestions() -> bool:
-    """False: who asks has to ask again."""
-    return send(suggest_intents, queue=TRAINING_QUEUE, expires=600)
+def dispatch_suggestions() -> None:
+    send(finish_suggestions, queue=TRAINING_QUEUE, expires=60)

@@ -14,7 +14,7 @@ from apps.support.models.knowledge import (
 from apps.support.models.people import AgentProfile, Visitor
 from apps.support.models.policy import Policy
 from apps.support.models.remaskings import Remasking
-from apps.support.models.suggestions import AnswerSuggestion, IntentSuggestion
+from apps.support.models.suggestions import AnswerSuggestion, IntentSuggestion, SuggestionRound
 from apps.support.models.teaching import Lesson, ShadowAnswer
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Policy",
     "Remasking",
     "ShadowAnswer",
+    "SuggestionRound",
     "Tag",
     "Visitor",
 ]

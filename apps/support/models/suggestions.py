@@ -40,6 +40,29 @@ class IntentSuggestion(models.Model):
         return self.title
 
 
+class SuggestionRound(models.Model):
+    """One look for groups among the unanswered questions; open until a worker has made them."""
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked at"))
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    # That were compared.
+    questions = models.PositiveIntegerField(_("questions"), default=0)
+
+    class Meta:
+        verbose_name = _("look for new intents")
+        verbose_name_plural = _("looks for new intents")
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=models.Q(done_at=None), name="support_suggestions_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class AnswerSuggestion(models.Model):
     """How an agent changed an answer before sending it: masked, for the lead to take over or not."""
 

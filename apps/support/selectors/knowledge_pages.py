@@ -16,6 +16,7 @@ from apps.support.models import (
     IntentSuggestion,
     KnowledgeIndex,
     NearDuplicate,
+    SuggestionRound,
 )
 from apps.support.selectors.quality import own_decisions, quality_by
 
@@ -148,6 +149,11 @@ def compared_at() -> datetime | None:
 
 def open_suggestions() -> QuerySet[IntentSuggestion]:
     return IntentSuggestion.objects.filter(state=IntentSuggestion.State.OPEN).order_by("-cohesion", "pk")
+
+
+def latest_round() -> SuggestionRound | None:
+    """The look for groups that is under way, or the last one."""
+    return SuggestionRound.objects.first()
 
 
 def suggested_answers(intent: Intent | None = None) -> QuerySet[AnswerSuggestion]:

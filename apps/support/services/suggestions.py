@@ -14,7 +14,15 @@ from apps.support.engine.clustering import MOST, cluster, title_of
 from apps.support.engine.decision import Reason
 from apps.support.engine.sentences import digest_of
 from apps.support.errors import AlreadyDecidedError
-from apps.support.models import Decision, Example, Intent, IntentSuggestion, KnowledgeImport, Message
+from apps.support.models import (
+    Decision,
+    Example,
+    Intent,
+    IntentSuggestion,
+    KnowledgeImport,
+    Message,
+    SuggestionRound,
+)
 from apps.support.services.conversations import hold_messages
 from apps.support.services.corrections import question_of
 from apps.support.services.examples import Saying, add_example
@@ -39,10 +47,31 @@ class Unanswered:
     message: Message | None
 
 
+def ask_for_suggestions(*, actor: User, at: datetime) -> SuggestionRound:
+    """Ask a worker to group the unanswered questions; while one is at it, nobody else has to."""
+    found, _is_new = SuggestionRound.objects.get_or_create(
+        done_at=None, defaults={"actor": actor, "asked_at": at}
+    )
+    return found
+
+
+def finish_rounds(*, at: datetime) -> int:
+    """Do what was asked for; how many rounds are done with that. Safe to run twice and at once."""
+    done = 0
+    for one in SuggestionRound.objects.filter(done_at=None):
+        compared = suggest_intents(at=at)
+        open_still = SuggestionRound.objects.filter(pk=one.pk, done_at=None)
+        done += open_still.update(done_at=at, questions=compared)
+    return done
+
+
 def suggest_intents(*, at: datetime) -> int:
     """Group the unanswered questions of the last weeks anew; what was decided stays decided.
 
     That takes a while: who was erased meanwhile is in no group.
+
+    Returns:
+        How many questions were compared.
     """
     from modelcore.training.frozen import features_of
 
@@ -54,13 +83,11 @@ def suggest_intents(*, at: datetime) -> int:
         said = hold_messages(Message.objects.filter(pk__in=asked))
         kept = {place for place, one in enumerate(questions) if one.message is None or one.message.pk in said}
         IntentSuggestion.objects.filter(state=IntentSuggestion.State.OPEN).delete()
-        made = 0
         for group in groups:
             members = [questions[place] for place in group.places if place in kept]
             if members:
                 _suggest(members, group.cohesion, at)
-                made += 1
-    return made
+    return len(questions)
 
 
 def unanswered_questions(*, at: datetime) -> list[Unanswered]:
@@ -90,43 +117,43 @@ def unanswered_questions(*, at: datetime) -> list[Unanswered]:
 
 
 def accept_suggestion(
-    *, suggestion: IntentSuggestion, intent: Intent | None, title: str, actor: User, at: datetime
+    *, suggestion_id: int, intent: Intent | None, title: str, actor: User, at: datetime
 ) -> Intent:
     """Make its questions examples of an intent, of a new one unless one is given.
 
     Raises:
-        AlreadyDecidedError: somebody was faster.
+        AlreadyDecidedError: somebody was faster, or the questions were grouped anew.
         SupportError: the new intent has no title, or its name is taken.
     """
     with transaction.atomic():
-        locked = _lock_open(suggestion)
+        locked = _lock_open(suggestion_id)
         chosen = intent or create_intent(title=title, at=at)
         messages = Message.objects.in_bulk([key for key in locked.origins if key])
         for text, origin in zip_longest(locked.texts, locked.origins):
             if text.strip():
                 saying = Saying(text, Example.Source.SUGGESTION, actor, messages.get(origin))
                 add_example(intent=chosen, saying=saying, at=at)
-        IntentSuggestion.objects.filter(pk=suggestion.pk).update(
+        IntentSuggestion.objects.filter(pk=suggestion_id).update(
             state=IntentSuggestion.State.ACCEPTED, intent=chosen, decided_at=at
         )
         audit.record(
             actor=actor,
             action="support.suggestion_accepted",
             subject=chosen.name,
-            detail={"suggestion": suggestion.pk, "questions": len(locked.texts)},
+            detail={"suggestion": suggestion_id, "questions": len(locked.texts)},
         )
     return chosen
 
 
-def dismiss_suggestion(*, suggestion: IntentSuggestion, at: datetime) -> None:
+def dismiss_suggestion(*, suggestion_id: int, at: datetime) -> None:
     """Its questions are not suggested again.
 
     Raises:
-        AlreadyDecidedError: somebody was faster.
+        AlreadyDecidedError: somebody was faster, or the questions were grouped anew.
     """
     with transaction.atomic():
-        _lock_open(suggestion)
-        IntentSuggestion.objects.filter(pk=suggestion.pk).update(
+        _lock_open(suggestion_id)
+        IntentSuggestion.objects.filter(pk=suggestion_id).update(
             state=IntentSuggestion.State.DISMISSED, decided_at=at
         )
 
@@ -143,8 +170,10 @@ def _suggest(members: list[Unanswered], cohesion: float, at: datetime) -> None:
     suggestion.messages.set([one.message for one in members if one.message is not None])
 
 
-def _lock_open(suggestion: IntentSuggestion) -> IntentSuggestion:
-    locked = IntentSuggestion.objects.select_for_update().get(pk=suggestion.pk)
+def _lock_open(suggestion_id: int) -> IntentSuggestion:
+    locked = IntentSuggestion.objects.select_for_update().filter(pk=suggestion_id).first()
+    if locked is None:
+        raise AlreadyDecidedError(_("The questions were grouped anew meanwhile. Look at the groups again."))
     if locked.state != IntentSuggestion.State.OPEN:
         raise AlreadyDecidedError(_("This suggestion was decided already."))
     return locked

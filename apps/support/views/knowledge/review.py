@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,10 +13,10 @@ from django.utils.translation import ngettext
 from apps.accounts.whole_numbers import whole_number
 from apps.support import access, tasks
 from apps.support.engine.duplicates import ACROSS, WITHIN
-from apps.support.models import AnswerSuggestion, Example, Intent, IntentSuggestion
+from apps.support.models import AnswerSuggestion, Example, Intent
 from apps.support.selectors import knowledge_pages as knowledge
 from apps.support.services.examples import keep_one_intent, move_examples, review_examples
-from apps.support.services.suggestions import accept_suggestion, dismiss_suggestion
+from apps.support.services.suggestions import accept_suggestion, ask_for_suggestions, dismiss_suggestion
 from apps.support.services.templates import accept_answer, dismiss_answer
 from apps.support.views.guard import button, page, person, tried
 
@@ -84,6 +85,7 @@ def resolve(request: HttpRequest) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     shown = {
         "suggestions": knowledge.open_suggestions(),
+        "round": knowledge.latest_round(),
         "others": Intent.objects.filter(is_active=True),
         "may_edit": access.may(request.user, access.MAY_TEACH),
     }
@@ -92,21 +94,18 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @button(access.MAY_TEACH)
 def find(request: HttpRequest) -> HttpResponse:
-    if tasks.dispatch_suggestions():
-        messages.success(request, _("A worker groups the unanswered questions; reload in a minute."))
-    else:
-        messages.error(request, _("The workers can't be reached now; try again in a minute."))
+    ask_for_suggestions(actor=person(request), at=timezone.now())
+    transaction.on_commit(tasks.dispatch_suggestions)
     return redirect("support:suggestions")
 
 
 @button(access.MAY_TEACH)
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    suggestion = get_object_or_404(IntentSuggestion, pk=pk)
     chosen = Intent.objects.filter(name=request.POST.get("intent", "")).first()
     intent = tried(
         request,
         lambda: accept_suggestion(
-            suggestion=suggestion,
+            suggestion_id=pk,
             intent=chosen,
             title=request.POST.get("title", ""),
             actor=person(request),
@@ -118,10 +117,9 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 @button(access.MAY_TEACH)
 def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
-    suggestion = get_object_or_404(IntentSuggestion, pk=pk)
     tried(
         request,
-        lambda: dismiss_suggestion(suggestion=suggestion, at=timezone.now()),
+        lambda: dismiss_suggestion(suggestion_id=pk, at=timezone.now()),
         _("Its questions are not suggested again."),
     )
     return redirect("support:suggestions")

@@ -101,7 +101,7 @@ def test_a_customer_whose_name_was_masked_is_erased_from_suggestions_all_the_sam
         title="lost", cohesion=1.0, texts=["[PERSON] lost it"], origins=[message.pk], created_at=NOW
     )
     suggestion.messages.add(message)
-    accept_suggestion(suggestion=suggestion, intent=refund, title="", actor=lead, at=NOW)
+    accept_suggestion(suggestion_id=suggestion.pk, intent=refund, title="", actor=lead, at=NOW)
 
     erase_customer(visitor=visitor, actor=lead, at=NOW)
 

@@ -6,9 +6,9 @@ import pytest
 from django.db import connections
 
 from apps.accounts.models import User
-from apps.support.models import IntentSuggestion, KnowledgeImport
+from apps.support.models import IntentSuggestion, KnowledgeImport, SuggestionRound
 from apps.support.services import suggestions
-from apps.support.services.suggestions import suggest_intents
+from apps.support.services.suggestions import ask_for_suggestions, finish_rounds, suggest_intents
 from tests.apps.support.factories import NOW
 
 
@@ -37,3 +37,25 @@ def test_two_groupings_at_once_leave_the_groups_of_one(lead: User, monkeypatch: 
         made = [one.result(20) for one in [pool.submit(group) for _ in range(2)]]
 
     assert (made, IntentSuggestion.objects.count()) == ([1, 1], 1)
+
+
+@pytest.mark.django_db
+def test_who_asks_while_a_worker_looks_waits_for_the_same_round(lead: User) -> None:
+    first = ask_for_suggestions(actor=lead, at=NOW)
+    assert ask_for_suggestions(actor=lead, at=NOW) == first
+    assert finish_rounds(at=NOW) == 1
+    assert ask_for_suggestions(actor=lead, at=NOW) != first
+
+
+@pytest.mark.django_db
+def test_a_round_whose_worker_died_is_finished_by_the_next(
+    lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_for_suggestions(actor=lead, at=NOW)
+    with monkeypatch.context() as dying:
+        dying.setattr(suggestions, "unanswered_questions", lambda at: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            finish_rounds(at=NOW)
+    assert SuggestionRound.objects.get().done_at is None
+    assert finish_rounds(at=NOW) == 1
+    assert SuggestionRound.objects.get().done_at == NOW

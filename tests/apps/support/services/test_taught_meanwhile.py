@@ -70,7 +70,7 @@ def accept(decision: Decision, actor: User) -> None:
         title=WORDS, cohesion=0.8, texts=[WORDS], origins=[decision.message_id], created_at=NOW
     )
     suggestion.messages.set([decision.message])
-    accept_suggestion(suggestion=suggestion, intent=None, title="Umbrellas", actor=actor, at=NOW)
+    accept_suggestion(suggestion_id=suggestion.pk, intent=None, title="Umbrellas", actor=actor, at=NOW)
 
 
 def move(decision: Decision, actor: User) -> None:

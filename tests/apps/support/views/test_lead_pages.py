@@ -16,6 +16,7 @@ from apps.support.models import (
     Lesson,
     Placeholder,
 )
+from apps.support.services.suggestions import finish_rounds
 from tests.apps.support.factories import NOW, make_conversation, make_decision, make_example, make_intent, say
 
 PAGES = [
@@ -160,6 +161,19 @@ def test_a_suggestion_becomes_an_intent_with_examples(as_lead: Client) -> None:
 
     example = Example.objects.get(intent__name="gift_cards")
     assert (example.text, example.state, example.source) == ("gift card", "approved", "suggestion")
+
+
+def test_who_looks_for_new_groups_sees_that_it_is_under_way_and_then_how_it_ended(as_lead: Client) -> None:
+    page = "/support/knowledge/suggestions/"
+    as_lead.post(f"{page}find/")
+    assert "<progress" in as_lead.get(page).text
+    finish_rounds(at=NOW)
+    assert "among 0 unanswered questions" in as_lead.get(page).text
+
+
+def test_a_group_that_was_made_anew_meanwhile_is_told_of(as_lead: Client) -> None:
+    answer = as_lead.post("/support/knowledge/suggestions/999/accept/", {"title": "Gift cards"}, follow=True)
+    assert "grouped anew meanwhile" in answer.text
 
 
 def test_an_import_is_seen_before_it_counts(as_lead: Client) -> None:
