@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from stdnum import luhn
 
 from modelcore.data import Span
+from modelcore.privacy.card_details import details_beside
 from modelcore.privacy.hints import CLOSE, leaning, words
 
 _START = re.compile(r"(?<![\d+])(?<!\d[.,])\d+")
 _RUN = re.compile(r"\d(?:[ \t\-./]{0,3}\d){11,18}")
-_WRAPPED = re.compile(r"\d{4}(?:[ \t\-]{0,2}\n?[ \t]{0,4}\d{4}){3}(?!\d)")
+_WRAPPED = re.compile(r"\d{4,6}(?:[ \t\-]{0,2}\n?[ \t]{0,4}\d{1,13}){1,4}(?!\d)")
 # Source: ISO/IEC 7812 issuer ranges as the card networks publish them.
 _ISSUERS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
     (re.compile(prefix), frozenset(lengths))
@@ -25,23 +26,25 @@ _ISSUERS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
         (r"62|81", (16, 17, 18, 19)),  # UnionPay
         (r"220[0-4]", (16, 17, 18, 19)),  # Mir
         (r"5018|5020|5038|5[678]|6304|6390|67|0604", tuple(range(12, 20))),  # Maestro
+        (r"506[67]|509|6277|6363", (16,)),  # Elo
         (r"60|6521|81|82|508|353|356", (16,)),  # RuPay
         (r"9792", (16,)),  # Troy
         (r"636", (16,)),  # InterPayment
     )
 )
+_LONGER = re.compile(r"\d{4}[ -]\Z")  # groups like its own before it: a part of a tracking number
 _COUNTRY_CODE = re.compile(r"\+\d{1,3}[ -]\Z")  # of a telephone number
 _SURE_LENGTH = 15  # from here on the check digit, the issuer and the length say enough by themselves
 
 
 def find_cards(text: str) -> Iterator[Span]:
-    """Find card numbers, in one piece or in groups.
+    """Find card numbers, in one piece or in groups, and the month and the code beside them.
 
     Args:
         text: folded.
 
     Yields:
-        Spans CREDIT_CARD, in order and apart.
+        Spans CREDIT_CARD, in order and apart, each followed by its CARD_EXPIRY and CARD_CODE.
     """
     end = 0
     for match in _START.finditer(text):
@@ -51,6 +54,7 @@ def find_cards(text: str) -> Iterator[Span]:
         if found:
             end = found
             yield Span(match.start(), found, "CREDIT_CARD")
+            yield from details_beside(text, match.start(), found)
 
 
 def has_issuer(number: str) -> bool:
@@ -82,15 +86,24 @@ def _is_card(text: str, start: int, end: int, number: str) -> bool:
     if not luhn.is_valid(number):
         return False
     sizes = [len(group) for group in re.findall(r"\d+", text[start:end])]
+    if len(set(_signs(text[start:end]))) > 1:  # two numbers side by side
+        return False
     away = words("other_numbers", "phone_words")
     lean = leaning(text, start, end, to=words("card_words"), away=away, within=CLOSE)
-    if len(number) >= _SURE_LENGTH:
-        return lean > 0 or _is_evenly_grouped(sizes)
+    if lean > 0:
+        return True
+    if not _is_evenly_grouped(sizes) or (len(sizes) > 1 and _LONGER.search(text[max(0, start - 5) : start])):
+        return False
     is_abroad = _COUNTRY_CODE.search(text[max(0, start - 5) : start])
-    return lean >= 0 and _is_evenly_grouped(sizes) and not is_abroad
+    return len(number) >= _SURE_LENGTH or (lean == 0 and not is_abroad)
+
+
+def _signs(written: str) -> list[str]:
+    """What stands between the groups of a number, whatever blanks are around it."""
+    return [sign.strip() for sign in re.findall(r"\D+", written)]
 
 
 def _is_evenly_grouped(sizes: list[int]) -> bool:
-    return sizes in ([4, 6, 5], [4, 6, 4], [4, 5, 6]) or (
+    return sizes in ([4, 6, 5], [4, 6, 4], [4, 5, 6], [4, 3, 3, 3], [6, 13]) or (
         all(size == sizes[0] for size in sizes[:-1]) and sizes[-1] <= sizes[0]
     )

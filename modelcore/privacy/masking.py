@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from modelcore.data import Span
 from modelcore.privacy.accounts import find_ibans
+from modelcore.privacy.card_details import find_card_codes
 from modelcore.privacy.cards import find_cards
 from modelcore.privacy.folding import Folded, fold
 from modelcore.privacy.hints import HIDDEN
@@ -27,11 +28,12 @@ _DETECTORS: tuple[Callable[[str], Iterator[Span]], ...] = (
     find_ibans,
     find_national_ids,
     find_cards,
+    find_card_codes,
     find_ip_addresses,
     find_phones,
     find_streets,
 )
-_KNOWN = sorted({*LABELS, *(kind.label for kind in id_kinds()), "SECRET", "URL"})
+_KNOWN = sorted({*LABELS, *(kind.label for kind in id_kinds()), "CARD_CODE", "CARD_EXPIRY", "SECRET", "URL"})
 _PLACEHOLDER = re.compile(rf"\[({'|'.join(_KNOWN)})\]")
 # A tagger has labels of its own, and must not take one that it left for a name.
 _LABEL = re.compile(r"\[([A-Z][A-Z_]{2,})\]")

@@ -16,7 +16,7 @@ from modelcore.serving.prediction import Prediction
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
-        ("My card 4111 1111 1111 1111, exp 12/27.", "My card [CREDIT_CARD], exp 12/27."),
+        ("My card 4111 1111 1111 1111, exp 12/27.", "My card [CREDIT_CARD], exp [CARD_EXPIRY]."),
         ("card 3782-822463-10005 declined", "card [CREDIT_CARD] declined"),
         ("Pay to DE89 3704 0044 0532 0130 00 please", "Pay to [IBAN_CODE] please"),
         ("gb82west12345698765432", "[IBAN_CODE]"),
