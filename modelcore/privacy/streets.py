@@ -32,22 +32,81 @@ _GERMAN = re.compile(
     r"\d{1,4} ?[a-z]?(?!\w)(?:, ?\d{5} [A-ZÄÖÜ][\wäöüß-]{1,30})?"
 )
 _PROPER = r"[A-ZÀ-Ý][\w'-]{1,20}(?: (?:(?:de|del|da|do|di|la) )?[A-ZÀ-Ý][\w'-]{1,20}){0,3}"
+# Of a post code and a town as the Netherlands, Sweden and Poland write them.
+_CAPITAL = r"(?:['\"]s-)?[A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻ]"
+_CODE = r"(?:[A-Z]{1,2}-)?(?:[1-9]\d{3} ?[A-Z]{2}|\d{3} \d{2}|\d{2}-\d{3})"
+_CODE_TOWN = rf"[,\n]{{1,2}} ?{_CODE}(?! (?:EUR|USD|SEK|PLN)(?!\w))(?:,? {_CAPITAL}[\w'-]{{1,20}}){{1,3}}"
+_HOUSE = r"\d{1,4}(?: ?[A-Za-z](?!\w|\. ?\d))?(?:[-/ ](?:\d{1,4}|hs|huis|bis|[IV]{1,3})(?![\w-]))?"
+_FLAT = r"(?:,? (?:lgh|tr|etage|verdieping|m|lok)\.? ?\d{1,4}(?!\w))"
+_WORD = (
+    rf"(?:{_CAPITAL}[\w.'-]{{0,20}}|\d{{1,2}}[a-z]|(?:van|de|den|der|ten|ter|het|op|aan|i|in|och|na|św)\.?) "
+)
+# Dutch and Nordic streets are one word, or end in a word of their own: Prinsengracht, Södra Vägen.
+_ONE_WORD = re.compile(
+    rf"(?<!\w)(?=[A-ZÀ-Þ0-9])(?:{_WORD}){{0,4}}?(?:[^\W\d][\w-]{{1,30}}"
+    r"(?:straat|laan|gracht|kade|dijk|plein|steeg|singel|plantsoen|dreef|burgwal"
+    r"|gatan|vägen|gränd|torget|stigen|backen|allén|kajen|vej|veien|katu)"
+    r"|(?:Vägen|Gatan|Torget|Allén|(?:Laan|Plein|Weg) (?:van|der|den|de|het)(?: [\w'-]{2,20}){1,3}))"
+    rf" {_HOUSE}(?!\w){_FLAT}?(?:{_CODE_TOWN})?"
+)
+_POLISH = re.compile(
+    rf"(?<!\w)(?:(?i:ul|al|os|pl)\. ?|(?i:ulica|ulicy|aleja|aleje|alei|osiedle|osiedlu|plac|placu) )"
+    rf"(?:[\wĄ-ż.'-]{{1,24}} ){{1,4}}?{_HOUSE}(?!\w){_FLAT}?(?:{_CODE_TOWN})?"
+)
+_ANY_WITH_CODE = re.compile(rf"(?<!\w)(?={_CAPITAL})(?:{_WORD}){{1,4}}?{_HOUSE}(?!\w){_FLAT}?{_CODE_TOWN}")
+_CHUNK = r"(?:\d{1,4}(?:-\d{1,4})? )?[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,4}"
+# Hong Kong counts floors before the house, Taiwan the house, lane and section before the street.
+_FLOOR_FIRST = re.compile(
+    r"(?<!\w)(?:(?i:flat|room|rm|unit|shop|office|suite|block)\.? [0-9A-Z-]{1,6}, ?)?"
+    rf"(?:\d{{1,2}}|G|LG|UG)/F\.?(?:, ?{_CHUNK}){{1,6}}"
+)
+_LANE = r"(?:, ?(?:Ln|Lane|Aly|Alley|Sec)\.? ?\d{1,4})"
+_HOUSE_FIRST = re.compile(
+    rf"(?<!\w)(?:\d{{1,3}}F\.?(?:-\d{{1,2}})?, ?)?No\. ?\d{{1,4}}(?:-\d{{1,3}})?{_LANE}{{0,3}}"
+    r", ?(?:[A-Z][\w.'-]{0,20} ){1,4}(?:Rd|Road|St|Street|Blvd|Ave|Avenue|Boulevard)(?!\w)\.?"
+    rf"(?:, ?{_CHUNK}){{0,5}}"
+)
 _FRENCH = re.compile(
     r"(?<!\w)\d{1,4}(?: ?(?:bis|ter))?,? (?i:rue|avenue|boulevard|place|quai|chemin|impasse|allée) "
     rf"(?:(?:de|du|des|la|le|les|l'|d') ?){{0,3}}{_PROPER}(?:, ?\d{{5}} {_PROPER})?"
 )
 _ROMANCE = re.compile(
-    r"(?<!\w)(?i:calle|avenida|avda\.?|paseo|plaza|via|viale|piazza|corso|rua|travessa|largo) "
-    rf"(?:(?:de|del|da|do|dos|das|di|della|la|las|los|el) ){{0,3}}{_PROPER},? (?:n[º°.]? ?)?\d{{1,4}}(?!\w)"
+    r"(?<!\w)(?i:calle|avenida|avda\.?|paseo|plaza|(via)|viale|piazza|corso|rua|travessa|largo) "
+    rf"(?:(?:de|del|da|do|dos|das|di|della|la|las|los|el) ){{0,3}}{_PROPER}"
+    # Elsewhere "via" says how something is sent: via Express 2. Italian words end in a vowel.
+    r"(?(1)(?<=[aeiouàèéìòùIVX])),? (?:n[º°.]? ?)?\d{1,4}(?!\w)"
+    rf"(?:, ?\d{{5}} {_PROPER})?"
+)
+_STEP = (
+    r"(?:[0-9A-Za-z一二三四五六七八九十百甲乙丙丁]{1,6}(?:[-之][0-9]{1,4})?"
+    r"(?:号楼|号院|[号號弄巷栋棟幢座户戶]|单元|單元|[楼樓层層室])(?:之[0-9一二三四五六七八九十]{1,3})?)"
 )
 _DOOR = re.compile(
-    r"(?:[0-9A-Za-z一二三四五六七八九十百甲乙丙丁]{1,6}(?:-[0-9]{1,4})?"
-    r"(?:号楼|号院|号|弄|栋|幢|座|单元|楼|层|室|户)){1,6}(?:[0-9]{2,4}(?![0-9]))?"
+    rf"{_STEP}{{1,6}}(?:[\u4e00-\u9fff]{{1,10}}?(?:大[厦廈楼樓]|中心|[花公][园園]|苑|[閣阁]|[广廣][场場]|邨|小区|公寓|[园園]区?)"
+    rf"{_STEP}{{1,4}})?(?:[0-9]{{2,4}}(?![0-9]))?"
 )
 _BEFORE_DOOR = re.compile(r"[\u4e00-\u9fff0-9A-Za-z-]{2,48}\Z")
-_ROAD = re.compile(r"[路街道巷弄村庄屯园苑里区镇乡厦寓场城港坊院组][\u4e00-\u9fff]{0,6}\Z")
+_ROAD = re.compile(
+    r"[路街道段巷弄村庄莊屯园園苑里裡区區镇鎮乡鄉厦廈寓场場城港坊院组組邨][\u4e00-\u9fff]{0,6}\Z"
+)
 _SAID_BEFORE = re.compile(
-    r".*(?:住在|住|地址是|地址为|地址|寄到|寄往|送到|送至|发到|发往|改成|改为|位于|[在是到至于为往给])"
+    r".*(?:住在|住|地址是|地址为|地址|寄到|寄往|送到|送至|[发發]到|[发發]往|改成|改[为為]|位[于於]|[在是到至于於为為往给給])"
+)
+
+
+# What says more of an address before what says less.
+_PATTERNS = (
+    _FLOOR_FIRST,
+    _HOUSE_FIRST,
+    _ENGLISH,
+    _SMALL,
+    _BOX,
+    _ONE_WORD,
+    _POLISH,
+    _ANY_WITH_CODE,
+    _GERMAN,
+    _FRENCH,
+    _ROMANCE,
 )
 
 
@@ -60,7 +119,7 @@ def find_streets(text: str) -> Iterator[Span]:
     Yields:
         Spans STREET_ADDRESS; those of different countries may overlap.
     """
-    for pattern in (_ENGLISH, _SMALL, _BOX, _GERMAN, _FRENCH, _ROMANCE):
+    for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), "STREET_ADDRESS")
     yield from _chinese(text)
