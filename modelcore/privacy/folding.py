@@ -23,7 +23,7 @@ def _fold(character: str) -> str | None:
         return str(unicodedata.digit(character))
     if category == "Zs":
         return " "
-    if category == "Pd":
+    if category == "Pd" or character == "\u2212":  # the minus sign
         return "-"
     plain = unicodedata.normalize("NFKC", character)
     return plain if len(plain) == 1 else character

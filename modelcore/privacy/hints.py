@@ -10,10 +10,12 @@ from modelcore.privacy.drawing import read_words
 HIDDEN = "\x1a"
 
 NEAR, CLOSE = 48, 18  # characters before a number
-_WORD = re.compile(r"[^\W\d_]+")
+# Letters of scripts that part words: in 我的NI number是 the words are "NI" and "number".
+_WORD = re.compile(r"[^\W\d_\u0590-\u1dff\u2000-\U0010ffff]+")
 # "no. 12" and "tel. 12" go on; a longer word before the stop ended a sentence.
 _SENTENCE_START = re.compile(rf"[{HIDDEN}!?。！？]|(?<=[^\W\d_]{{4}})\. ")
 _CLAUSE_END = re.compile(rf"[,.;:!?\n{HIDDEN}，。；：！？]")
+_NEXT_NUMBER = re.compile(r"\d(?:[^\w,.;:]{0,2}\d){4}")
 _FIRST_JOINED = "\u0590"  # from here on scripts that write words together, or marks inside of words
 
 
@@ -33,9 +35,15 @@ class Words:
         self._phrases = frozenset(tuple(_WORD.findall(line)) for line in parted if not line.endswith("*"))
         self._longest = max(map(len, self._phrases), default=1)
 
-    def after_end(self, text: str) -> int:
-        """Characters of lower-case `text` after the last of them; all and more where there is none."""
-        return len(text) - max((end for _, end in self._places(text)), default=-NEAR)
+    def after_end(self, text: str) -> float:
+        """Characters of lower-case `text` after the last of them; all and more where there is none.
+
+        Of two that end at one place the longer says more, so it counts as a little nearer: "thai id" is not
+        any id.
+        """
+        return len(text) - max(
+            (end + (end - start) / 1000 for start, end in self._places(text)), default=-NEAR
+        )
 
     def before_start(self, text: str) -> int:
         """Characters of lower-case `text` before the first of them; all and more where there is none."""
@@ -77,7 +85,21 @@ def leaning(text: str, start: int, end: int, *, to: Words, away: Words, within: 
         1 for a word of `to`, -1 for one of `away`, 0 where neither is near. A word after the number is as
         far as one before it at twice the distance.
     """
-    before = _SENTENCE_START.split(text[max(0, start - within) : start].lower())[-1]
-    after = _CLAUSE_END.split(text[end : end + within].lower(), maxsplit=1)[0]
+    said = text[max(0, start - within) : start].lower()
+    before, after = _SENTENCE_START.split(said)[-1], _after(text[end : end + NEAR])[:within]
+    if not before.strip() and not after.strip():  # Call me back! 555-1234.
+        before = said.rpartition(HIDDEN)[2]
     near, far = (min(within, words.after_end(before), 2 * words.before_start(after)) for words in (to, away))
-    return (near < far) - (far < near)
+    return 0 if near == far == within else 1 if near <= far else -1
+
+
+def _after(text: str) -> str:
+    """What is said of the number before `text`, in small letters, and not of the next number."""
+    clause = _CLAUSE_END.split(text, maxsplit=1)[0]
+    stop = text[len(clause) : len(clause) + 1]
+    if stop in (":", "："):
+        return ""
+    follower = _NEXT_NUMBER.search(clause)
+    if follower:
+        clause = clause[: follower.start()]
+    return clause[: len(clause) // 2 if follower or stop == HIDDEN else len(clause)].lower()

@@ -7,8 +7,9 @@ from modelcore.data import Span
 from modelcore.privacy.hints import leaning, words
 from modelcore.privacy.id_kinds import IdKind, Needs, id_kinds
 
-# Every id has five digits that stand near to one another; letters and signs around them are within a margin.
-_DIGITS = re.compile(r"\d(?:[^\d\n]{0,4}\d){4,}")
+# Every id has five digits that stand near to one another, or four between letters; more letters and signs
+# around them are within a margin.
+_DIGITS = re.compile(r"\d(?:[^\d\n]{0,4}\d){4,}|(?<=[A-Za-z]{5})\d{4}(?=[A-Za-z])")
 _MARGIN = 12
 _GROUPED = re.compile(r"\d[ -]\d")
 _ENDS_BEFORE = re.compile(r"\d[ -]\Z")

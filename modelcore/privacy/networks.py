@@ -15,7 +15,10 @@ _V6 = re.compile(
     r"(?<![\w:.])(?=[0-9A-Fa-f]{0,4}:)[0-9A-Fa-f:]{2,39}(?:\d{0,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})?(?![\w:])",
     re.ASCII,
 )
-_RELEASE = re.compile(r"(?:\bv|version|release|build|firmware|版本)[ .:]{0,2}\Z", re.IGNORECASE)
+_RELEASE = re.compile(
+    r"(?:\bv|version|release|build|firmware|update|driver|app|ios|android|windows|版本)[ .:]{0,2}\Z",
+    re.IGNORECASE,
+)
 
 _LINK = re.compile(
     rf"(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{{1,15}}://[^\s<>\"'{HIDDEN}\u3000-\u9fff]{{3,4000}}", re.I

@@ -14,16 +14,20 @@ class Form(IntEnum):
     SURE = 4  # nothing
 
 
-_EXTENSION = re.compile(r"[ ,]{0,2}(?:x|e|i|d|p|分|转|д)[^\d]*\d+\Z", re.IGNORECASE)
+_EXTENSION = re.compile(r"[ ,]{0,2}(?:x|e|i|d|p|分|转|轉|內|内|д)[^\d]*\d+\Z", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\1\d)"
     r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|1[0-2])\2(?:(?:19|20)\d\d|\d\d)(?!\2\d)"
     r"|(?:0?[1-9]|1[0-2])([-/. ])(?:0?[1-9]|[12]\d|3[01])\3(?:(?:19|20)\d\d|\d\d)(?!\3\d))(?: |\Z)"
 )
-_YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,3})+(?:19|20)\d\d\Z")
+_YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,3})+(?:(?:19|20)\d\d|\d\d)\Z|\d{1,2}\D{1,3}(?:19|20)\d\d\Z")
+_VERSION = re.compile(
+    r"\d+(?:\.\d+)*\.\d\.[\d.]*\d\Z"
+)  # no telephone number has a group of one digit between points
 _AREA = re.compile(r"(?:\d{1,3}[ -]?)?\(\+?\d{1,5}\)[-/. ]{0,2}\d{2}")
 _NORTH_AMERICAN = re.compile(r"(?:1[ .-])?\d{3}([-. ])\d{3}\1\d{4}\Z")
 _BARE_NORTH_AMERICAN = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}\Z")
+_FOREIGN_MOBILE = re.compile(r"[6-9]\d{9}\Z|89\d{9}\Z")  # India; Russia with its trunk digit
 _CHINESE_MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}\Z")
 # Of a company in China: area code, number and extension, as in 010-62345678-801.
 _SWITCHBOARD = re.compile(
@@ -55,7 +59,7 @@ def form_of(written: str) -> Form:
     if re.match(r"00[1-9]", number) and len(digits) >= 11:
         sure = Form.LIKELY if number == digits else Form.SURE
         return sure if len(digits) - 2 <= _MOST else Form.NONE
-    if len(digits) > _MOST:
+    if len(digits) > _MOST or (len(digits) == _MOST and digits.startswith(("978", "979"))):  # ISBN
         return Form.NONE
     if "(" in number:
         return Form.SURE if _AREA.match(number) and len(digits) > 6 else Form.NONE
@@ -72,7 +76,7 @@ def _international(digits: str) -> Form:
 
 
 def _bare(digits: str) -> Form:
-    if _CHINESE_MOBILE.match(digits) or _BARE_NORTH_AMERICAN.match(digits):
+    if any(form.match(digits) for form in (_CHINESE_MOBILE, _BARE_NORTH_AMERICAN, _FOREIGN_MOBILE)):
         return Form.LIKELY
     if digits[0] == "0" and 9 <= len(digits) <= 12:
         return Form.LIKELY
@@ -91,7 +95,7 @@ def _grouped(number: str, groups: list[str], digits: str) -> Form:
         sizes == [6, 7]  # a resident number of Korea
         or _DATE.match(number)
         or _YEARS.match(number)
-        or (digits.startswith(("978", "979")) and len(digits) == 13)
+        or _VERSION.match(number)
     ):
         return Form.NONE
     if digits[0] == "0" and 8 <= len(digits) <= 12:

@@ -8,14 +8,17 @@ from modelcore.privacy.hints import CLOSE, HIDDEN, NEAR, leaning, words
 from modelcore.privacy.phone_forms import Form, form_of
 
 _JOIN = r"(?:[ \t]?[-/][ \t]?|[./-]{1,2}|[ \t]{1,2})?"
-_EXTENSION = r"(?:[ ,]{0,2}(?:x|ext\.?|extension|int\.?|durchwahl|poste|分机|转|доб\.?)[ .:]{0,2}\d{1,6})"
+_EXTENSION = (
+    r"(?:[ ,]{0,2}(?:x|ext\.?|extension|int\.?|durchwahl|poste|分[机機]|转|轉|[內内][線线]|доб\.?)"
+    r"[ .:]{0,2}\d{1,6})"
+)
 # Other letters before a number make a name of it, such as that of an order: order-13812345678.
 _GLUED_WORDS = ("tel", "telephone", "ph", "phone", "mob", "mobile", "fax", "whatsapp")
 _AFTER_A_WORD = "|".join(
     rf"(?<=(?<![0-9A-Za-z_]){word}{sign})" for word in _GLUED_WORDS for sign in ("", "[-.]")
 )
 _CANDIDATE = re.compile(
-    r"(?=[(+\d])(?:(?<![0-9A-Za-z_])(?<![A-Za-z0-9][-_/.])(?<!\d[,.:])(?<![$€£¥])"
+    r"(?=[(+\d])(?:(?<![0-9A-Za-z_])(?<![A-Za-z0-9][-_/.])(?<!\d[,.:])(?<![$€£¥])(?<![$€£¥] )"
     rf"|{_AFTER_A_WORD})"
     rf"\(?\+?\(?\+?\d{{1,15}}\)?(?:{_JOIN}\(?\d{{1,12}}\)?){{0,9}}{_EXTENSION}?",
     re.IGNORECASE,
@@ -25,7 +28,7 @@ _GROUP_END = re.compile(r"\)?(?=[ \t])|\Z")
 _SINGLE = re.compile(r"(?<!\d)\d(?!\d)")
 _GLUED = re.compile(r"[A-Za-z][-.]?\Z")
 _SHORTEST = 7  # characters
-_NEXT_GROUP, _GROUP_BEFORE = re.compile(r" \d"), re.compile(r"\d \Z")
+_NEXT_GROUP, _GROUP_BEFORE = re.compile(r" \d"), re.compile(r"\d[A-Z]? \Z")
 _GOES_ON = re.compile(r"[0-9A-Za-z_%€$£°]|[-,.:/]\d", re.ASCII)
 
 # As cards and signatures have it: 555-1234-Office, 555-1234 (mobile), and at the end of a line 555-1234 home.
@@ -73,7 +76,10 @@ def _is_phone(text: str, start: int, end: int, last: int) -> bool:
     if _GOES_ON.match(text, end):
         return False
     form = form_of(text[start:end])
-    if form in (Form.NONE, Form.SURE):
+    goes_before = bool(_GROUP_BEFORE.search(text[max(0, start - 3) : start]))
+    # Groups before it make it a part of something longer, such as a tracking number; a plus begins anew.
+    is_inside = goes_before and "+" not in text[start : start + 2]
+    if form is Form.NONE or (form is Form.SURE and not is_inside):
         return form is Form.SURE
     if form is Form.WEAK and _GLUED.search(text[max(0, start - 2) : start]):
         return False  # PH-1234567 is an article
@@ -90,6 +96,6 @@ def _is_phone(text: str, start: int, end: int, last: int) -> bool:
         away=words("other_numbers", "card_words"),
         within=CLOSE if form is Form.GROUPED else NEAR,
     )
-    is_part = bool(_NEXT_GROUP.match(text, end) or _GROUP_BEFORE.search(text[max(0, start - 2) : start]))
-    is_doubtful = form is Form.WEAK or text[start - 1 : start] == "#" or (form < Form.GROUPED and is_part)
+    is_cut = form < Form.GROUPED and _NEXT_GROUP.match(text, end)
+    is_doubtful = form is Form.WEAK or text[start - 1 : start] == "#" or is_inside or is_cut
     return lean > 0 if is_doubtful else lean >= 0

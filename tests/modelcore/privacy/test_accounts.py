@@ -1,0 +1,23 @@
+"""Accounts and cards that a line's end or a sign parts."""
+
+import pytest
+
+from modelcore.privacy import mask
+
+
+@pytest.mark.parametrize("iban", ["DE89 3704 0044\n0532 0130 00", "DE89 3704 0044\n  0532 0130 00"])
+def test_an_account_may_go_on_in_the_next_line(iban: str) -> None:
+    assert mask(f"to {iban}\nThanks").text == "to [IBAN_CODE]\nThanks"
+
+
+@pytest.mark.parametrize("card", ["3437\n460297 58418", "4802 823 769 588", "5067-5486-3368-3450"])
+def test_a_card_may_have_other_groups(card: str) -> None:
+    assert mask(f"cc: {card}").text == "cc: [CREDIT_CARD]"
+
+
+def test_two_numbers_with_other_signs_are_no_card() -> None:
+    assert mask("(02) 2581-2757 2200.9736.2417.7590").text == "[PHONE_NUMBER] [CREDIT_CARD]"
+
+
+def test_groups_of_a_tracking_number_are_no_card() -> None:
+    assert mask("DHL 9400 1594 3856 6161 6177 47").text == "DHL 9400 1594 3856 6161 6177 47"

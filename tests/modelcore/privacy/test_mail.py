@@ -1,0 +1,29 @@
+"""Addresses of mail in the ways that people write them."""
+
+import pytest
+
+from modelcore.privacy import mask
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        '"kim lars"@mail.example.org',
+        "kim&tom@mail.example.org",
+        "peter#1@mail.example.org",
+        "nina @ example.com",
+        "tom AT example DOT com",
+        "tom at post punkt example punkt de",
+    ],
+)
+def test_an_address_is_found_whole(address: str) -> None:
+    assert mask(f"bitte an {address} senden").text == "bitte an [EMAIL_ADDRESS] senden"
+
+
+def test_a_sign_before_an_address_is_no_part_of_it() -> None:
+    assert mask("reach me via @ müller.kim@example.org").text == "reach me via @ [EMAIL_ADDRESS]"
+
+
+@pytest.mark.parametrize("text", ["10 pcs @ 4.50 each", "Meet me at the polka dot dress shop"])
+def test_what_only_looks_like_one_stays(text: str) -> None:
+    assert mask(text).text == text

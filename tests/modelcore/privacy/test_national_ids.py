@@ -1,0 +1,25 @@
+"""Ids whose form or word was hard to see."""
+
+import pytest
+
+from modelcore.privacy import mask
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("my PAN card is ZCJPO6968U", "my PAN card is [IN_PAN]"),
+        ("Thai ID: 3208081547366", "Thai ID: [TH_ID]"),
+        ("citizen ID 3 7851 50476 31 3", "citizen ID [TH_ID]"),
+        ("personnummer 198510139499", "personnummer [SE_PERSON_ID]"),
+        ("tax ID 80 573 542 967", "tax ID [DE_TAX_ID]"),
+        ("BSN: 374 200 324", "BSN: [NL_BSN]"),
+        ("AHV-Nummer 756 6547 9844 92", "AHV-Nummer [CH_AHV]"),
+        ("my My Number is 5420-5547-1433", "my My Number is [JP_MY_NUMBER]"),
+        ("我的NI number是NB 938283 D。客户编号798696512", "我的NI number是[UK_NINO]。客户编号798696512"),
+        ("social insurance number 256310715", "social insurance number [CA_SIN]"),
+        ("34810050411 (isikukood)\ncódigo 80-048-6427", "[EE_LT_PERSON_ID] (isikukood)\ncódigo 80-048-6427"),
+    ],
+)
+def test_an_id_is_found_by_its_word(text: str, masked: str) -> None:
+    assert mask(text).text == masked
