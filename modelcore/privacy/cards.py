@@ -11,7 +11,7 @@ from modelcore.privacy.hints import CLOSE, leaning, words
 
 _START = re.compile(r"(?<![\d+])(?<!\d[.,])\d+")
 _RUN = re.compile(r"\d(?:[ \t\-./]{0,3}\d){11,18}")
-_WRAPPED = re.compile(r"\d{4,6}(?:[ \t\-]{0,2}\n?[ \t]{0,4}\d{1,13}){1,4}(?!\d)")
+_WRAPPED = re.compile(r"(?=[\d \t-]{4,24}\n)\d{4,6}(?:[ \t\-]{0,2}\n?[ \t]{0,4}\d{1,13}){1,4}(?!\d)")
 # Source: ISO/IEC 7812 issuer ranges as the card networks publish them.
 _ISSUERS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
     (re.compile(prefix), frozenset(lengths))

@@ -12,10 +12,13 @@ HIDDEN = "\x1a"
 NEAR, CLOSE = 48, 18  # characters before a number
 # Letters of scripts that part words: in 我的NI number是 the words are "NI" and "number".
 _WORD = re.compile(r"[^\W\d_\u0590-\u1dff\u2000-\U0010ffff]+")
-# "no. 12" and "tel. 12" go on; a longer word before the stop ended a sentence.
-_SENTENCE_START = re.compile(rf"[{HIDDEN}!?。！？]|(?<=[^\W\d_]{{4}})\. ")
+# "no. 12", "tel. 12" and "Kundennr. 12" go on; a longer word or number before the stop ended a sentence.
+_SENTENCE_START = re.compile(rf"[{HIDDEN}!?。！？]|(?:(?<=[^\W\d_]{{4}})(?<!nr)|(?<=\d{{4}}))\. ", re.I)
 _CLAUSE_END = re.compile(rf"[,.;:!?\n{HIDDEN}，。；：！？]")
-_NEXT_NUMBER = re.compile(r"\d(?:[^\w,.;:]{0,2}\d){4}")
+_NEXT_NUMBER = re.compile(
+    r"[A-Za-z]{0,5}-?\d(?:[^\w,.;:]{0,2}\d){4}|(?<!\w)(?=[A-Za-z-]{0,8}\d)[0-9A-Za-z-]{6}"
+)
+_CUT_START, _CUT_WORD = re.compile(rf"\A{_WORD.pattern}"), re.compile(rf"{_WORD.pattern}\Z")
 _FIRST_JOINED = "\u0590"  # from here on scripts that write words together, or marks inside of words
 
 
@@ -85,11 +88,14 @@ def leaning(text: str, start: int, end: int, *, to: Words, away: Words, within: 
         1 for a word of `to`, -1 for one of `away`, 0 where neither is near. A word after the number is as
         far as one before it at twice the distance.
     """
+    # A word that the window cuts is none: "said" does not end in "id".
     said = text[max(0, start - within) : start].lower()
+    if start > within and text[start - within - 1].isalpha():
+        said = _CUT_START.sub("", said)
     before, after = _SENTENCE_START.split(said)[-1], _after(text[end : end + NEAR])[:within]
-    if not before.strip() and not after.strip():  # Call me back! 555-1234.
-        before = said.rpartition(HIDDEN)[2]
     near, far = (min(within, words.after_end(before), 2 * words.before_start(after)) for words in (to, away))
+    if near == far == within and not before.strip() and not after.strip():  # Call me back! 555-1234.
+        near = min(within, to.after_end(said.rpartition(HIDDEN)[2]))
     return 0 if near == far == within else 1 if near <= far else -1
 
 
@@ -100,6 +106,7 @@ def _after(text: str) -> str:
     if stop in (":", "："):
         return ""
     follower = _NEXT_NUMBER.search(clause)
-    if follower:
-        clause = clause[: follower.start()]
-    return clause[: len(clause) // 2 if follower or stop == HIDDEN else len(clause)].lower()
+    if not follower and stop != HIDDEN:
+        return clause.lower()
+    gap = follower.start() if follower else len(clause)
+    return _CUT_WORD.sub("", clause[: gap // 2 + 1])[: gap // 2].lower()

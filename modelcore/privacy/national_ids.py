@@ -12,8 +12,8 @@ from modelcore.privacy.id_kinds import IdKind, Needs, id_kinds
 _DIGITS = re.compile(r"\d(?:[^\d\n]{0,4}\d){4,}|(?<=[A-Za-z]{5})\d{4}(?=[A-Za-z])")
 _MARGIN = 12
 _GROUPED = re.compile(r"\d[ -]\d")
-_ENDS_BEFORE = re.compile(r"\d[ -]\Z")
-_GOES_ON = re.compile(r"[0-9A-Za-z]")
+_ENDS_BEFORE, _JOINED_BEFORE = re.compile(r"\d[ \n-]\Z"), re.compile(r"\d-\Z")
+_GOES_ON = re.compile(r"[0-9A-Za-z]|-[0-9A-Fa-f]{4}-")  # the latter in a UUID
 _NEXT_GROUP = re.compile(r"[ -]\d")
 
 
@@ -46,11 +46,12 @@ def find_national_ids(text: str) -> Iterator[Span]:
 def _is_cut(text: str, match: re.Match[str]) -> bool:
     """Whether the number goes on, as a card of four groups does after three."""
     start, end = match.span()
-    if _GOES_ON.match(text, end):
+    before = text[max(0, start - 2) : start]
+    if _GOES_ON.match(text, end) or _JOINED_BEFORE.search(before):
         return True
     if not _GROUPED.search(match.group()):
         return False
-    return bool(_NEXT_GROUP.match(text, end) or _ENDS_BEFORE.search(text[max(0, start - 2) : start]))
+    return bool(_NEXT_GROUP.match(text, end) or _ENDS_BEFORE.search(before))
 
 
 def _has_check(kind: IdKind, number: str) -> bool:

@@ -16,7 +16,8 @@ _V6 = re.compile(
     re.ASCII,
 )
 _RELEASE = re.compile(
-    r"(?:\bv|version|release|build|firmware|update|driver|app|ios|android|windows|版本)[ .:]{0,2}\Z",
+    r"(?:\bv|version\w{0,8}|release|build|firmware|update|upgrade|app|ios|android|windows|版本|升级|更新)"
+    r"(?: to| auf| à|号|到|至)?[ .:]{0,2}\Z",
     re.IGNORECASE,
 )
 
@@ -54,7 +55,7 @@ def find_ip_addresses(text: str) -> Iterator[Span]:
     for pattern in (_V4, _V6):
         for match in pattern.finditer(text):
             if _is_address(match.group()) and not _RELEASE.search(
-                text[max(0, match.start() - 12) : match.start()]
+                text[max(0, match.start() - 20) : match.start()]
             ):
                 yield Span(match.start(), match.end(), "IP_ADDRESS")
 

@@ -29,7 +29,7 @@ _SINGLE = re.compile(r"(?<!\d)\d(?!\d)")
 _GLUED = re.compile(r"[A-Za-z][-.]?\Z")
 _SHORTEST = 7  # characters
 _NEXT_GROUP, _GROUP_BEFORE = re.compile(r" \d"), re.compile(r"\d[A-Z]? \Z")
-_GOES_ON = re.compile(r"[0-9A-Za-z_%€$£°]|[-,.:/]\d", re.ASCII)
+_GOES_ON = re.compile(r"[0-9A-Za-z_%€$£°元块塊万萬亿億円원]|[-,.:/]\d", re.ASCII)
 
 # As cards and signatures have it: 555-1234-Office, 555-1234 (mobile), and at the end of a line 555-1234 home.
 _ROLES = r"(?:office|home|work|mobile|cell|fax|direct|main|desk)"
@@ -86,8 +86,9 @@ def _is_phone(text: str, start: int, end: int, last: int) -> bool:
     if _ROLE.match(text, end):
         return True
     # What was found before is out of sight, as it is in a text that was masked.
-    seen = HIDDEN + text[max(last, start - NEAR) : end + NEAR]
-    offset = 1 + start - max(last, start - NEAR)
+    first = max(last, start - NEAR - 1)
+    seen = HIDDEN + text[first : end + NEAR]
+    offset = 1 + start - first
     lean = leaning(
         seen,
         offset,

@@ -94,6 +94,8 @@ _SAID_BEFORE = re.compile(
 )
 
 
+# Most texts have nothing of an address; one look tells.
+_DIGIT, _STEP_SIGN = re.compile(r"\d"), re.compile("[号號弄巷栋棟幢座户戶单單楼樓层層室]")
 # What says more of an address before what says less.
 _PATTERNS = (
     _FLOOR_FIRST,
@@ -119,10 +121,12 @@ def find_streets(text: str) -> Iterator[Span]:
     Yields:
         Spans STREET_ADDRESS; those of different countries may overlap.
     """
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            yield Span(match.start(), match.end(), "STREET_ADDRESS")
-    yield from _chinese(text)
+    if _DIGIT.search(text):
+        for pattern in _PATTERNS:
+            for match in pattern.finditer(text):
+                yield Span(match.start(), match.end(), "STREET_ADDRESS")
+    if _STEP_SIGN.search(text):
+        yield from _chinese(text)
 
 
 def _chinese(text: str) -> Iterator[Span]:

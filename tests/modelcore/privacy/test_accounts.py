@@ -21,3 +21,8 @@ def test_two_numbers_with_other_signs_are_no_card() -> None:
 
 def test_groups_of_a_tracking_number_are_no_card() -> None:
     assert mask("DHL 9400 1594 3856 6161 6177 47").text == "DHL 9400 1594 3856 6161 6177 47"
+
+
+@pytest.mark.parametrize("card", ["2204\n9037 9606 1534", "457632-2710296893654"])
+def test_the_groups_of_a_card_are_no_national_id(card: str) -> None:
+    assert mask(f"is {card} saved?").text == "is [CREDIT_CARD] saved?"

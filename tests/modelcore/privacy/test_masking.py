@@ -32,6 +32,8 @@ from modelcore.serving.prediction import Prediction
         ("ship to 12 main street, apt 4 please", "ship to [STREET_ADDRESS] please"),
         ("My NI number is WE123456B", "My NI number is [UK_NINO]"),
         ("我住在北京市朝阳区建国路88号3号楼502室。", "我住在[STREET_ADDRESS]。"),
+        ("Where is my parcel? 7763633743", "Where is my parcel? [UK_NHS]"),
+        ("You said: My new one is 36438513640722", "You said: My new one is [CREDIT_CARD]"),
         ("see https://x.example/reset?token=abc123def now", "see [URL] now"),
     ],
 )
@@ -49,6 +51,7 @@ def test_personal_data_gives_way_to_its_label(text: str, masked: str) -> None:
         "My order WE123456B has not come.",
         "I saw 2 on the drive and 3 on main street.",
         "See pages 120-135 of ISBN 978-3-16-148410-0, 2019-2024.",
+        "After the update to 12.0.246.120 the app 10.1.22.3 crashes",
         "Firmware version 1.2.3.4 of https://shop.example/orders/4155552671",
         "The meeting is at 12:30:45 on 03.04.2024.",
     ],

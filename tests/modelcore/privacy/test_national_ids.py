@@ -18,8 +18,13 @@ from modelcore.privacy import mask
         ("my My Number is 5420-5547-1433", "my My Number is [JP_MY_NUMBER]"),
         ("我的NI number是NB 938283 D。客户编号798696512", "我的NI number是[UK_NINO]。客户编号798696512"),
         ("social insurance number 256310715", "social insurance number [CA_SIN]"),
+        ("They asked for the OIB; it is 42633392552", "They asked for the OIB; it is [HR_OIB]"),
         ("34810050411 (isikukood)\ncódigo 80-048-6427", "[EE_LT_PERSON_ID] (isikukood)\ncódigo 80-048-6427"),
     ],
 )
 def test_an_id_is_found_by_its_word(text: str, masked: str) -> None:
     assert mask(text).text == masked
+
+
+def test_a_part_of_a_uuid_is_no_id() -> None:
+    assert mask("error f3327716-8499-2baf-3eb6-46a6dbe3db6a").spans == ()

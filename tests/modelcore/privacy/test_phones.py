@@ -45,13 +45,16 @@ def test_a_chinese_landline_is_found_whole(number: str) -> None:
         "The driver should text {} when he is near",
         "mi whatsapp es {}, cc: none",
         "{} is my number. Order 61234567",
+        "Order 1234567. Kind regards, Ann, {}",
     ],
 )
 def test_a_bare_number_is_found_by_what_is_said_of_it(text: str) -> None:
     assert mask(text.format("61239876")).text == text.format("[PHONE_NUMBER]")
 
 
-@pytest.mark.parametrize("number", ["+1−740−328−2876", "(02)2847-7879分機065", "9812345670", "89161234567"])
+@pytest.mark.parametrize(
+    "number", ["+1−740−328−2876", "(02)2847-7879分機065", "9812345670", "89161234567", "(11) 9 2540-9812"]
+)
 def test_signs_and_mobiles_of_other_countries(number: str) -> None:
     assert mask(f"hello, {number}, thanks").text == "hello, [PHONE_NUMBER], thanks"
 
@@ -64,11 +67,14 @@ def test_signs_and_mobiles_of_other_countries(number: str) -> None:
         "colis 9400 1385 0616 0745 6826 36",
         "Art.-Nr. 118-337-39",
         "numéro de client 7574209901",
+        "Meine Kundennr. ist 0663817690",
+        "Track & trace: 0896-8889-2627",
         "客户编号10000724。电话见下",
         "the app 08.5.6659.39 calls home",
         "Since 2019/20 nobody answers the phone",
         "条形码9789829175175，电话打不通",
         "It cost $ 864 541 719 to call",
+        "退款1315023元，请打电话",
         "order-13812345678",
         "order13812345678",
         "hotel13812345678",
