@@ -8,7 +8,9 @@ from stdnum import iban, numdb
 
 from modelcore.data import Span
 
-_START = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}[ \-]?\d{2}(?=[ \-.:]{0,2}[0-9A-Za-z])")
+_START = re.compile(
+    r"(?:(?<![0-9A-Za-z])|(?<=iban))[a-z]{2}[ \-]?\d{2}(?=[ \-.:]{0,2}[0-9a-z])", re.IGNORECASE
+)
 _NEXT = re.compile(r"[ \t\-.]{0,2}(?:\n[ \t]{0,4})?[0-9A-Za-z]")  # mails break lines within one
 _LENGTHS = re.compile(r"(\d+)!")
 

@@ -25,6 +25,7 @@ _CANDIDATE = re.compile(
 )
 _GROUP_START = re.compile(r"(?:\A|(?<=[ \t(]))(?=[(+]{0,2}\d)")
 _GROUP_END = re.compile(r"\)?(?=[ \t])|\Z")
+_SECOND = re.compile(r" / [0(+]")
 _SINGLE = re.compile(r"(?<!\d)\d(?!\d)")
 _GLUED = re.compile(r"[A-Za-z][-.]?\Z")
 _SHORTEST = 7  # characters
@@ -60,11 +61,13 @@ def _within(text: str, start: int, end: int, last: int) -> Span | None:
     starts = [match.start() for match in _GROUP_START.finditer(row)]
     if len(_SINGLE.findall(row)) > 2:  # 4 1 5 5 5 5 …: one number or none
         starts = starts[:1]
-    ends = [match.end() for match in _GROUP_END.finditer(row)]
+    ends = [match.end() for match in _GROUP_END.finditer(row)][::-1]
+    # A slash with blanks parts two numbers, if the first is one.
+    ends = [place for place in ends if _SECOND.match(row, place)][::-1] + ends
     for first in starts:
-        for place in reversed(ends):
+        for place in ends:
             if place - first < _SHORTEST:
-                break
+                continue
             if row[place - 1] == ")" and row.count("(", first, place) < row.count(")", first, place):
                 place -= 1
             if _is_phone(text, start + first, start + place, last):

@@ -10,6 +10,10 @@ def test_an_account_may_go_on_in_the_next_line(iban: str) -> None:
     assert mask(f"to {iban}\nThanks").text == "to [IBAN_CODE]\nThanks"
 
 
+def test_an_account_may_be_glued_to_its_name() -> None:
+    assert mask("IBANDE89370400440532013000").text == "IBAN[IBAN_CODE]"
+
+
 @pytest.mark.parametrize("card", ["3437\n460297 58418", "4802 823 769 588", "5067-5486-3368-3450"])
 def test_a_card_may_have_other_groups(card: str) -> None:
     assert mask(f"cc: {card}").text == "cc: [CREDIT_CARD]"

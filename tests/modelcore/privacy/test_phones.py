@@ -86,3 +86,16 @@ def test_signs_and_mobiles_of_other_countries(number: str) -> None:
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:
     assert mask(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("06 12 34 56 78 / 07 11 22 33 44", "[PHONE_NUMBER] / [PHONE_NUMBER]"),
+        ("0171 2345678 / +49 172 3456789", "[PHONE_NUMBER] / [PHONE_NUMBER]"),
+        ("089 / 12 34 56 78", "[PHONE_NUMBER]"),
+        ("0664 / 12 34 567", "[PHONE_NUMBER]"),
+    ],
+)
+def test_a_slash_parts_two_numbers_or_belongs_to_one(text: str, masked: str) -> None:
+    assert mask(text).text == masked
