@@ -15,10 +15,12 @@ _UNIT = rf"(?:[ ,]{{1,3}}(?:(?:{_UNITS})\.? ?#?|# ?)[0-9A-Za-z-]{{1,6}})"
 _NAME = r"[A-Z][\w.'-]{1,20}(?: [A-Z][\w.'-]{1,20}){0,3}"
 _POST_CODE = r"(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})(?![0-9A-Za-z])"
 _TOWN = rf"(?:[,\n]{{1,2}} ?{_NAME}(?:,? {{1,2}}[A-Z]{{2}}(?= \d{{5}}))?,? {{1,2}}{_POST_CODE})"
+_CHUNK = r"(?:\d{1,4}(?:-\d{1,4})? )?[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,4}"
+_HONG_KONG = rf"(?:(?:, ?{_CHUNK}){{0,3}}?, ?(?:Hong Kong|Kowloon|New Territories|N\.?T\.|HK)(?!\w))"
 _ENGLISH = re.compile(
     r"(?<![\w$€£.#-])\d{1,5}(?:-\d{1,4})?[A-Za-z]?,? (?:[NSEW]\.? |(?:North|South|East|West) )?"
     rf"(?:(?:[A-Z][\w.'-]{{0,20}}|\d{{1,3}}(?:st|nd|rd|th)) ){{1,4}}(?i:{_KINDS})(?![\w])\.?"
-    rf"(?: (?:N|S|E|W|NE|NW|SE|SW)(?!\w))?(?i:{_UNIT})?{_TOWN}?"
+    rf"(?: (?:N|S|E|W|NE|NW|SE|SW)(?!\w))?(?i:{_UNIT})?(?:{_TOWN}|{_HONG_KONG})?"
 )
 # In small letters "2 on the way" and "4 in a row" look alike; what a door beside it says is an address.
 _SMALL_KINDS = "street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|terrace|parkway|pkwy"
@@ -37,7 +39,10 @@ _CAPITAL = r"(?:['\"]s-)?[A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻ]"
 _CODE = r"(?:[A-Z]{1,2}-)?(?:[1-9]\d{3} ?[A-Z]{2}|\d{3} \d{2}|\d{2}-\d{3})"
 _CODE_TOWN = rf"[,\n]{{1,2}} ?{_CODE}(?! (?:EUR|USD|SEK|PLN)(?!\w))(?:,? {_CAPITAL}[\w'-]{{1,20}}){{1,3}}"
 _HOUSE = r"\d{1,4}(?: ?[A-Za-z](?!\w|\. ?\d))?(?:[-/ ](?:\d{1,4}|hs|huis|bis|[IV]{1,3})(?![\w-]))?"
-_FLAT = r"(?:,? (?:lgh|tr|etage|verdieping|m|lok)\.? ?\d{1,4}(?!\w))"
+_FLAT = (
+    r"(?:,? (?:(?:lgh|tr|etage|verdieping|m|lok)\.? ?\d{1,4}"
+    r"|\d{1,2}e? ?(?:trp?|etage|verdieping|hoog|piętro))(?!\w))"
+)
 _WORD = (
     rf"(?:{_CAPITAL}[\w.'-]{{0,20}}|\d{{1,2}}[a-z]|(?:van|de|den|der|ten|ter|het|op|aan|i|in|och|na|św)\.?) "
 )
@@ -46,19 +51,25 @@ _ONE_WORD = re.compile(
     rf"(?<!\w)(?=[A-ZÀ-Þ0-9])(?:{_WORD}){{0,4}}?(?:[^\W\d][\w-]{{1,30}}"
     r"(?:straat|laan|gracht|kade|dijk|plein|steeg|singel|plantsoen|dreef|burgwal"
     r"|gatan|vägen|gränd|torget|stigen|backen|allén|kajen|vej|veien|katu)"
-    r"|(?:Vägen|Gatan|Torget|Allén|(?:Laan|Plein|Weg) (?:van|der|den|de|het)(?: [\w'-]{2,20}){1,3}))"
+    r"|(?:[Vv]ägen|[Gg]atan|[Tt]orget|[Aa]llén"
+    r"|(?:Laan|Plein|Weg) (?:van|der|den|de|het)(?: [\w'-]{2,20}){1,3}))"
     rf" {_HOUSE}(?!\w){_FLAT}?(?:{_CODE_TOWN})?"
+)
+# In small letters those alone whose ends no other words have.
+_SMALL_WORD = re.compile(
+    r"(?<!\w)[^\W\d][\w-]{1,30}(?:straat|gracht|gatan|vägen|straße|strasse)"
+    rf" {_HOUSE}(?!\w){_FLAT}?(?i:{_CODE_TOWN})?"
 )
 _POLISH = re.compile(
     rf"(?<!\w)(?:(?i:ul|al|os|pl)\. ?|(?i:ulica|ulicy|aleja|aleje|alei|osiedle|osiedlu|plac|placu) )"
     rf"(?:[\wĄ-ż.'-]{{1,24}} ){{1,4}}?{_HOUSE}(?!\w){_FLAT}?(?:{_CODE_TOWN})?"
 )
 _ANY_WITH_CODE = re.compile(rf"(?<!\w)(?={_CAPITAL})(?:{_WORD}){{1,4}}?{_HOUSE}(?!\w){_FLAT}?{_CODE_TOWN}")
-_CHUNK = r"(?:\d{1,4}(?:-\d{1,4})? )?[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,4}"
 # Hong Kong counts floors before the house, Taiwan the house, lane and section before the street.
+_ROOM = r"(?i:flat|room|rm|unit|shop|office|suite)\.? [0-9A-Z-]{1,6}, ?"
 _FLOOR_FIRST = re.compile(
-    r"(?<!\w)(?:(?i:flat|room|rm|unit|shop|office|suite|block)\.? [0-9A-Z-]{1,6}, ?)?"
-    rf"(?:\d{{1,2}}|G|LG|UG)/F\.?(?:, ?{_CHUNK}){{1,6}}"
+    rf"(?<!\w)(?:(?:{_ROOM})?(?:\d{{1,2}}|G|LG|UG)/F\.?|{_ROOM}(?:Block|Blk|Tower)\.? [0-9A-Z]{{1,3}})"
+    rf"(?:, ?{_CHUNK}){{1,6}}"
 )
 _LANE = r"(?:, ?(?:Ln|Lane|Aly|Alley|Sec)\.? ?\d{1,4})"
 _HOUSE_FIRST = re.compile(
@@ -79,15 +90,17 @@ _ROMANCE = re.compile(
 )
 _STEP = (
     r"(?:[0-9A-Za-z一二三四五六七八九十百甲乙丙丁]{1,6}(?:[-之][0-9]{1,4})?"
-    r"(?:号楼|号院|[号號弄巷栋棟幢座户戶]|单元|單元|[楼樓层層室])(?:之[0-9一二三四五六七八九十]{1,3})?)"
+    r" ?(?:号楼|号院|[号號弄巷栋棟幢座户戶]|单元|單元|字?[楼樓]|[层層室])"
+    r"(?:之[0-9一二三四五六七八九十]{1,3})?)"
 )
 _DOOR = re.compile(
-    rf"{_STEP}{{1,6}}(?:[\u4e00-\u9fff]{{1,10}}?(?:大[厦廈楼樓]|中心|[花公][园園]|苑|[閣阁]|[广廣][场場]|邨|小区|公寓|[园園]区?)"
+    rf"{_STEP}(?: ?{_STEP}){{0,5}}"
+    rf"(?:[\u4e00-\u9fff]{{1,10}}?(?:大[厦廈楼樓]|中心|[花公][园園]|苑|[閣阁]|[广廣][场場]|邨|小区|公寓|[园園]区?)"
     rf"{_STEP}{{1,4}})?(?:[0-9]{{2,4}}(?![0-9]))?"
 )
-_BEFORE_DOOR = re.compile(r"[\u4e00-\u9fff0-9A-Za-z-]{2,48}\Z")
+_BEFORE_DOOR = re.compile(r"[\u4e00-\u9fff0-9A-Za-z-]{2,48} ?\Z")
 _ROAD = re.compile(
-    r"[路街道段巷弄村庄莊屯园園苑里裡区區镇鎮乡鄉厦廈寓场場城港坊院组組邨][\u4e00-\u9fff]{0,6}\Z"
+    r"[路街道段巷弄村庄莊屯园園苑里裡区區镇鎮乡鄉厦廈寓场場城港坊院组組邨][\u4e00-\u9fff]{0,6} ?\Z"
 )
 _SAID_BEFORE = re.compile(
     r".*(?:住在|住|地址是|地址为|地址|寄到|寄往|送到|送至|[发發]到|[发發]往|改成|改[为為]|位[于於]|[在是到至于於为為往给給])"
@@ -107,6 +120,7 @@ _PATTERNS = (
     _POLISH,
     _ANY_WITH_CODE,
     _GERMAN,
+    _SMALL_WORD,
     _FRENCH,
     _ROMANCE,
 )

@@ -27,6 +27,12 @@ from modelcore.privacy import mask
         "Room 1203, 12/F, Bright Centre, 111 Harbour Road Central, Hong Kong",
         "5F.-2, No. 12, Ln. 45, Sec. 2, Songlin E. Rd., Da'an Dist., Taipei City 106, Taiwan",
         "Via Giulio Verdi 12, 00184 Roma",
+        "korenstraat 12, 1015 cj amsterdam",
+        "Långa gatan 30, 3 tr, 115 21 Stockholm",
+        "桃園市中壢區中松西路二段 141 號 5 樓",
+        "香港灣仔花園道28號12字樓",
+        "Flat 3B, Block 5, Rose Garden, North Point",
+        "15 Rose Road, Tsim Sha Tsui, Kowloon",
     ],
 )
 def test_an_address_is_found_whole(address: str) -> None:
