@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from apps.support.admin.unseen import SeenForm
 from apps.support.engine.spelling import name_of
 from apps.support.models import AgentProfile
 
 
-class AgentProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
+class AgentProfileForm(SeenForm):
     skills = forms.CharField(
         label=_("Skills"),
         help_text=_("Separated by commas, as intents name them; empty: anything."),

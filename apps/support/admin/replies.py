@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from apps.support.admin.unseen import SeenForm
 from apps.support.engine.spelling import name_of
 from apps.support.models import CannedReply, Placeholder, Tag
 from apps.support.services.placeholders import (
@@ -19,7 +20,7 @@ from apps.support.services.placeholders import (
 )
 
 
-class PlaceholderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
+class PlaceholderForm(SeenForm):
     # Any spelling will do, which a field of the model itself would refuse.
     name = forms.CharField(label=_("name"), max_length=64, widget=UnfoldAdminTextInputWidget)
 
@@ -31,12 +32,11 @@ class PlaceholderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
         return name_of(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
         try:
             check_placeholder(self.text())
         except PlaceholderError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
-        return said
+        return super().clean()
 
     def text(self) -> PlaceholderText:
         known = {"name": self.instance.name} | self.cleaned_data
@@ -57,7 +57,7 @@ class PlaceholderAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return ("name",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Placeholder, form: PlaceholderForm, change: bool) -> None:
-        obj.pk = save_placeholder(text=form.text()).pk
+        obj.pk = save_placeholder(text=form.text(), seen=form.cleaned_data["seen"]).pk
 
 
 @admin.register(Tag)
@@ -67,6 +67,7 @@ class TagAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
 @admin.register(CannedReply)
 class CannedReplyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    form = SeenForm
     list_display = ("shortcut", "title", "owner")
     list_select_related = ("owner",)
     search_fields = ("shortcut", "title", "body")

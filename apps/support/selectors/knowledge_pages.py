@@ -165,3 +165,7 @@ def suggested_answers(intent: Intent | None = None) -> QuerySet[AnswerSuggestion
 
 def current_articles() -> QuerySet[Article]:
     return Article.objects.filter(is_current=True).select_related("intent", "author").order_by("title")
+
+
+def current_article(slug: str, language: str) -> Article | None:
+    return Article.objects.filter(slug=slug, language=language, is_current=True).first()

@@ -8,6 +8,7 @@ from apps.support.engine.naming import intent_name
 from apps.support.engine.spelling import name_of
 from apps.support.errors import SupportError
 from apps.support.models import Intent
+from apps.support.services.stamps import check_seen
 
 
 class IntentNameError(SupportError):
@@ -37,15 +38,25 @@ def create_intent(*, title: str, at: datetime) -> Intent:
         raise IntentNameError(_("There is an intent %(name)s already.") % {"name": name}) from error
 
 
-def change_intent(*, intent: Intent, change: IntentChange) -> Intent:
+@transaction.atomic
+def change_intent(*, intent: Intent, change: IntentChange, seen: str) -> Intent:
     """
     Raises:
         IntentNameError: it has no title, or that of another intent.
+        ChangedMeanwhileError: see `check_seen`.
     """
-    intent.title, intent.description = _own_title(change.title, intent), change.description.strip()
-    intent.skill, intent.is_active = name_of(change.skill)[:64], change.is_active
-    intent.save(update_fields=["title", "description", "skill", "is_active"])
-    return intent
+    locked = Intent.objects.select_for_update().get(pk=intent.pk)
+    wanted = {
+        "title": _own_title(change.title, locked),
+        "description": change.description.strip(),
+        "skill": name_of(change.skill)[:64],
+        "is_active": change.is_active,
+    }
+    check_seen(locked, seen=seen, wanted=wanted)
+    for name, value in wanted.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=list(wanted))
+    return locked
 
 
 def _own_title(title: str, intent: Intent | None = None) -> str:

@@ -8,6 +8,11 @@ def lock_article(slug: str, language: str) -> None:
     lock(f"support.article:{slug}:{language}")
 
 
+def lock_placeholder(name: str) -> None:
+    """Two who add a placeholder of one name follow one another, so that the later knows of the first."""
+    lock(f"support.placeholder:{name}")
+
+
 def lock_imports() -> None:
     """Two files are taken over one after the other; with rows in common they would wait for one another."""
     lock("support.imports")

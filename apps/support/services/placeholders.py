@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from apps.support.engine.spelling import name_of
 from apps.support.errors import SupportError
 from apps.support.models import Placeholder
+from apps.support.services.locks import lock_placeholder
+from apps.support.services.stamps import check_seen
 
 
 class PlaceholderError(SupportError):
@@ -28,17 +30,20 @@ class PlaceholderText:
     question_in_chinese: str = ""
 
 
-def save_placeholder(*, text: PlaceholderText) -> Placeholder:
+@transaction.atomic
+def save_placeholder(*, text: PlaceholderText, seen: str) -> Placeholder:
     """Add a placeholder, or change the one of this name.
 
     Raises:
         PlaceholderError: see `check_placeholder`.
+        ChangedMeanwhileError: see `check_seen`.
     """
     check_placeholder(text)
     name = name_of(text.name)
     fields = {field: getattr(text, field).strip() for field in text.__dataclass_fields__ if field != "name"}
-    with transaction.atomic():
-        placeholder, _is_new = Placeholder.objects.update_or_create(name=name, defaults=fields)
+    lock_placeholder(name)
+    check_seen(Placeholder.objects.filter(name=name).first(), seen=seen, wanted=fields)
+    placeholder, _is_new = Placeholder.objects.update_or_create(name=name, defaults=fields)
     return placeholder
 
 

@@ -11,6 +11,8 @@ from apps.accounts.services.audit import record
 from apps.support.engine.decision import TARGETS
 from apps.support.errors import SupportError
 from apps.support.models import Policy
+from apps.support.selectors.standing import differing
+from apps.support.services.stamps import check_seen
 
 LONGEST_ADDRESS = 200
 
@@ -36,16 +38,18 @@ class PolicyChange:
 
 
 @transaction.atomic
-def change_policy(*, change: PolicyChange, actor: User) -> Policy:
+def change_policy(*, change: PolicyChange, seen: str, actor: User) -> Policy:
     """Keep the one row of settings; who changed what of it is in the audit trail.
 
     Raises:
         PolicyError: a value out of its range, or no address.
+        ChangedMeanwhileError: see `check_seen`.
     """
     _check(change)
     policy, _made = Policy.objects.select_for_update().get_or_create(pk=1)
     wanted = {**asdict(change), "widget_origins": list(dict.fromkeys(change.widget_origins))}
-    changed = {name: value for name, value in wanted.items() if getattr(policy, name) != value}
+    check_seen(policy, seen=seen, wanted=wanted)
+    changed = {name: wanted[name] for name in differing(policy, wanted)}
     for name, value in changed.items():
         setattr(policy, name, value)
     policy.save()

@@ -19,8 +19,10 @@ from apps.support.models import (
     Message,
     Placeholder,
 )
+from apps.support.selectors.standing import differing
 from apps.support.services.conversations import ErasedCustomerError, hold_messages
 from apps.support.services.locks import lock_article
+from apps.support.services.stamps import check_seen
 from modelcore.privacy import labels_in
 
 
@@ -106,6 +108,22 @@ def save_template(
         )
 
 
+def write_answer(
+    *, intent: Intent, language: str, body: str, seen: str, author: User, at: datetime
+) -> AnswerTemplate:
+    """Save what was written where the present answer was shown.
+
+    Raises:
+        EmptyTextError, LongTextError, MaskedTextError, UnknownPlaceholderError: see `save_template`.
+        ChangedMeanwhileError: see `check_seen`.
+    """
+    with transaction.atomic():
+        Intent.objects.select_for_update().get(pk=intent.pk)
+        current = AnswerTemplate.objects.filter(intent=intent, language=language, is_current=True).first()
+        check_seen(current, seen=seen, wanted={"body": spell_alike(body).strip()})
+        return save_template(intent=intent, language=language, body=body, author=author, at=at)
+
+
 def retire_wordings(*, origins: QuerySet[Message]) -> int:
     """Empty the answers that were taken over from these messages; what was said before is said again."""
     taken_over = AnswerTemplate.objects.filter(origin__in=origins)
@@ -163,11 +181,12 @@ def _decide(suggestion: AnswerSuggestion, state: AnswerSuggestion.State, at: dat
         raise AlreadyDecidedError(_("This suggestion was decided already."))
 
 
-def save_article(*, text: Text, author: User, at: datetime) -> Article:
-    """Write the next version of an article.
+def save_article(*, text: Text, seen: str, author: User, at: datetime) -> Article:
+    """Write the next version of an article; the same text again is none.
 
     Raises:
         EmptyTextError: it has no title or says nothing.
+        ChangedMeanwhileError: see `check_seen`.
     """
     if not text.title.strip() or not text.body.strip():
         raise EmptyTextError(_("An article needs a title and a text."))
@@ -176,15 +195,13 @@ def save_article(*, text: Text, author: User, at: datetime) -> Article:
         slug = text.slug if is_known else article_name(text.title)
         lock_article(slug, text.language)
         versions = Article.objects.filter(slug=slug, language=text.language)
+        current = next((one for one in versions if one.is_current), None)
+        wanted = {"title": text.title.strip(), "body": text.body.strip(), "intent": text.intent}
+        check_seen(current, seen=seen, wanted=wanted)
+        if current is not None and not differing(current, wanted):
+            return current
         last = max((one.number for one in versions), default=0)
         versions.filter(is_current=True).update(is_current=False)
         return Article.objects.create(
-            slug=slug,
-            language=text.language,
-            number=last + 1,
-            title=text.title.strip(),
-            body=text.body.strip(),
-            intent=text.intent,
-            author=author,
-            created_at=at,
+            slug=slug, language=text.language, number=last + 1, author=author, created_at=at, **wanted
         )

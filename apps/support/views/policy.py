@@ -13,6 +13,7 @@ from apps.support.models import Certificate, Policy
 from apps.support.models.teaching import FAMILY
 from apps.support.selectors.grounds import awaits_certificates
 from apps.support.selectors.policy import current_policy
+from apps.support.selectors.standing import standing
 from apps.support.services.policy import PolicyChange, change_policy
 from apps.support.views.guard import form, person, tried
 
@@ -21,6 +22,7 @@ from apps.support.views.guard import form, person, tried
 def policy(request: HttpRequest) -> HttpResponse:
     may_edit = access.may(request.user, access.MAY_TEACH)
     current = current_policy()
+    stands = standing(current)
     if request.method == "POST" and may_edit:
         change = PolicyChange(
             _number(request, "target_precision"),
@@ -29,13 +31,20 @@ def policy(request: HttpRequest) -> HttpResponse:
             request.POST.get("widget_origins", "").split(),
             request.POST.get("context_url", "").strip(),
         )
-        actor = person(request)
-        if tried(request, lambda: change_policy(change=change, actor=actor), _("The policy was changed.")):
+        actor, seen = person(request), request.POST.get("seen", "")
+        saved = tried(
+            request,
+            lambda: change_policy(change=change, seen=seen, actor=actor),
+            _("The policy was changed."),
+        )
+        if saved:
             return redirect("support:policy")
         # Refused: what was written stays to be put right.
-        current = Policy(pk=1, **asdict(change))
+        told = asdict(change)
+        stands, current = standing(current_policy(), typed=told, seen=seen), Policy(pk=1, **told)
     shown = {
         "policy": current,
+        "standing": stands,
         "origins": "\n".join(current.widget_origins),
         "targets": TARGETS,
         "champion": champion_of(FAMILY),

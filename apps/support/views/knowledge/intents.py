@@ -1,5 +1,7 @@
 """Intents, how customers say them and what they are answered."""
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +14,11 @@ from apps.support import access
 from apps.support.models import AnswerTemplate, Example, Intent, Placeholder
 from apps.support.selectors import knowledge_pages as knowledge
 from apps.support.selectors.names import names_state
+from apps.support.selectors.standing import standing
 from apps.support.selectors.understanding import sample_of
 from apps.support.services.examples import Saying, add_example
 from apps.support.services.intents import IntentChange, change_intent, create_intent
-from apps.support.services.templates import save_template, unknown_placeholders
+from apps.support.services.templates import save_template, unknown_placeholders, write_answer
 from apps.support.views.guard import button, form, page, person, tried
 
 ON_A_PAGE = 50
@@ -23,11 +26,16 @@ ON_A_PAGE = 50
 
 @page(access.MAY_READ)
 def intents(request: HttpRequest) -> HttpResponse:
+    return _intents_page(request)
+
+
+def _intents_page(request: HttpRequest, *, title: str = "") -> HttpResponse:
     search = request.GET.get("q", "").strip()
     rows = knowledge.intent_rows(at=timezone.now(), language=get_language() or "", search=search)
     shown = {
         "rows": rows,
         "search": search,
+        "new_title": title,
         "waiting": knowledge.waiting_examples().count(),
         "conflicts": len(knowledge.conflicts()),
         "near": knowledge.near_duplicates().count(),
@@ -39,10 +47,13 @@ def intents(request: HttpRequest) -> HttpResponse:
     return render(request, "support/knowledge/intents.html", shown)
 
 
-@button(access.MAY_EDIT_KNOWLEDGE)
+@form(access.MAY_EDIT_KNOWLEDGE)
 def add(request: HttpRequest) -> HttpResponse:
-    created = tried(request, lambda: create_intent(title=request.POST.get("title", ""), at=timezone.now()))
-    return redirect("support:intent", created.name) if created else redirect("support:intents")
+    if request.method != "POST":
+        return redirect("support:intents")
+    title = request.POST.get("title", "")
+    created = tried(request, lambda: create_intent(title=title, at=timezone.now()))
+    return redirect("support:intent", created.name) if created else _intents_page(request, title=title)
 
 
 @page(access.MAY_READ)
@@ -50,16 +61,32 @@ def intent(request: HttpRequest, name: str) -> HttpResponse:
     return _intent_page(request, get_object_or_404(Intent, name=name))
 
 
-def _intent_page(request: HttpRequest, found: Intent, refused: AnswerTemplate | None = None) -> HttpResponse:
+def _intent_page(
+    request: HttpRequest,
+    found: Intent,
+    *,
+    answer: AnswerTemplate | None = None,
+    change: IntentChange | None = None,
+    said: str = "",
+) -> HttpResponse:
     """What was refused stands in its form, to be put right."""
+    seen = request.POST.get("seen", "")
     templates = knowledge.versions_by_language(found)
-    if refused is not None:
-        templates[refused.language] = [refused, *templates.get(refused.language, [])[1:]]
+    standings = {language: standing(versions[0]) for language, versions in templates.items()}
+    if answer is not None:
+        versions = templates.get(answer.language, [])
+        current = versions[0] if versions else None
+        standings[answer.language] = standing(current, typed={"body": answer.body}, seen=seen)
+        templates[answer.language] = [answer, *versions[1:]]
     pages = Paginator(knowledge.examples_of(found), ON_A_PAGE)
     shown = {
         "intent": found,
+        "settings": change or found,
+        "standing": standing(found, typed=asdict(change) if change else None, seen=seen),
+        "said": said,
         "examples": pages.get_page(request.GET.get("page")),
         "templates": templates,
+        "standings": standings,
         "suggested": knowledge.suggested_answers(found),
         "others": Intent.objects.filter(is_active=True).exclude(pk=found.pk),
         "placeholders": Placeholder.objects.all(),
@@ -68,29 +95,41 @@ def _intent_page(request: HttpRequest, found: Intent, refused: AnswerTemplate | 
     return render(request, "support/knowledge/intent.html", shown)
 
 
-@button(access.MAY_EDIT_KNOWLEDGE)
+@form(access.MAY_EDIT_KNOWLEDGE)
 def change(request: HttpRequest, name: str) -> HttpResponse:
-    found = get_object_or_404(Intent, name=name)
+    found, seen = get_object_or_404(Intent, name=name), request.POST.get("seen", "")
+    if request.method != "POST":
+        return redirect("support:intent", name)
     told = IntentChange(
         request.POST.get("title", ""),
         request.POST.get("description", ""),
         request.POST.get("skill", ""),
         "is_active" in request.POST,
     )
-    tried(request, lambda: change_intent(intent=found, change=told), _("The intent was changed."))
+    changed = tried(
+        request,
+        lambda: change_intent(intent=found, change=told, seen=seen),
+        _("The intent was changed."),
+    )
+    if changed is None:
+        return _intent_page(request, get_object_or_404(Intent, name=name), change=told)
     return redirect("support:intent", name)
 
 
-@button(access.MAY_EDIT_KNOWLEDGE)
+@form(access.MAY_EDIT_KNOWLEDGE)
 def say(request: HttpRequest, name: str) -> HttpResponse:
     """Add an example by hand."""
     found = get_object_or_404(Intent, name=name)
-    saying, now = Saying(request.POST.get("text", ""), Example.Source.MANUAL, person(request)), timezone.now()
+    if request.method != "POST":
+        return redirect("support:intent", name)
+    text, now = request.POST.get("text", ""), timezone.now()
+    saying = Saying(text, Example.Source.MANUAL, person(request))
     example = tried(request, lambda: add_example(intent=found, saying=saying, at=now))
-    if example is not None:
-        is_added = now in (example.created_at, example.reviewed_at)
-        sentence = _("The example was added.") if is_added else _("The intent has this example already.")
-        messages.success(request, sentence)
+    if example is None:
+        return _intent_page(request, found, said=text)
+    is_added = now in (example.created_at, example.reviewed_at)
+    sentence = _("The example was added.") if is_added else _("The intent has this example already.")
+    messages.success(request, sentence)
     return redirect("support:intent", name)
 
 
@@ -101,14 +140,15 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("support:intent", name)
     language, body = request.POST.get("language", "en")[:16] or "en", request.POST.get("body", "")
+    seen, author = request.POST.get("seen", ""), person(request)
     saved = tried(
         request,
-        lambda: save_template(
-            intent=found, language=language, body=body, author=person(request), at=timezone.now()
+        lambda: write_answer(
+            intent=found, language=language, body=body, seen=seen, author=author, at=timezone.now()
         ),
     )
     if saved is None:
-        return _intent_page(request, found, AnswerTemplate(language=language, body=body))
+        return _intent_page(request, found, answer=AnswerTemplate(language=language, body=body))
     return redirect(f"{request.path.removesuffix('answer/')}#answers")
 
 

@@ -18,16 +18,20 @@ from apps.support.selectors import knowledge_pages as knowledge
 from apps.support.services.examples import keep_one_intent, move_examples, review_examples
 from apps.support.services.suggestions import accept_suggestion, ask_for_suggestions, dismiss_suggestion
 from apps.support.services.templates import accept_answer, dismiss_answer
-from apps.support.views.guard import button, page, person, tried
+from apps.support.views.guard import button, form, page, person, tried
 
 ON_A_PAGE = 100
 
 
 @page(access.MAY_READ)
 def examples(request: HttpRequest) -> HttpResponse:
+    return _examples_page(request, list(knowledge.suggested_answers()))
+
+
+def _examples_page(request: HttpRequest, suggested: list[AnswerSuggestion]) -> HttpResponse:
     shown = {
         "examples": Paginator(knowledge.waiting_examples(), ON_A_PAGE).get_page(request.GET.get("page")),
-        "suggested": knowledge.suggested_answers(),
+        "suggested": suggested,
         "others": Intent.objects.filter(is_active=True),
         "may_edit": access.may(request.user, access.MAY_TEACH),
     }
@@ -83,9 +87,15 @@ def resolve(request: HttpRequest) -> HttpResponse:
 
 @page(access.MAY_READ)
 def suggestions(request: HttpRequest) -> HttpResponse:
+    return _suggestions_page(request, {})
+
+
+def _suggestions_page(request: HttpRequest, titles: dict[int, str]) -> HttpResponse:
+    """With the titles that were refused, by the suggestion that they were typed for."""
     shown = {
         "suggestions": knowledge.open_suggestions(),
         "round": knowledge.latest_round(),
+        "titles": titles,
         "others": Intent.objects.filter(is_active=True),
         "may_edit": access.may(request.user, access.MAY_TEACH),
     }
@@ -99,20 +109,23 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect("support:suggestions")
 
 
-@button(access.MAY_TEACH)
+@form(access.MAY_TEACH)
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    title = request.POST.get("title", "")
+    if request.method != "POST":
+        return redirect("support:suggestions")
     chosen = Intent.objects.filter(name=request.POST.get("intent", "")).first()
     intent = tried(
         request,
         lambda: accept_suggestion(
             suggestion_id=pk,
             intent=chosen,
-            title=request.POST.get("title", ""),
+            title=title,
             actor=person(request),
             at=timezone.now(),
         ),
     )
-    return redirect("support:intent", intent.name) if intent else redirect("support:suggestions")
+    return redirect("support:intent", intent.name) if intent else _suggestions_page(request, {pk: title})
 
 
 @button(access.MAY_TEACH)
@@ -125,13 +138,21 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("support:suggestions")
 
 
-@button(access.MAY_EDIT_KNOWLEDGE)
+@form(access.MAY_EDIT_KNOWLEDGE)
 def suggested_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    suggestion = get_object_or_404(AnswerSuggestion.objects.select_related("intent"), pk=pk)
+    """A wording that was refused stands first among what waits, to be put right."""
+    suggestion = get_object_or_404(AnswerSuggestion.objects.select_related("intent", "author"), pk=pk)
     body, now = request.POST.get("body", suggestion.body), timezone.now()
     if request.POST.get("decision") == "accept":
-        tried(request, lambda: accept_answer(suggestion=suggestion, body=body, actor=person(request), at=now))
-    else:
+        actor = person(request)
+        taken_over = tried(
+            request, lambda: accept_answer(suggestion=suggestion, body=body, actor=actor, at=now)
+        )
+        if taken_over is None:
+            suggestion.body = body
+            others = knowledge.suggested_answers().exclude(pk=pk)
+            return _examples_page(request, [suggestion, *others])
+    elif request.method == "POST":
         tried(request, lambda: dismiss_answer(suggestion=suggestion, at=now))
     return _back(request, "support:examples")
 

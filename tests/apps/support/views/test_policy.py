@@ -10,6 +10,8 @@ from django.utils.html import escape
 
 from apps.accounts.models import AuditEntry, User
 from apps.support.models import Certificate, Policy
+from apps.support.selectors.policy import current_policy
+from apps.support.selectors.standing import stamp_of
 from modelcore.evaluation.selective import certify_precision
 from tests.apps.support.factories import NOW, make_person
 from tests.apps.support.versions import make_champion
@@ -33,7 +35,8 @@ def office(client: Client, lead: User) -> Client:
 
 def test_a_change_is_kept_in_the_one_row_and_on_the_trail(office: Client, lead: User) -> None:
     for _ in range(2):
-        assert office.post(PAGE, GOOD).headers["Location"] == PAGE
+        told = {**GOOD, "seen": stamp_of(current_policy())}
+        assert office.post(PAGE, told).headers["Location"] == PAGE
 
     policy = Policy.objects.get()
     assert (policy.pk, policy.target_precision, policy.hold_out_share) == (1, 0.98, 0.05)
@@ -45,7 +48,7 @@ def test_a_change_is_kept_in_the_one_row_and_on_the_trail(office: Client, lead: 
 
 def test_two_sites_are_shown_a_line_each_as_they_are_written(office: Client) -> None:
     sites = "https://a.example\nhttps://b.example"
-    office.post(PAGE, {**GOOD, "widget_origins": sites})
+    office.post(PAGE, {**GOOD, "widget_origins": sites, "seen": stamp_of(current_policy())})
 
     assert f">{sites}</textarea>" in office.get(PAGE).content.decode()
 

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.support.models import Example, Intent, Placeholder
-from tests.apps.support.factories import make_example, make_intent
+from apps.support.models import AnswerTemplate, Example, Intent, IntentSuggestion, Placeholder
+from apps.support.selectors.standing import stamp_of
+from tests.apps.support.factories import NOW, make_example, make_intent
 
 KNOWLEDGE = "/support/knowledge"
 
@@ -20,7 +21,8 @@ def as_lead(client: Client, lead: User) -> Client:
 def test_a_refused_answer_stays_in_its_form(as_lead: Client, language: str) -> None:
     make_intent("refund", answer="Within five days.")
     told = {"language": language, "body": "You get {{amount}} after all that I wrote."}
-    page = as_lead.post(f"{KNOWLEDGE}/intents/refund/answer/", told)
+    seen = stamp_of(AnswerTemplate.objects.filter(language=language).first())
+    page = as_lead.post(f"{KNOWLEDGE}/intents/refund/answer/", {**told, "seen": seen})
 
     assert "Nothing says what to put for {{amount}}" in page.text
     assert "You get {{amount}} after all that I wrote.</textarea>" in page.text
@@ -79,3 +81,54 @@ def test_two_intents_have_no_title_in_common(as_lead: Client, refund: Intent) ->
     assert "There is an intent where is my money? already." in added
     assert "There is an intent Where is my money? already." in renamed
     assert Intent.objects.count() == 2
+
+
+def test_a_refused_article_stays_in_its_form(as_lead: Client, refund: Intent) -> None:
+    told = {"title": "Money", "language": "zh-hans", "intent": "refund", "body": "  "}
+    page = as_lead.post(f"{KNOWLEDGE}/articles/write/", told).text
+
+    assert "An article needs a title and a text." in page
+    assert 'name="title" value="Money"' in page
+    assert 'name="language" value="zh-hans"' in page
+    assert '<option value="refund" selected>' in page
+    assert as_lead.get(f"{KNOWLEDGE}/articles/write/").headers["Location"] == f"{KNOWLEDGE}/articles/"
+
+
+def test_a_refused_next_version_stays_beside_the_article(as_lead: Client) -> None:
+    text = {"title": "Returns", "body": "Send it back."}
+    as_lead.post(f"{KNOWLEDGE}/articles/write/", text)
+    told = {"slug": "returns", "title": " ", "body": "All that I wrote since."}
+    page = as_lead.post(f"{KNOWLEDGE}/articles/write/", told).text
+
+    assert "<h1>Returns</h1>" in page
+    assert "All that I wrote since.</textarea>" in page
+    assert 'name="slug" value="returns"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "told", "field"),
+    [
+        ("intents/add/", {"title": "refund"}, 'name="title" value="refund"'),
+        ("intents/refund/say/", {"text": "Money back"}, 'name="text" value="Money back"'),
+        (
+            "intents/refund/change/",
+            {"title": " ", "description": "About money"},
+            'name="description" value="About money"',
+        ),
+    ],
+)
+def test_what_was_refused_stays_and_its_address_leads_back(
+    as_lead: Client, refund: Intent, path: str, told: dict[str, str], field: str
+) -> None:
+    Intent.objects.update(is_active=False)
+
+    assert field in as_lead.post(f"{KNOWLEDGE}/{path}", told).text
+    assert as_lead.get(f"{KNOWLEDGE}/{path}").status_code == 302
+
+
+def test_a_refused_name_of_a_suggested_intent_stays(as_lead: Client, refund: Intent) -> None:
+    suggestion = IntentSuggestion.objects.create(title="gift", cohesion=0.8, texts=["a"], created_at=NOW)
+    path = f"{KNOWLEDGE}/suggestions/{suggestion.pk}/accept/"
+
+    assert 'name="title" value="refund"' in as_lead.post(path, {"title": "refund"}).text
+    assert as_lead.get(path).headers["Location"] == f"{KNOWLEDGE}/suggestions/"

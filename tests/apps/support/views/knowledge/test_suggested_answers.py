@@ -50,3 +50,15 @@ def test_an_agent_reads_and_takes_nothing_over(
 
     assert "<textarea" not in client.get("/support/knowledge/examples/").text
     assert client.post(f"/support/knowledge/answers/{suggestion.pk}/").status_code == 403
+
+
+def test_a_refused_wording_stays_to_be_put_right(
+    client: Client, suggestion: AnswerSuggestion, lead: User
+) -> None:
+    client.force_login(lead)
+
+    assert "Call {{nobody}}.</textarea>" in decide(client, suggestion, "accept", body="Call {{nobody}}.")
+    decide(client, suggestion, "dismiss")
+    late = decide(client, suggestion, "accept", body="All that I wrote.")
+    assert "This suggestion was decided already." in late
+    assert "All that I wrote.</textarea>" in late
