@@ -18,6 +18,7 @@ REASONS: dict[str, str | Promise] = {
     Reason.NOT_CERTIFIED: _("not certified yet: a worker still measures how sure it has to be"),
     Reason.NO_CERTIFICATE: _("too little calibration data to answer on"),
     Reason.NO_TEMPLATE: _("no answer has been written yet"),
+    Reason.MASKED_ANSWER: _("the answer holds a mask, such as [PHONE_NUMBER]"),
     Reason.VALUE_MISSING: _("a value that the answer needs is nowhere to be found"),
     Reason.NO_MODEL: _("no model is live"),
     Reason.FAILED: _("the bot failed at this message; the log says why"),

@@ -16,6 +16,7 @@ from apps.support.engine.situation import Knowledge, Situation, Turn, Wording
 from apps.support.engine.slots import answer_to, fill, find_in
 from apps.support.engine.small_talk import kinds_of, small_talk_of
 from apps.support.engine.templates import names_in, render
+from modelcore.privacy import labels_in
 
 SPEAK_TO_PERSON = "speak_to_person"
 LONGEST = 1000  # characters; more is a story that a model reads only the beginning of
@@ -182,6 +183,8 @@ def _answered(verdict: Verdict, situation: Situation, knowledge: Knowledge, foun
     if not all(bodies):
         return replace(verdict, action=Action.HAND_OVER, reason=Reason.NO_TEMPLATE, slots=found)
     body = "\n\n".join(body for body in bodies if body)
+    if labels_in(body):
+        return replace(verdict, action=Action.HAND_OVER, reason=Reason.MASKED_ANSWER, slots=found)
     filled = fill(body, knowledge.placeholders, found=found, context=situation.context)
     used = {name: value for name, value in found.items() if name in names_in(body)}
     if filled.missing:

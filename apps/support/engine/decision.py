@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NOT_CERTIFIED = "not_certified"  # nobody has measured yet from which confidence on it may answer
     NO_CERTIFICATE = "no_certificate"  # too little calibration data to answer on
     NO_TEMPLATE = "no_template"
+    MASKED_ANSWER = "masked_answer"  # a label stands in the answer, where personal data was masked
     VALUE_MISSING = "value_missing"  # the answer needs a value that nobody has
     NO_MODEL = "no_model"
     FAILED = "failed"  # something that nobody foresaw

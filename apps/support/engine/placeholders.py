@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from apps.support.engine.sentences import is_chinese
+
 CHINESE = "zh-hans"
 
 
@@ -43,6 +45,7 @@ class Placeholder:
         question: what the customer is asked without a value.
         question_in_chinese: the same for those who are answered in Chinese; without it they get `question`.
         fallback: what stands there without a value.
+        fallback_in_chinese: the same in a Chinese answer; without it `fallback` stands there, too.
     """
 
     name: str
@@ -54,9 +57,13 @@ class Placeholder:
     question: str = ""
     question_in_chinese: str = ""
     fallback: str = ""
+    fallback_in_chinese: str = ""
 
     def question_in(self, language: str) -> str:
         return self.question_in_chinese if self.question_in_chinese and language == CHINESE else self.question
+
+    def fallback_in(self, answer: str) -> str:
+        return self.fallback_in_chinese if self.fallback_in_chinese and is_chinese(answer) else self.fallback
 
 
 LONGEST_TEXT = 80

@@ -15,7 +15,7 @@ from apps.support.engine.questions import is_question
 from apps.support.engine.sentences import plain, words
 from apps.support.engine.situation import Turn
 from apps.support.engine.small_talk import small_talk_of
-from apps.support.engine.templates import names_in
+from apps.support.engine.templates import names_in, put_in
 
 # A lead writes the patterns and customers the texts: no pair of them may hold up the answering.
 PATTERN_SECONDS = 0.02
@@ -57,7 +57,10 @@ def fill(
     values: dict[str, str] = {}
     missing: list[str] = []
     for name in names_in(body):
-        value = _value_of(placeholders[name], found, context) if name in placeholders else None
+        known = placeholders.get(name)
+        value = _value_of(known, found, context) if known else None
+        if value is None and known and known.when_missing is WhenMissing.FALLBACK:
+            value = known.fallback_in(put_in(body, dict.fromkeys(names_in(body), "")))
         if value is None:
             missing.append(name)
         else:
@@ -151,6 +154,4 @@ def _value_of(
         value = typed(context.get(placeholder.name), placeholder.kind)
     else:
         value = found.get(placeholder.name)
-    if value is None and placeholder.when_missing is WhenMissing.FALLBACK:
-        return placeholder.fallback
     return value

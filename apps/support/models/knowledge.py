@@ -169,6 +169,7 @@ class Placeholder(models.Model):
     question = models.CharField(_("question to ask"), max_length=300, blank=True)
     question_in_chinese = models.CharField(_("question to ask in Chinese"), max_length=300, blank=True)
     fallback = models.CharField(_("fallback"), max_length=300, blank=True)
+    fallback_in_chinese = models.CharField(_("fallback in Chinese"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("placeholder")

@@ -57,6 +57,7 @@ def read_placeholders() -> list[engine.Placeholder]:
             question=row.question,
             question_in_chinese=row.question_in_chinese,
             fallback=row.fallback,
+            fallback_in_chinese=row.fallback_in_chinese,
         )
         for row in Placeholder.objects.all()
     ]

@@ -19,6 +19,7 @@ from apps.support.models import (
     SuggestionRound,
 )
 from apps.support.selectors.quality import own_decisions, quality_by
+from modelcore.privacy import labels_in
 
 LOOKED_BACK = timedelta(days=30)
 
@@ -32,6 +33,7 @@ class IntentRow:
     asked: int
     answered: int
     wrong: int
+    is_withheld: bool
 
     @property
     def coverage(self) -> float | None:
@@ -64,7 +66,7 @@ def intent_rows(*, at: datetime, language: str, search: str = "") -> list[Intent
             | Q(title__icontains=search)
             | Q(pk__in=Example.objects.filter(text__icontains=search).values("intent"))
         )
-    answers = _answers_in(language)
+    answers, withheld = _answers_in(language), _withheld()
     lately = own_decisions().filter(created_at__gt=at - LOOKED_BACK)
     asked = {row["intent"]: row for row in quality_by(lately, "intent")}
     nothing = {"asked": 0, "answered": 0, "wrong": 0}
@@ -80,6 +82,7 @@ def intent_rows(*, at: datetime, language: str, search: str = "") -> list[Intent
                 counts["asked"],
                 counts["answered"],
                 counts["wrong"],
+                intent.pk in withheld,
             )
         )
     return rows
@@ -90,6 +93,12 @@ def _answers_in(language: str) -> dict[int, str]:
     # The last one stays: in any language, then in the default one, then in the one asked for.
     ranked = sorted(current, key=lambda row: (row[1] == language, row[1] == DEFAULT_LANGUAGE))
     return {intent_id: body for intent_id, _language, body in ranked}
+
+
+def _withheld() -> set[int]:
+    """The intents with an answer, in any language, that holds a mask and so is sent to nobody."""
+    current = AnswerTemplate.objects.filter(is_current=True, body__contains="[")
+    return {intent for intent, body in current.values_list("intent_id", "body") if labels_in(body)}
 
 
 def examples_of(intent: Intent) -> QuerySet[Example]:

@@ -11,7 +11,7 @@ from apps.support.engine.templates import put_in
 from apps.support.models import Conversation, Decision, Intent, Message
 from apps.support.selectors.conversation import intent_titles
 from apps.support.selectors.knowledge import read_answers
-from modelcore.privacy import mask
+from modelcore.privacy import labels_in, mask
 
 BEST = 3
 NEAREST = 5
@@ -115,7 +115,8 @@ def best_answers(conversation: Conversation, decision: Decision, *, may_unmask: 
     if not may_unmask:
         values = replace(values, context={})
     bodies = {guess.name: knowledge.answer_in(guess.name, conversation.language) for guess in guesses}
-    answered = [(guess, body) for guess in guesses if (body := bodies[guess.name]) is not None]
+    # One that holds a mask is sent by nobody.
+    answered = [(guess, body) for guess in guesses if (body := bodies[guess.name]) and not labels_in(body)]
     return [
         BestAnswer(place, guess.name, guess.title, guess.confidence, filled(body, knowledge, values))
         for place, (guess, body) in enumerate(answered, 1)

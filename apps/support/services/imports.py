@@ -84,6 +84,16 @@ def _named(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "intent": intent_name(row["title"]) if row["title"] else ""}
 
 
+def is_answer(row: dict[str, Any]) -> bool:
+    """Whether a row says what its intent may be answered with: a mask is for nobody to read."""
+    return bool(row["intent"] and row["answer"]) and not labels_in(row["answer"])
+
+
+def withheld_answers(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows whose answer is left out for the mask in it."""
+    return [row for row in rows if row["intent"] and labels_in(row["answer"])]
+
+
 def mask_imports() -> int:
     """Look for names in files that wait for it; how many can be confirmed by that.
 
@@ -135,7 +145,12 @@ def confirm_import(*, imported: KnowledgeImport, language: str, actor: User, at:
             actor=actor,
             action="support.knowledge_imported",
             subject=f"import:{locked.pk}",
-            detail={"file": locked.filename, "rows": len(locked.rows), "examples": added},
+            detail={
+                "file": locked.filename,
+                "rows": len(locked.rows),
+                "examples": added,
+                "answers_left_out": len(withheld_answers(labelled)),
+            },
         )
     return added
 
@@ -191,8 +206,7 @@ def _add_answers(
     )
     said: dict[str, Counter[str]] = {}
     for row in rows:
-        # What was masked in an answer is for nobody to read.
-        if row["answer"] and row["intent"] not in answered and not labels_in(row["answer"]):
+        if is_answer(row) and row["intent"] not in answered:
             said.setdefault(row["intent"], Counter())[row["answer"]] += 1
     bodies = {name: answers.most_common(1)[0][0] for name, answers in said.items()}
     Placeholder.objects.bulk_create(

@@ -28,6 +28,7 @@ class PlaceholderText:
     question: str
     fallback: str
     question_in_chinese: str = ""
+    fallback_in_chinese: str = ""
 
 
 @transaction.atomic

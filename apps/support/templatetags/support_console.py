@@ -8,6 +8,7 @@ from apps.support import names
 from apps.support.engine.weighing import Piece
 from apps.support.models import Decision, Visitor
 from apps.support.services.summaries import masked
+from modelcore.privacy import labels_in
 
 register = template.Library()
 # Half a point: what weighs less is not worth a mark.
@@ -23,6 +24,12 @@ def reason(code: str) -> str:
 def floor_percent(share: float | None) -> str:
     """Whole per cent, rounded down: what is below a threshold never looks as if it had reached it."""
     return "–" if share is None else f"{int(100 * share + 1e-9)} %"
+
+
+@register.filter
+def masks(text: str) -> str:
+    """The labels in it that stand for personal data."""
+    return ", ".join(labels_in(text))
 
 
 @register.filter

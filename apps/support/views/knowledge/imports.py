@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from apps.registry.uploads import filename_of, received
 from apps.support import access, tasks
 from apps.support.models import KnowledgeImport
-from apps.support.services.imports import confirm_import, preview_import
+from apps.support.services.imports import confirm_import, is_answer, preview_import, withheld_answers
 from apps.support.views.guard import button, page, person, tried
 from apps.ui.htmx import HtmxHttpRequest
 
@@ -53,7 +53,8 @@ def preview(request: HtmxHttpRequest, pk: int) -> HttpResponse:
         "rows": found.rows[:SHOWN],
         "count": len(found.rows),
         "intents": len({row["intent"] for row in found.rows if row["intent"]}),
-        "answers": len({row["intent"] for row in found.rows if row["answer"] and row["intent"]}),
+        "answers": len({row["intent"] for row in found.rows if is_answer(row)}),
+        "withheld": list(dict.fromkeys(row["row"] for row in withheld_answers(found.rows))),
         "unlabelled": sum(not row["intent"] for row in found.rows),
         "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),
     }

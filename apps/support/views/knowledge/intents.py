@@ -38,6 +38,7 @@ def _intents_page(request: HttpRequest, *, title: str = "") -> HttpResponse:
         "new_title": title,
         "waiting": knowledge.waiting_examples().count(),
         "conflicts": len(knowledge.conflicts()),
+        "withheld": sum(row.is_withheld for row in rows),
         "near": knowledge.near_duplicates().count(),
         "suggestions": knowledge.open_suggestions().count(),
         "names": names_state(),

@@ -80,6 +80,14 @@ def test_what_cannot_be_answered_goes_to_people_with_the_reason(text: str, reaso
     assert outcome(text) == (Action.HAND_OVER, reason)
 
 
+def test_an_answer_that_holds_a_mask_goes_to_nobody() -> None:
+    masked = replace(KNOWLEDGE, answers={("payment_methods", "en"): "Call [PHONE_NUMBER]."})
+    verdict = decide(Situation("How can I pay?", "How can I pay?"), masked, WORDING, SURE)
+
+    assert (verdict.action, verdict.reason) == (Action.HAND_OVER, Reason.MASKED_ANSWER)
+    assert verdict.reply == ""
+
+
 def test_no_model_and_no_certificate_are_said() -> None:
     assert outcome("How can I pay?", judge=None) == (Action.HAND_OVER, Reason.NO_MODEL)
     assert outcome("How can I pay?", judge=UNCERTIFIED) == (Action.HAND_OVER, Reason.NO_CERTIFICATE)

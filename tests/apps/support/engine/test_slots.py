@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -138,6 +139,19 @@ def test_values_come_from_conversation_context_and_settings() -> None:
 def test_a_missing_value_is_named_and_a_fallback_stands_in() -> None:
     filled = fill("{{name}} {{order_id}} {{refund}} {{other}}", ALL, found={}, context={"refund": "soon"})
     assert filled == Filled({"name": ""}, ("order_id", "refund", "other"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"), [("您的{{包裹}}在路上", "包裹"), ("Your {{包裹}} is on its way", "parcel")]
+)
+def test_a_fallback_is_of_the_language_of_its_answer(answer: str, expected: str) -> None:
+    parcel = Placeholder(
+        "包裹", when_missing=WhenMissing.FALLBACK, fallback="parcel", fallback_in_chinese="包裹"
+    )
+
+    assert fill(answer, {"包裹": parcel}, found={}, context={}).values == {"包裹": expected}
+    only = replace(parcel, fallback_in_chinese="")
+    assert fill(answer, {"包裹": only}, found={}, context={}).values == {"包裹": "parcel"}
 
 
 @pytest.mark.parametrize("pattern", [r"(a+)+$", r"("])

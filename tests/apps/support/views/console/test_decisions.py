@@ -37,6 +37,13 @@ def test_a_suggestion_is_offered_like_any_answer(
     assert "suggested" in page
 
 
+def test_an_answer_that_holds_a_mask_is_offered_to_nobody(desk: Client, conversation: Conversation) -> None:
+    make_intent("lost_card", answer="Call [PHONE_NUMBER].")
+    make_decision(conversation.messages.get(), "lost_card", action="suggest")
+
+    assert "Call [PHONE" not in desk.get(f"/support/conversations/{conversation.public_id}/live/").text
+
+
 @pytest.mark.parametrize(("order", "shown"), [("48213", "48213"), ("mara@example.com", "{{order_id}}")])
 def test_an_answer_is_filled_with_what_the_page_shows_unasked(
     desk: Client, conversation: Conversation, order: str, shown: str

@@ -46,7 +46,10 @@ def test_a_malformed_address_shows_a_list_all_the_same(desk: Client, address: st
 
 def test_search_looks_into_masked_text(desk: Client, conversation: Conversation) -> None:
     assert "My card" in desk.get("/support/conversations/?q=CARD").text
-    assert "Nothing found" in desk.get("/support/conversations/?q=4111").text
+    nothing = desk.get("/support/conversations/?q=4111").text
+    assert "Nothing found in this list" in nothing
+    assert "look in another list above" in nothing
+    assert "Nobody is waiting" not in nothing
 
 
 def test_lists_hold_what_is_theirs(agent: User, desk: Client) -> None:
