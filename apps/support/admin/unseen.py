@@ -26,8 +26,7 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         try:
             check_seen(row, seen=said.get("seen", ""), wanted=wanted)
         except ChangedMeanwhileError as refusal:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = stamp_of(row)
+            self.data = {**self.data, self.add_prefix("seen"): stamp_of(row)}
             self.add_error(None, str(refusal))
             for name in differing(row, wanted):
                 self.add_error(name, _("Stands now: %(value)s") % {"value": value_of(row, name)})
