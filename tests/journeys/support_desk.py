@@ -37,6 +37,8 @@ UNTOUCHED = (
     "Cleo",
     "Dora",
     "Edda",
+    "Gero",
+    "Hana",
 )
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.journeys.conftest import OpenWindow
 from tests.journeys.test_accessibility import violations
@@ -119,3 +119,24 @@ def test_a_lead_erases_a_customer_by_keyboard(open_window: OpenWindow) -> None:
     expect(page.locator("#erased")).to_be_focused()
     expect(page.locator(".desk-main")).not_to_contain_text("Where is my parcel?")
     assert violations(window) == []
+
+
+def test_a_note_that_was_begun_is_there_again_and_is_not_lost_with_the_page(open_window: OpenWindow) -> None:
+    page = open_by_keyboard(open_window("agent"), "Gero")
+    page.keyboard.press("n")
+    page.keyboard.type("Ask the carrier")
+    page.locator("[data-row]").filter(has_text="Hana").click()
+    expect(page.get_by_role("heading", name="Hana")).to_be_visible()
+    expect(page.locator("#reply")).to_have_value("")
+    page.locator("[data-row]").filter(has_text="Gero").click()
+    expect(page.locator("#reply")).to_have_value("Ask the carrier")
+
+    asked: list[str] = []
+
+    def go(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", go)
+    page.reload()
+    assert asked == ["beforeunload"]

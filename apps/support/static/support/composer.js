@@ -6,6 +6,8 @@
   const box = () => $("#reply");
   const form = () => $("#composer");
   const texts = { reply: "", note: "" };
+  // Notes that were begun, by conversation: the server keeps drafts of replies alone.
+  const notes = {};
   // The offered answer that this reply began as; the server learns from how it was changed.
   let inserted = null;
   let saveTimer;
@@ -42,7 +44,10 @@
     obstacle = "";
     texts[form().dataset.mode] = box().value;
     showWhatMayBeSent();
-    if (form().dataset.mode !== "reply") return;
+    if (form().dataset.mode !== "reply") {
+      notes[$("[data-talk]").dataset.talk] = texts.note;
+      return;
+    }
     if (!box().value) inserted = null;
     clearTimeout(saveTimer);
     saveTimer = setTimeout(save, SAVE_MS);
@@ -211,7 +216,9 @@
   // --- coming and going ---
   const begin = () => {
     if (!form()) return;
-    [texts.reply, texts.note, inserted, obstacle] = [box().value, "", null, ""];
+    const note = notes[$("[data-talk]").dataset.talk] ?? "";
+    [texts.reply, texts.note, inserted, obstacle] = [box().value, note, null, ""];
+    if (note && !texts.reply) setMode("note");
   };
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.target.id === "desk-main" && form() && isUnsaved()) save();
@@ -219,6 +226,9 @@
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.target?.id === "desk-main") begin();
     showWhatMayBeSent();
+  });
+  addEventListener("beforeunload", (event) => {
+    if (Object.values(notes).some((note) => note.trim())) event.preventDefault();
   });
   addEventListener("pagehide", () => {
     if (form() && isUnsaved()) save();

@@ -94,5 +94,8 @@
     sendNext(of);
   });
   document.addEventListener("htmx:afterSettle", paint);
+  addEventListener("beforeunload", (event) => {
+    if (outgoing.some((one) => !one.isSent)) event.preventDefault();
+  });
   addEventListener("online", () => outgoing.filter((one) => one.problem !== null && !one.isSent).forEach(again));
 })();
