@@ -1,11 +1,12 @@
 from collections.abc import Collection
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from apps.accounts.models import User
 from apps.streams.presence import names_here
 from apps.support import access
+from apps.support.models import Conversation
 from apps.support.models.conversations import DESK
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -39,6 +40,12 @@ def online_agents() -> QuerySet[User]:
     here = agents_among(names_here(DESK))
     workers = get_user_model().objects.with_perm(access.MAY_WORK, backend=MODEL_BACKEND)
     return workers.filter(pk__in=list(here)) if here else User.objects.none()
+
+
+def held_by_agents() -> dict[int, int]:
+    """How many open conversations each agent has, by their numbers; what is over is not read."""
+    held = Conversation.objects.filter(status=Conversation.Status.OPEN, owner=Conversation.Owner.AGENT)
+    return dict(held.order_by().values_list("agent").annotate(Count("pk")))
 
 
 def is_anybody_online() -> bool:

@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
-
 from apps.accounts.models import User
 from apps.support.models import AgentProfile, Conversation, HandOver
-from apps.support.selectors.agents import online_agents
+from apps.support.selectors.agents import held_by_agents, online_agents
 from apps.support.services.ownership import AlreadyTakenError, ResolvedError, give_conversation
 
 ROUTED_AT_ONCE = 50
 # For so long nobody is given what they have put back, though nobody else is there.
 KEPT_FROM = timedelta(minutes=5)
-HELD = Q(conversations__owner=Conversation.Owner.AGENT, conversations__status=Conversation.Status.OPEN)
 
 
 @dataclass
@@ -82,13 +79,13 @@ def route_conversation(conversation: Conversation, desks: list[Desk], at: dateti
 
 def open_desks() -> list[Desk]:
     """Of agents who are online and take conversations; how they are set is in their profile."""
-    agents = online_agents().annotate(held=Count("conversations", filter=HELD, distinct=True))
+    agents, held = online_agents(), held_by_agents()
     profiles = {profile.user_id: profile for profile in AgentProfile.objects.filter(user__in=agents)}
     desks = []
     for agent in agents:
         profile = profiles.get(agent.pk, AgentProfile(user=agent))
         if profile.is_taking and profile.capacity:
-            desks.append(Desk(agent, agent.held, profile.capacity, frozenset(profile.skills)))
+            desks.append(Desk(agent, held.get(agent.pk, 0), profile.capacity, frozenset(profile.skills)))
     return desks
 
 
