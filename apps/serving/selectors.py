@@ -18,10 +18,10 @@ def read_catalogue() -> Catalogue:
     ):
         releases[family][number] = Release(family, number, digest, created_at)
     aliases: dict[str, dict[str, int]] = defaultdict(dict)
-    named = Alias.objects.select_related("version").filter(version__isnull=False)
-    for alias in named:
+    named = Alias.objects.filter(version__isnull=False)
+    for family, name, number in named.values_list("family", "name", "version__number"):
         # Two reads are not one moment: a version that came in between is there at the next poll.
-        if alias.version is not None and alias.version.number in releases[alias.family]:
-            aliases[alias.family][alias.name] = alias.version.number
+        if number in releases[family]:
+            aliases[family][name] = number
     declared = {family.name for family in families.all()}
     return Catalogue(frozenset(declared | set(releases)), dict(releases), dict(aliases))

@@ -27,6 +27,9 @@ class DatasetAdmin(RegistryAdmin):
     search_fields = ("name", "digest")
     list_before_template = "admin/registry/_snapshot_form.html"
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("profile", "audit")
+
     @admin.display(description=_("Labels"))
     def label_count(self, dataset: Dataset) -> int:
         return len(dataset.labels)

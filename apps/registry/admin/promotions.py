@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.registry.admin.base import RegistryAdmin, attempt, person
 from apps.registry.models import Alias, Promotion
+from apps.registry.selectors.cards import shown_on_its_page
 from apps.registry.selectors.promotions import gate_report_of
 from apps.registry.services.promotion import rollback_alias
 from apps.ui.sentences import said
@@ -48,6 +51,10 @@ class PromotionAdmin(RegistryAdmin):
     list_display = ("at", "family", "alias", "kind", "from_version", "to_version", "actor", "said_reason")
     list_filter = ("family", "alias", "kind")
     list_select_related = ("from_version", "to_version", "actor")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        versions = (*shown_on_its_page("from_version__"), *shown_on_its_page("to_version__"))
+        return super().get_queryset(request).defer("gate_report", *versions)
 
     @admin.display(description=_("Reason"))
     def said_reason(self, promotion: Promotion) -> str:

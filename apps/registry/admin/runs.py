@@ -14,7 +14,7 @@ from apps.registry import access, tasks
 from apps.registry.admin.base import RegistryAdmin, attempt, person
 from apps.registry.models import Run, RunState
 from apps.registry.selectors import runs as selectors
-from apps.registry.selectors.cards import evaluations_at, headline
+from apps.registry.selectors.cards import headline, headlines_at, shown_on_its_page
 from apps.registry.services import runs
 from apps.registry.services.run_events import run_stream
 from apps.streams.selectors import stream_position
@@ -62,8 +62,10 @@ class RunAdmin(RegistryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         queryset: QuerySet[Run] = super().get_queryset(request)
-        return queryset.select_related("dataset", "version", "created_by").prefetch_related(
-            evaluations_at("version__evaluations")
+        return (
+            queryset.select_related("dataset", "version", "created_by")
+            .defer("dataset__profile", "dataset__labels", "dataset__audit", *shown_on_its_page("version__"))
+            .prefetch_related(headlines_at("version__evaluations"))
         )
 
     def row_page(self, request: HttpRequest, run: Run, /) -> HttpResponse:

@@ -60,7 +60,8 @@ class VersionAdmin(RegistryAdmin):
         return filesizeformat(version.size_bytes)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("aliases", cards.evaluations_at("evaluations"))
+        versions = super().get_queryset(request).defer(*cards.shown_on_its_page())
+        return versions.prefetch_related("aliases", cards.headlines_at("evaluations"))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {"compare_choices": cards.comparable_versions(), **(extra_context or {})}

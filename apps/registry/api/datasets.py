@@ -46,7 +46,7 @@ class DatasetListView(RegistryView, generics.ListAPIView[Dataset]):
     parser_classes = (MultiPartParser,)
 
     def get_queryset(self) -> QuerySet[Dataset]:
-        return visible_of_family(self.request, Dataset.objects.all())
+        return visible_of_family(self.request, Dataset.objects.defer("profile", "audit"))
 
     @extend_schema(
         parameters=[FamilyQuerySerializer], responses={200: DatasetSerializer(many=True), **REFUSALS}

@@ -20,6 +20,7 @@ from apps.registry.api.serializers import (
     RunSerializer,
 )
 from apps.registry.models import Dataset, Run
+from apps.registry.selectors.cards import shown_on_its_page
 from apps.registry.selectors.runs import lines_after
 from apps.registry.services import runs
 
@@ -31,7 +32,8 @@ class RunListView(RegistryView, generics.ListAPIView[Run]):
     pagination_class = Pages
 
     def get_queryset(self) -> QuerySet[Run]:
-        return visible_of_family(self.request, Run.objects.select_related("version"))
+        found = Run.objects.select_related("version").defer(*shown_on_its_page("version__"))
+        return visible_of_family(self.request, found)
 
     @extend_schema(parameters=[FamilyQuerySerializer], responses={200: RunSerializer(many=True), **REFUSALS})
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:

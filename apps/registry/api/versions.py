@@ -37,7 +37,9 @@ class VersionListView(RegistryView, generics.ListAPIView[Version]):
     pagination_class = Pages
 
     def get_queryset(self) -> QuerySet[Version]:
-        return visible_of_family(self.request, Version.objects.prefetch_related("aliases"))
+        return visible_of_family(
+            self.request, Version.objects.prefetch_related("aliases").defer("manifest", "card")
+        )
 
     @extend_schema(
         parameters=[FamilyQuerySerializer], responses={200: VersionSerializer(many=True), **REFUSALS}
@@ -153,5 +155,5 @@ class ComparisonView(RegistryView):
 
 
 def _version(request: Request, pk: int) -> Version:
-    versions = Version.objects.prefetch_related("aliases", "evaluations")
+    versions = Version.objects.prefetch_related("aliases")
     return get_object_or_404(visible(request, versions), pk=pk)

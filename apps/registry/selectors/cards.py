@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -94,25 +95,37 @@ def card_of(version: Version) -> Card:
             for alias in aliases
             if (previous := present_and_previous(alias.family, alias.name)[1]) is not None
         ),
-        suites=tuple(_suite(one) for one in version.evaluations.all()),
+        suites=tuple(_suite(one) for one in version.evaluations.defer("predictions")),
         runtimes=tuple(_runtime(version, name) for name in sorted(manifest["runtimes"])),
         recipe=tuple(_setting(*one) for one in manifest["recipe"].items() if one[1] not in (None, "")),
         curves=tuple(curves(version.run)) if version.run else (),
-        history=tuple(version.promotions.select_related("actor", "from_version")),
+        history=tuple(
+            version.promotions.select_related("actor", "from_version").defer(
+                "gate_report", *shown_on_its_page("from_version__")
+            )
+        ),
     )
 
 
-def evaluations_at(path: str) -> "Prefetch[str]":
-    """For lists: what the versions at `path` were measured at, without their many predictions."""
-    return Prefetch(path, Evaluation.objects.defer("predictions"))
+def headlines_at(path: str) -> "Prefetch[str]":
+    """For lists: of the many figures and predictions of the evaluations at `path` what `headline` needs."""
+    named = (key for name in HEADLINES for key in (name, f"{name}_interval"))
+    figures = JSONObject(**{key: F(f"metrics__{key}") for key in named})
+    return Prefetch(path, Evaluation.objects.only("version").annotate(figures=figures))
+
+
+def shown_on_its_page(path: str = "") -> list[str]:
+    """For lists: what is long of a version, the one at `path` if there is one, and is to be deferred."""
+    return [f"{path}{name}" for name in ("manifest", "metrics", "latency", "card")]
 
 
 def headline(version: Version) -> Figure | None:
-    """The first figure that people ask for."""
+    """The first figure that people ask for, of a version with its `headlines_at`."""
     for evaluation in version.evaluations.all():
+        figures: dict[str, Any] = vars(evaluation)["figures"]
         for name in HEADLINES:
-            if name in evaluation.metrics:
-                return _figure(evaluation.metrics, name)
+            if figures[name] is not None:
+                return _figure(figures, name)
     return None
 
 
@@ -120,7 +133,7 @@ def comparable_versions() -> QuerySet[Version]:
     """Versions of families that have another one; those of a family lie together, the newest first."""
     kept = Version.objects.filter(archived_at__isnull=True)
     several = kept.values("family").annotate(count=Count("pk")).filter(count__gt=1).values("family")
-    return kept.filter(family__in=several).order_by("family", "-number")
+    return kept.filter(family__in=several).order_by("family", "-number").only("family", "number")
 
 
 def _setting(name: str, value: Any) -> Setting:

@@ -6,7 +6,7 @@ from apps.registry import families
 from apps.registry.families import Family
 from apps.registry.models import Alias, Promotion, Run
 from apps.registry.models.runs import OPEN_STATES
-from apps.registry.selectors.cards import Figure, evaluations_at, headline
+from apps.registry.selectors.cards import Figure, headline, headlines_at, shown_on_its_page
 
 PROMOTIONS_SHOWN = 8
 
@@ -29,9 +29,11 @@ def overview() -> Overview:
     aliases = list(
         Alias.objects.filter(version__isnull=False)
         .select_related("version")
-        .prefetch_related(evaluations_at("version__evaluations"))
+        .prefetch_related(headlines_at("version__evaluations"))
     )
-    promotions = Promotion.objects.select_related("to_version", "from_version", "actor")
+    promotions = Promotion.objects.select_related("to_version", "from_version", "actor").defer(
+        "gate_report", *shown_on_its_page("to_version__"), *shown_on_its_page("from_version__")
+    )
     return Overview(
         families=tuple(_live(family, aliases) for family in families.all()),
         runs=tuple(Run.objects.filter(state__in=OPEN_STATES).select_related("dataset")),

@@ -52,12 +52,12 @@ def read_grounds() -> Grounds:
     versions = dict(aliased.values_list("version__number", "version_id"))
     rows = valid_certificates().filter(version__in=versions.values())
     rows = rows.filter(target=current_policy().target_precision)
-    newest = rows.select_related("version").order_by("version_id", "-made_at", "-pk").distinct("version_id")
+    newest = rows.order_by("version_id", "-made_at", "-pk").distinct("version_id")
     certified = {
-        row.version.number: Certified(
-            row.pk, row.threshold, Scoring.from_json(row.scoring), row.knowledge_digest
+        number: Certified(pk, threshold, Scoring.from_json(scoring), digest)
+        for number, pk, threshold, scoring, digest in newest.values_list(
+            "version__number", "pk", "threshold", "scoring", "knowledge_digest"
         )
-        for row in newest
     }
     wanted = {one.knowledge_digest for one in certified.values()}
     stored = KnowledgeIndex.objects.filter(knowledge_digest__in=wanted).order_by("encoder_id")

@@ -68,7 +68,7 @@ class Shadowed:
 
 
 def latest_lessons() -> list[Lesson]:
-    return list(Lesson.objects.select_related("run", "champion", "started_by")[:LATEST])
+    return list(Lesson.objects.select_related("started_by")[:LATEST])
 
 
 def is_live(lesson: Lesson) -> bool:
