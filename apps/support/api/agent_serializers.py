@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.support.models import Conversation, Decision, Message
@@ -76,17 +75,12 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 class MessageSerializer(serializers.ModelSerializer[Message]):
     agent = serializers.CharField(source="user.username", default=None, read_only=True)
     text = serializers.CharField(source="masked", read_only=True, help_text="without personal data")
-    decision = serializers.SerializerMethodField()
+    decision = DecisionSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Message
         fields = ("seq", "author", "agent", "text", "answers_seq", "created_at", "decision")
         read_only_fields = fields
-
-    @extend_schema_field(DecisionSerializer(allow_null=True))
-    def get_decision(self, message: Message) -> Any:
-        found: Decision | None = getattr(message, "decision", None)
-        return None if found is None else DecisionSerializer(found).data
 
 
 class TakeSerializer(serializers.Serializer[None]):

@@ -19,7 +19,7 @@ from apps.support.api.base import checked
 from apps.support.api.serializers import AfterSerializer, SendSerializer, SentSerializer
 from apps.support.models import Conversation, Decision, Intent
 from apps.support.selectors.conversation import conversation_or_404, messages_after
-from apps.support.selectors.queue import Wanted, desk_rows
+from apps.support.selectors.queue import Wanted, found_on_desk
 from apps.support.services.corrections import correct_intent
 from apps.support.services.ownership import return_to_queue, take_conversation, transfer_conversation
 from apps.support.services.remote import act_remotely
@@ -37,7 +37,8 @@ class ConversationListView(AgentView, generics.ListAPIView[Conversation]):
 
     def get_queryset(self) -> QuerySet[Conversation]:
         asked = checked(serializers.ListQuerySerializer, self.request.query_params)
-        return desk_rows(Wanted.of(asked), self.agent)
+        # Fetched beside it: nothing is looked up for the rows of earlier pages, however many these are.
+        return found_on_desk(Wanted.of(asked), self.agent).prefetch_related("visitor", "agent", "tags")
 
     @extend_schema(
         operation_id="support_conversations",

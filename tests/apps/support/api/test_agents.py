@@ -5,6 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from apps.accounts.models import AuditEntry, User
@@ -72,6 +74,20 @@ def test_what_is_read_holds_no_personal_data(api: APIClient, waiting: Conversati
     assert (message["text"], message["decision"]["intent"]) == ("My card [CARD] is gone", "lost_card")
     for answer in (rows, one, said):
         assert not any(secret in answer.text for secret in ("4111", "Mara", "mara@"))
+
+
+def test_a_list_looks_nothing_up_for_each_row(api: APIClient) -> None:
+    """Of earlier pages neither, of which there may be thousands."""
+    asked = []
+    for more in (2, 8):
+        for _ in range(more):
+            say(make_conversation(agent=make_person(str(uuid4()))), "hello")
+        with CaptureQueriesContext(connection) as queries:
+            assert api.get(ROOT, {"list": "open"}).status_code == 200
+        asked.append([query["sql"] for query in queries])
+
+    assert len(asked[0]) == len(asked[1])
+    assert not any("support_message" in query for query in asked[1])
 
 
 def test_only_what_was_said_since_is_told(api: APIClient, waiting: Conversation) -> None:
