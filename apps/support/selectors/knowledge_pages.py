@@ -131,12 +131,20 @@ def versions_by_language(intent: Intent) -> dict[str, list[AnswerTemplate]]:
 
 def conflicts() -> list[Conflict]:
     """The same text, but for case and punctuation, under several intents in use."""
-    living = Example.objects.exclude(state=Example.State.REJECTED).filter(intent__is_active=True)
-    twice = living.values("digest").annotate(intents=Count("intent", distinct=True)).filter(intents__gt=1)
     found: dict[str, list[Example]] = defaultdict(list)
-    for example in living.filter(digest__in=twice.values("digest")).select_related("intent", "author"):
+    for example in _living_examples().filter(digest__in=claimed_twice()).select_related("intent"):
         found[example.digest].append(example)
     return [Conflict(examples[0].text, tuple(examples)) for examples in found.values()]
+
+
+def claimed_twice() -> QuerySet[Example, str]:
+    """The digests of these texts."""
+    counted = _living_examples().values("digest").annotate(intents=Count("intent", distinct=True))
+    return counted.filter(intents__gt=1).values_list("digest", flat=True)
+
+
+def _living_examples() -> QuerySet[Example]:
+    return Example.objects.exclude(state=Example.State.REJECTED).filter(intent__is_active=True)
 
 
 def near_duplicates() -> QuerySet[NearDuplicate]:

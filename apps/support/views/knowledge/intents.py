@@ -37,7 +37,7 @@ def _intents_page(request: HttpRequest, *, title: str = "") -> HttpResponse:
         "search": search,
         "new_title": title,
         "waiting": knowledge.waiting_examples().count(),
-        "conflicts": len(knowledge.conflicts()),
+        "conflicts": knowledge.claimed_twice().count(),
         "withheld": sum(row.is_withheld for row in rows),
         "near": knowledge.near_duplicates().count(),
         "suggestions": knowledge.open_suggestions().count(),

@@ -1,0 +1,44 @@
+"""What waits for the lead may be hundreds: a page shows so many as people decide at once."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.support.models import AnswerSuggestion, Intent, IntentSuggestion
+from tests.apps.support.factories import NOW
+
+pytestmark = pytest.mark.django_db
+MORE = "More follow once these are decided."
+
+
+@pytest.mark.parametrize(("waiting", "shown"), [(30, 30), (31, 30)])
+def test_of_many_suggested_intents_the_first_are_shown(
+    client: Client, lead: User, waiting: int, shown: int
+) -> None:
+    client.force_login(lead)
+    IntentSuggestion.objects.bulk_create(
+        IntentSuggestion(title=f"group {place}", cohesion=0.9, texts=["a"], created_at=NOW)
+        for place in range(waiting)
+    )
+
+    page = client.get(reverse("support:suggestions")).content.decode()
+
+    assert page.count("<h2>group ") == shown
+    assert (MORE in page) is (waiting > shown)
+
+
+@pytest.mark.parametrize(("waiting", "shown"), [(50, 50), (51, 50)])
+def test_of_many_suggested_answers_the_first_are_shown(
+    client: Client, lead: User, tracking: Intent, waiting: int, shown: int
+) -> None:
+    client.force_login(lead)
+    AnswerSuggestion.objects.bulk_create(
+        AnswerSuggestion(intent=tracking, language="en", body=f"body {place}", author=lead, created_at=NOW)
+        for place in range(waiting)
+    )
+
+    page = client.get(reverse("support:examples")).content.decode()
+
+    assert page.count(">body ") == shown
+    assert (MORE in page) is (waiting > shown)
