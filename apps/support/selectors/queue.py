@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import (
     Count,
     Exists,
@@ -22,11 +22,14 @@ from django.db.models.functions import JSONObject
 from apps.accounts.models import User
 from apps.accounts.whole_numbers import whole_number
 from apps.support.models import Conversation, Intent, Message, Tag
+from apps.support.models.conversations import IDEOGRAPHS, SAID
 
 Owner, Status = Conversation.Owner, Conversation.Status
 PAGE = 50
-# Written without spaces between words, which the index of words cannot take apart.
-IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+WORD = re.compile(rf"(?:(?=\w)[{IDEOGRAPHS}])+|[^\W{IDEOGRAPHS}]+")
+IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
+# Written without spaces between words too, and no character says anything without its marks.
+THAI = re.compile(r"[\u0e00-\u0e7f]")
 LONGEST_LIST = 500
 
 
@@ -98,16 +101,21 @@ def desk_list(wanted: Wanted, user: User) -> DeskList:
     return DeskList(rows[: wanted.shown], len(rows) > wanted.shown and wanted.shown < LONGEST_LIST)
 
 
+def found_on_desk(wanted: Wanted, user: User) -> QuerySet[Conversation]:
+    """In the order of their list."""
+    return narrowed(on_desk(wanted.desk, user), wanted).order_by(*_order(wanted.desk))
+
+
 def desk_rows(wanted: Wanted, user: User) -> QuerySet[Conversation]:
     """The rows as a list shows them: `last` is what was said last, masked."""
-    found = narrowed(on_desk(wanted.desk, user), wanted).order_by(*_order(wanted.desk))
     last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-seq")
     unseen = Message.objects.filter(
         conversation=OuterRef("pk"), author=Message.Author.CUSTOMER, seq__gt=OuterRef("agent_read_seq")
     )
     title = Intent.objects.filter(name=OuterRef("intent")).values("title")
     return (
-        found.select_related("visitor", "agent")
+        found_on_desk(wanted, user)
+        .select_related("visitor", "agent")
         .prefetch_related("tags")
         .annotate(
             last=Subquery(last.values(said=JSONObject(author="author", text="masked"))[:1]),
@@ -163,13 +171,14 @@ def narrowed(conversations: QuerySet[Conversation], wanted: Wanted) -> QuerySet[
 
 
 def saying(text: str) -> QuerySet[Message]:
-    """Messages with words that begin like each of the text's; where it has none apart, with all of it."""
-    words = re.findall(r"\w+", text)
-    if not words or IDEOGRAPH.search(text):
+    """Messages with words that begin like each of the text's, and its ideographs as they follow; where it
+    has no words apart, with all of it."""
+    words = WORD.findall(text)
+    if not words or THAI.search(text):
         return Message.objects.filter(masked__icontains=text)
-    query = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple")
-    vector = SearchVector("masked", config="simple")
-    return Message.objects.alias(words=vector).filter(words=query)
+    terms = (" <-> ".join(word) if IDEOGRAPH.match(word) else f"{word}:*" for word in words)
+    query = SearchQuery(" & ".join(terms), search_type="raw", config="simple")
+    return Message.objects.alias(words=SAID).filter(words=query)
 
 
 def _order(desk: Desk) -> list[OrderBy | str]:

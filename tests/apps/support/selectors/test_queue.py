@@ -91,8 +91,9 @@ def test_lists_of_5000_conversations_are_read_at_once(agent: User, busy_desk: No
     assert max(taken.values()) <= LONGEST_MS, taken
 
 
-def test_search_asks_the_index_of_words(busy_desk: None) -> None:
-    plan = saying("word17 refund").explain()
+@pytest.mark.parametrize("text", ["word17 refund", "订单"])
+def test_search_asks_the_index_of_words(busy_desk: None, text: str) -> None:
+    plan = saying(text).explain()
 
     assert "support_message_words" in plan
 
@@ -143,12 +144,15 @@ def test_a_row_says_what_was_said_last_and_whether_it_was_read(agent: User) -> N
         ("late PARCEL", True),
         ("arcel", False),
         ("包裹", True),
+        ("在哪里？ parc", True),
+        ("裹包", False),
+        ("ราคา", True),
         ("[card]", True),
         ("?!", False),
     ],
 )
 def test_search_finds_the_beginnings_of_words(agent: User, text: str, is_found: bool) -> None:
-    say(make_conversation(), "My parcel is late, [CARD] 我的包裹在哪里")
+    say(make_conversation(), "My parcel is late, [CARD] 我的包裹在哪里 บอกราคา")
 
     assert bool(desk_list(Wanted(text=text), agent).rows) is is_found
 
