@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
-
 SURE = 0.95
 
 
@@ -26,6 +24,15 @@ class Share:
     @property
     def interval(self) -> tuple[float, float] | None:
         return wilson(self.part, self.whole) if self.whole else None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How many values there are, with their mean and the variance of them as a sample."""
+
+    count: int
+    mean: float | None
+    variance: float | None
 
 
 @dataclass(frozen=True)
@@ -96,41 +103,28 @@ def share_difference(treated: Share, control: Share) -> Difference | None:
     )
 
 
-def mean_difference(treated: Sequence[float], control: Sequence[float]) -> Difference | None:
+def mean_difference(treated: Sample, control: Sample) -> Difference | None:
     """The first mean minus the second.
 
     Args:
-        treated: values with the bot.
-        control: values without it, in the same unit.
+        treated: of values with the bot.
+        control: of values without it, in the same unit.
     Returns:
         In that unit, with the 95 % interval; None with fewer than two values on either side.
     Source: Welch, The generalization of Student's problem, 1947.
     """
-    if min(len(treated), len(control)) < 2:
+    if treated.mean is None or treated.variance is None or control.mean is None or control.variance is None:
         return None
     from scipy.stats import t
 
-    first, second = np.asarray(treated, dtype=float), np.asarray(control, dtype=float)
-    parts = first.var(ddof=1) / len(first), second.var(ddof=1) / len(second)
+    parts = treated.variance / treated.count, control.variance / control.count
     error = math.sqrt(sum(parts))
-    value = float(first.mean() - second.mean())
+    value = treated.mean - control.mean
     if not error:
         return Difference(value, value, value)
-    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(first) - 1) + parts[1] ** 2 / (len(second) - 1))
+    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (treated.count - 1) + parts[1] ** 2 / (control.count - 1))
     reach = float(t.ppf((1 + SURE) / 2, freedom)) * error
     return Difference(value, value - reach, value + reach)
-
-
-def quantile(values: Sequence[float], share: float) -> float | None:
-    """The value that this share of the values does not exceed, interpolated linearly.
-
-    Args:
-        values: of any unit.
-        share: in [0, 1].
-    Returns:
-        In the values' unit; None where there are no values.
-    """
-    return float(np.quantile(np.asarray(values, dtype=float), share)) if values else None
 
 
 def risk_points(judged: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:

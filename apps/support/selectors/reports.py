@@ -1,20 +1,34 @@
 """What happened in a period, counted in the database."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Aggregate,
+    Avg,
+    Case,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    Variance,
+    When,
+)
+from django.db.models.functions import Cast, Extract
 from django.utils import timezone
 
 from apps.support.engine.reporting import (
     Difference,
+    Sample,
     Share,
     exact_shares,
     mean_difference,
-    quantile,
     risk_points,
     share_difference,
 )
@@ -91,6 +105,25 @@ class QualityRow:
         return Share(self.answered - self.wrong, self.answered)
 
 
+class Quantile(Aggregate):
+    """The value that a share of the values does not exceed, interpolated linearly."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+    def __init__(self, value: Any, share: float) -> None:
+        super().__init__(value, share=share, output_field=FloatField())
+
+
+def _minutes(begin: str, end: str) -> Any:
+    """None where either is missing."""
+    return Cast(Extract(F(end) - F(begin), "epoch"), FloatField()) / 60
+
+
+# From the conversation's begin to the first answer of anybody.
+FIRST_RESPONSE = _minutes("created_at", "first_response_at")
+
+
 def conversations(period: Period) -> QuerySet[Any]:
     """Those that began in the period, each with its `outcome`."""
     begin, end = period.bounds
@@ -152,49 +185,44 @@ def _compared(period: Period) -> QuerySet[Any]:
 
 
 def effects(period: Period) -> list[EffectRow]:
-    everyone = _compared(period)
-    solved = Q(outcome__in=("confirmed", "assumed"))
     counted: dict[bool, dict[str, Any]] = {
         row["is_hold_out"]: row
-        for row in everyone.values("is_hold_out").annotate(
+        for row in _compared(period)
+        .values("is_hold_out")
+        .annotate(
             total=Count("pk"),
-            solved=Count("pk", filter=solved),
+            solved=Count("pk", filter=Q(outcome__in=("confirmed", "assumed"))),
             confirmed=Count("pk", filter=Q(outcome="confirmed")),
             reopened=Count("pk", filter=Q(outcome="reopened")),
+            **_sampled("rating", F("rating")),
+            **_sampled("first_response", FIRST_RESPONSE),
         )
     }
+    with_bot, without = counted.get(False, {}), counted.get(True, {})
     rows = []
     for figure in ("solved", "confirmed", "reopened"):
-        treated, control = (
-            Share(counted.get(drawn, {}).get(figure, 0), counted.get(drawn, {}).get("total", 0))
-            for drawn in (False, True)
-        )
+        treated, control = (Share(row.get(figure, 0), row.get("total", 0)) for row in (with_bot, without))
         rows.append(EffectRow(figure, treated.value, control.value, share_difference(treated, control)))
-    for figure, values in (("rating", _ratings), ("first_response", _first_responses)):
-        treated_values, control_values = (
-            values(everyone.filter(is_hold_out=drawn)) for drawn in (False, True)
-        )
-        rows.append(
-            EffectRow(
-                figure,
-                _mean(treated_values),
-                _mean(control_values),
-                mean_difference(treated_values, control_values),
-                is_share=False,
-            )
-        )
+    for figure in ("rating", "first_response"):
+        first, second = _sample(with_bot, figure), _sample(without, figure)
+        difference = mean_difference(first, second)
+        rows.append(EffectRow(figure, first.mean, second.mean, difference, is_share=False))
     return rows
 
 
 def times(period: Period) -> list[TimeRow]:
     found = conversations(period)
-    taken = HandOver.objects.filter(conversation__in=found.values("pk"), taken_at__isnull=False)
-    handled = _minutes(taken.filter(ended_at__isnull=False).values_list("taken_at", "ended_at"))
-    waited = _minutes(taken.values_list("created_at", "taken_at"))
-    named = {"first_response": _first_responses(found), "wait_for_person": waited, "handle_time": handled}
+    taken = HandOver.objects.filter(conversation__in=found.values("pk"))
+    spans = (
+        ("first_response", found, FIRST_RESPONSE),
+        ("wait_for_person", taken, _minutes("created_at", "taken_at")),
+        ("handle_time", taken, _minutes("taken_at", "ended_at")),
+    )
     return [
-        TimeRow(figure, len(values), quantile(values, 0.5), quantile(values, 0.9))
-        for figure, values in named.items()
+        TimeRow(
+            figure, **rows.aggregate(count=Count(span), median=Quantile(span, 0.5), late=Quantile(span, 0.9))
+        )
+        for figure, rows, span in spans
     ]
 
 
@@ -240,19 +268,13 @@ def _quality(period: Period, by: str) -> list[QualityRow]:
     ]
 
 
-def _ratings(found: QuerySet[Any]) -> list[float]:
-    return [float(one) for one in found.filter(rating__isnull=False).values_list("rating", flat=True)]
+def _sampled(figure: str, value: Any) -> dict[str, Aggregate]:
+    return {
+        f"{figure}_count": Count(value),
+        f"{figure}_mean": Avg(value),
+        f"{figure}_variance": Variance(value, sample=True),
+    }
 
 
-def _first_responses(found: QuerySet[Any]) -> list[float]:
-    """Minutes from the conversation's begin to the first answer of anybody."""
-    answered = found.filter(first_response_at__isnull=False)
-    return _minutes(answered.values_list("created_at", "first_response_at"))
-
-
-def _minutes(spans: Iterable[tuple[Any, Any]]) -> list[float]:
-    return [(end - begin).total_seconds() / 60 for begin, end in spans]
-
-
-def _mean(values: list[float]) -> float | None:
-    return sum(values) / len(values) if values else None
+def _sample(row: dict[str, Any], figure: str) -> Sample:
+    return Sample(row.get(f"{figure}_count", 0), row.get(f"{figure}_mean"), row.get(f"{figure}_variance"))

@@ -4,12 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from apps.accounts.models import User
 from apps.support.engine.decision import Reason
 from apps.support.models import Conversation, Decision, Intent
 from apps.support.selectors.reports import (
     Period,
+    conversations,
     effects,
     outcomes,
     quality_by_intent,
@@ -164,3 +166,39 @@ def test_where_nobody_was_drawn_there_is_no_difference() -> None:
 
     solved = effects(PERIOD)[0]
     assert (solved.with_bot, solved.without, solved.difference) == (1.0, None, None)
+
+
+def test_spans_are_counted_in_minutes_and_quantiles_lie_between_them() -> None:
+    for waited in (1, 3, 11):
+        make_conversation(make_visitor(), first_response_at=minutes(waited))
+    make_conversation(make_visitor())
+
+    first = {row.figure: row for row in times(PERIOD)}["first_response"]
+    assert (first.count, first.median) == (3, 3.0)
+    assert first.late == pytest.approx(9.4)
+    assert {row.figure: row.median for row in times(PERIOD)}["handle_time"] is None
+
+
+def test_means_with_and_without_the_bot_are_compared() -> None:
+    for rating, is_drawn in ((5, False), (4, False), (3, True), (1, True), (None, True)):
+        make_conversation(make_visitor(), rating=rating, is_hold_out=is_drawn)
+
+    rated = {row.figure: row for row in effects(PERIOD)}["rating"]
+    assert (rated.with_bot, rated.without) == (4.5, 2.0)
+    assert rated.difference is not None
+    assert rated.difference.low < rated.difference.value == 2.5 < rated.difference.high
+
+
+def test_spans_and_means_are_taken_by_the_database(django_assert_num_queries: Any) -> None:
+    make_conversation(make_visitor(), rating=4, first_response_at=minutes(1))
+
+    with django_assert_num_queries(5):
+        times(PERIOD)
+        effects(PERIOD)
+
+
+def test_what_began_in_a_period_is_found_by_an_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # which so few rows are quickest read by
+
+    assert "support_conversation_created" in conversations(PERIOD).explain()
