@@ -51,6 +51,14 @@ class Dataset(models.Model):
         verbose_name = _("data set")
         verbose_name_plural = _("data sets")
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            # Asked for every two seconds while no run is under way; profiles are long.
+            models.Index(
+                fields=["created_at"],
+                condition=~models.Q(profile__has_key="is_complete"),
+                name="registry_dataset_unprofiled",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["family", "digest"],

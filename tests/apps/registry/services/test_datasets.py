@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from django.db import connection
 
 from apps.registry import content, families, store
 from apps.registry.families import Family
@@ -14,6 +15,7 @@ from apps.registry.services.datasets import (
     complete_profile,
     import_snapshot,
     import_upload,
+    without_complete_profile,
 )
 from modelcore.errors import InputError
 from modelcore.training.recipe import Recipe
@@ -140,3 +142,10 @@ def test_a_profile_whose_worker_died_is_taken_up_again(family: Family) -> None:
     assert not complete_profile(dataset_id=dataset.pk, at=NOW + PROFILED_WITHIN)
     assert complete_profile(dataset_id=dataset.pk, at=later)
     assert not complete_profile(dataset_id=dataset.pk, at=later + 2 * PROFILED_WITHIN)
+
+
+def test_what_has_no_profile_yet_is_found_by_an_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # which so few rows are quickest read by
+
+    assert "registry_dataset_unprofiled" in without_complete_profile(at=NOW).explain()
