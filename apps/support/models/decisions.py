@@ -1,6 +1,7 @@
 """What the bot decided, on what ground, and how it went to people."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,14 @@ from apps.registry.models import Version
 from apps.registry.models.fields import SentenceField
 from apps.support.models.conversations import Conversation, Message
 from apps.support.models.knowledge import AnswerTemplate, Intent
+
+# The words of the labelled questions that a decision stood on: what is erased is looked for among them.
+NEIGHBOURS = models.Func(
+    models.F("detail"),
+    models.Value("$.questions[*].neighbours[*].text"),
+    function="jsonb_path_query_array",
+    output_field=models.JSONField(),
+)
 
 
 class Certificate(models.Model):
@@ -96,7 +105,11 @@ class Decision(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["created_at"]), models.Index(fields=["intent", "created_at"])]
+        indexes = [
+            models.Index(fields=["created_at"]),
+            models.Index(fields=["intent", "created_at"]),
+            GinIndex(NEIGHBOURS, name="support_decision_neighbours"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.action}"

@@ -34,6 +34,7 @@ from apps.support.models import (
     Remasking,
     Visitor,
 )
+from apps.support.models.decisions import NEIGHBOURS
 from apps.support.models.teaching import FAMILY
 from apps.support.services.conversations import hold_messages, lock_conversation, tell_desk
 from apps.support.services.corrections import question_of
@@ -160,11 +161,8 @@ def _before_passes(passes: list[Remasking], digests: set[str]) -> list[str]:
 
 def _hide_in_grounds(texts: set[str]) -> None:
     """Decisions about others' questions name the nearest examples; these lose their words there."""
-    # Each pass reads all decisions: one for all texts, and none for nothing.
-    if texts:
-        near = [Q(detail__contains={"questions": [{"neighbours": [{"text": text}]}]}) for text in texts]
-        named = Decision.objects.filter(Q(*near, _connector=Q.OR))
-        rewrite_neighbours(named, partial(_without, texts))
+    named = Decision.objects.alias(neighbours=NEIGHBOURS).filter(neighbours__has_any_keys=sorted(texts))
+    rewrite_neighbours(named, partial(_without, texts))
 
 
 def _hide_in_late_grounds(digests: frozenset[str], since: datetime) -> None:

@@ -6,13 +6,24 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from apps.accounts.models import AuditEntry, User
 from apps.registry import content, store
 from apps.registry.models import Dataset, Remains
 from apps.registry.services.datasets import import_snapshot
 from apps.support.errors import NotAllowedError
-from apps.support.models import Conversation, Erasure, Example, Intent, IntentSuggestion, Message, Visitor
+from apps.support.models import (
+    Conversation,
+    Decision,
+    Erasure,
+    Example,
+    Intent,
+    IntentSuggestion,
+    Message,
+    Visitor,
+)
+from apps.support.models.decisions import NEIGHBOURS
 from apps.support.models.teaching import FAMILY
 from apps.support.services.corrections import correct_intent
 from apps.support.services.drafts import save_draft
@@ -113,6 +124,14 @@ def test_others_reasons_lose_the_erased_example(said: Conversation, lead: User) 
     decision.refresh_from_db()
     assert WORDS not in str(decision.detail)
     assert decision.detail["questions"][0]["neighbours"][1]["text"]
+
+
+def test_what_stood_on_the_erased_example_is_found_by_an_index(said: Conversation) -> None:
+    named = Decision.objects.alias(neighbours=NEIGHBOURS).filter(neighbours__has_any_keys=[WORDS, "more"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # which so few rows are quickest read by
+
+    assert "support_decision_neighbours" in named.order_by().explain()
 
 
 def test_a_suggested_intent_keeps_the_questions_of_others(said: Conversation, lead: User) -> None:
