@@ -226,7 +226,14 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
+# Who clicks waits a moment for a Redis that hangs, none for one that is away; sweeps find what was not sent.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 6 * 3600,
+    "socket_connect_timeout": 1.0,
+    "socket_timeout": 1.0,
+    "max_retries": 0,
+}
 CELERY_TIMEZONE = TIME_ZONE
 
 # The shop's server signs with it what it says of its customers; without it that is not believed.

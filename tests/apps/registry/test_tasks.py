@@ -1,8 +1,11 @@
+import socket
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from apps.project.celery import app as celery
 from apps.registry import tasks
 from apps.registry.families import Family
 from apps.registry.models import Run, RunState
@@ -39,6 +42,16 @@ def test_a_message_that_comes_twice_is_no_work(family: Family, dispatched: list[
     tasks.execute_run(run.pk)
 
     assert Run.objects.get().claimed_by == "first"
+
+
+def test_who_clicks_waits_a_moment_for_a_redis_that_hangs() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        with celery.connection_for_write(address) as connection:
+            assert connection.transport.driver_type == "redis"  # imported before time is taken
+            started = time.monotonic()
+            assert not tasks.send(tasks.execute_run, 1, connection=connection)
+            assert time.monotonic() - started < 3
 
 
 def test_profiles_wait_until_no_run_does_and_hold_no_short_work_up(
