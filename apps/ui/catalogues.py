@@ -21,7 +21,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-# What modelcore says: a template with its values, see modelcore.sentence.
+# What modelcore and the registry say: a template with its values, see modelcore.sentence.
 SENTENCES = {
     "Sentence": None,
     "say": (2,),
@@ -40,6 +40,16 @@ SENTENCES = {
     "ArtifactCorrupt": None,
     "ArtifactIncompatible": None,
     "ArtifactNotWritten": None,
+    "WrongDatasetError": None,
+    "RunNotOpenError": None,
+    "RunNotRetryableError": None,
+    "VersionInUseError": None,
+    "AlreadyArchivedError": None,
+    "AlreadyPromotedError": None,
+    "VersionArchivedError": None,
+    "ChampionChangedError": None,
+    "NothingToRollBackToError": None,
+    "NotComparableError": None,
 }
 TRANSLATED = ("zh_Hans",)
 

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from apps.registry import content
 from apps.registry.errors import RegistryError
 from apps.registry.models import Dataset, Evaluation, Version
@@ -73,6 +71,7 @@ class Disagreement:
 class Comparison:
     a: Version
     b: Version
+    suites: tuple[str, ...]
     suite: str
     suite_digest: str
     examples: int
@@ -95,11 +94,19 @@ def compare_versions(a: Version, b: Version, suite: str = "") -> Comparison:
     """
     from modelcore.evaluation import paired_significance
 
-    mine, theirs = _shared_evaluations(a, b, suite)
+    shared = _shared_evaluations(a, b)
+    if not shared or suite not in ("", *shared):
+        raise NotComparableError(
+            "{a} and {b} were not measured on the same rows of a suite; open Promote to have them measured.",
+            a=a,
+            b=b,
+        )
+    mine, theirs = shared[suite or next(iter(shared))]
     result = paired_significance(theirs.correct, mine.correct)
     return Comparison(
         a=a,
         b=b,
+        suites=tuple(shared),
         suite=mine.suite,
         suite_digest=mine.suite_digest,
         examples=len(mine.predictions),
@@ -112,27 +119,20 @@ def compare_versions(a: Version, b: Version, suite: str = "") -> Comparison:
     )
 
 
-def _shared_evaluations(a: Version, b: Version, suite: str) -> tuple[Evaluation, Evaluation]:
+def _shared_evaluations(a: Version, b: Version) -> dict[str, tuple[Evaluation, Evaluation]]:
+    """Of each suite the last edition that both versions answered."""
     if a.family != b.family:
         raise NotComparableError(
-            _("%(a)s and %(b)s are of different families; compare two versions of one family.")
-            % {"a": a, "b": b}
+            "{a} and {b} are of different families; compare two versions of one family.", a=a, b=b
         )
     of_b = {(one.suite, one.suite_digest): one for one in b.evaluations.all()}
-    for mine in a.evaluations.all():
+    shared = {}
+    for mine in a.evaluations.order_by("suite", "pk"):
         theirs = of_b.get((mine.suite, mine.suite_digest))
-        if theirs is None or suite not in ("", mine.suite):
-            continue
         # Of an edition whose rows were all erased nothing is left to compare.
-        if mine.predictions and len(mine.predictions) == len(theirs.predictions):
-            return mine, theirs
-    raise NotComparableError(
-        _(
-            "%(a)s and %(b)s were not measured on the same rows of a suite; open Promote to have them "
-            "measured."
-        )
-        % {"a": a, "b": b}
-    )
+        if theirs is not None and mine.predictions and len(mine.predictions) == len(theirs.predictions):
+            shared[mine.suite] = mine, theirs
+    return shared
 
 
 def _metric_rows(a: dict[str, Any], b: dict[str, Any]) -> Iterator[MetricRow]:

@@ -1,6 +1,6 @@
-"""What was said at a promotion, to whoever reads it now."""
+"""What the gate said, to whoever reads it now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apps.registry.models import Promotion
@@ -9,10 +9,13 @@ from modelcore.sentence import Sentence
 
 
 def gate_report_of(promotion: Promotion) -> dict[str, Any]:
-    """The gate's report in the reader's language; an earlier Berth stored it in the words of that day."""
     report = promotion.gate_report
-    checks = [{**check, "sentence": _said(check["sentence"])} for check in report.get("checks", [])]
-    return {**report, "checks": checks}
+    return {**report, "checks": said_checks(report.get("checks", []))}
+
+
+def said_checks(stored: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Checks in the reader's language; an earlier Berth stored them in the words of that day."""
+    return [{**check, "sentence": _said(check["sentence"])} for check in stored]
 
 
 def _said(stored: str | Mapping[str, Any]) -> str:

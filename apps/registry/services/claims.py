@@ -89,7 +89,7 @@ def record_progress(*, claim: Claim, progress: Progress, at: datetime) -> None:
         # An evaluation has no loss and a training step no metric: the page keeps showing the last of each.
         shown = {name: value for name, value in fields.items() if value is not None or name == "eta_seconds"}
         if not _owned(claim).update(heartbeat_at=at, **shown):
-            raise ClaimLostError(f"Run {claim.run_id} belongs to another worker.")
+            raise ClaimLostError("Run {run} belongs to another worker.", run=claim.run_id)
         attempt = Run.objects.values_list("attempt", flat=True).get(pk=claim.run_id)
         line = RunProgress.objects.create(
             run_id=claim.run_id, attempt=attempt, message=progress.message, at=at, **fields
@@ -108,7 +108,7 @@ def finish_run(*, claim: Claim, state: RunState, at: datetime, error: str = "") 
             state=state, finished_at=at, error=error, claim_token=None, eta_seconds=None
         )
         if not ended:
-            raise ClaimLostError(f"Run {claim.run_id} belongs to another worker.")
+            raise ClaimLostError("Run {run} belongs to another worker.", run=claim.run_id)
         run = Run.objects.get(pk=claim.run_id)
         announce_state(run)
     return run
@@ -122,7 +122,7 @@ def lock_claim(claim: Claim) -> Run:
     """
     run = _owned(claim).select_for_update().first()
     if run is None:
-        raise ClaimLostError(f"Run {claim.run_id} belongs to another worker.")
+        raise ClaimLostError("Run {run} belongs to another worker.", run=claim.run_id)
     return run
 
 

@@ -89,15 +89,13 @@ def _work_and_end(claim: Claim, heart: Heart) -> RunState:
         _promote_if_asked(version)
     except Cancelled:
         if not heart.is_owner:
-            raise ClaimLostError(f"Run {claim.run_id} belongs to another worker.") from None
+            raise ClaimLostError("Run {run} belongs to another worker.", run=claim.run_id) from None
         return _end(claim, RunState.CANCELLED)
     except (ClaimLostError, OperationalError, InterfaceError):
         # A database that went away says nothing about the run: its heart stops, and it resumes elsewhere.
         raise
-    except ModelcoreError as error:
+    except (ModelcoreError, RegistryError) as error:
         return _end(claim, RunState.FAILED, error.sentence)
-    except RegistryError as error:
-        return _end(claim, RunState.FAILED, str(error))
     except Exception as error:
         _end(claim, RunState.FAILED, unforeseen(error))
         raise

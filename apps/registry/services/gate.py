@@ -21,7 +21,6 @@ from modelcore.sentence import Sentence
 
 SIGNIFICANT = 0.05
 SUITES = "suites"
-SHOWN = ("name", "passed", "figure", "sentence")
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,14 @@ class Check:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sentence", said(self.words))
+
+    def to_json(self) -> dict[str, Any]:
+        """For whoever asks now."""
+        return {"name": self.name, "passed": self.passed, "figure": self.figure, "sentence": self.sentence}
+
+    def to_stored(self) -> dict[str, Any]:
+        """For whoever reads it later; see `selectors.promotions`."""
+        return {**self.to_json(), "sentence": self.words.to_json()}
 
 
 @dataclass(frozen=True)
@@ -78,16 +85,12 @@ class GateReport:
 
     def to_json(self) -> dict[str, Any]:
         """For whoever asks now."""
-        checks = [{name: one[name] for name in SHOWN} for one in map(asdict, self.checks)]
+        checks = [check.to_json() for check in self.checks]
         return {**asdict(self), "checks": checks, "passed": self.passed}
 
     def to_stored(self) -> dict[str, Any]:
         """For whoever reads it later; see `selectors.promotions`."""
-        checks = [
-            {**shown, "sentence": check.words.to_json()}
-            for shown, check in zip(self.to_json()["checks"], self.checks, strict=True)
-        ]
-        return {**self.to_json(), "checks": checks}
+        return {**self.to_json(), "checks": [check.to_stored() for check in self.checks]}
 
 
 def evaluate_gate(

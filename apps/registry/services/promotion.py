@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services import audit
@@ -27,8 +26,7 @@ class GateRefusedError(RegistryError):
     def __init__(self, report: GateReport) -> None:
         name = f"{report.family} v{report.version}"
         super().__init__(
-            _("%(version)s does not pass the gate. %(refusal)s")
-            % {"version": name, "refusal": report.refusal}
+            Sentence("{version} does not pass the gate. {refusal}", version=name, refusal=report.refusal)
         )
         self.report = report
 
@@ -91,7 +89,7 @@ def promote_version(
         if promotion is not None:
             return promotion
     raise ChampionChangedError(
-        _("The champion of %(family)s keeps changing; look at the gate again.") % {"family": version.family}
+        "The champion of {family} keeps changing; look at the gate again.", family=version.family
     )
 
 
@@ -136,7 +134,7 @@ def rollback_alias(
         raise _changed_meanwhile(family, alias)
     if previous is None or current is None:
         raise NothingToRollBackToError(
-            _("%(alias)s has no earlier version to go back to.") % {"alias": f"{family}@{alias}"}
+            "{alias} has no earlier version to go back to.", alias=f"{family}@{alias}"
         )
     report = evaluate_gate(previous, alias=alias, is_rollback=True)
     if not report.passed:
@@ -154,9 +152,7 @@ def rollback_alias(
 
 
 def _changed_meanwhile(family: str, alias: AliasName) -> ChampionChangedError:
-    return ChampionChangedError(
-        _("%(alias)s was changed meanwhile; look at it again.") % {"alias": f"{family}@{alias}"}
-    )
+    return ChampionChangedError("{alias} was changed meanwhile; look at it again.", alias=f"{family}@{alias}")
 
 
 def _move(version: Version, alias: AliasName, report: GateReport, change: Change) -> Promotion | None:
@@ -168,15 +164,11 @@ def _move(version: Version, alias: AliasName, report: GateReport, change: Change
         row = Alias.objects.select_for_update().get(family=version.family, name=alias)
         target = Version.objects.select_for_update().get(pk=version.pk)
         if target.archived_at is not None:
-            raise VersionArchivedError(
-                _("%(version)s is archived; an alias can't point to it.") % {"version": target}
-            )
+            raise VersionArchivedError("{version} is archived; an alias can't point to it.", version=target)
         if change.expected is not None and row.version_id != change.expected.pk:
             return None
         if row.version_id == target.pk:
-            raise AlreadyPromotedError(
-                _("%(version)s is the %(alias)s already.") % {"version": target, "alias": alias.label}
-            )
+            raise AlreadyPromotedError("{version} is the {alias} already.", version=target, alias=alias.label)
         champion = champion_of(version.family)
         if (champion.number if champion else None) != report.champion:
             return None

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services import audit
@@ -45,10 +44,10 @@ def queue_run(
     family = families.get(dataset.family)
     if dataset.kind != Dataset.Kind.TRAINING:
         raise WrongDatasetError(
-            _("A suite measures versions and is never fitted on; choose a training data set.")
+            "A suite measures versions and is never fitted on; choose a training data set."
         )
     if not dataset.rows:
-        raise WrongDatasetError(_("Every row of this data set was erased; choose another one."))
+        raise WrongDatasetError("Every row of this data set was erased; choose another one.")
     recipe = families.recipe_of(family, changes)
     with transaction.atomic():
         run = Run.objects.create(
@@ -74,8 +73,9 @@ def request_cancel(*, run: Run, actor: User | None, at: datetime) -> Run:
         locked = Run.objects.select_for_update().get(pk=run.pk)
         if not locked.is_open:
             raise RunNotOpenError(
-                _("Run %(run)s has ended as %(state)s; there is nothing to cancel.")
-                % {"run": run.pk, "state": RunState(locked.state).label}
+                "Run {run} has ended as {state}; there is nothing to cancel.",
+                run=run.pk,
+                state=RunState(locked.state).label,
             )
         locked.cancel_requested_at = locked.cancel_requested_at or at
         if locked.state == RunState.QUEUED:
@@ -97,8 +97,9 @@ def retry_run(*, run: Run, actor: User | None, at: datetime) -> Run:
         locked = Run.objects.select_for_update().get(pk=run.pk)
         if locked.state not in (RunState.FAILED, RunState.CANCELLED):
             raise RunNotRetryableError(
-                _("Run %(run)s is %(state)s; only a failed or cancelled run can be tried again.")
-                % {"run": run.pk, "state": RunState(locked.state).label}
+                "Run {run} is {state}; only a failed or cancelled run can be tried again.",
+                run=run.pk,
+                state=RunState(locked.state).label,
             )
         locked.state = RunState.QUEUED
         locked.attempt = 0

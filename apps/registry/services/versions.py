@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services import audit
@@ -146,12 +145,13 @@ def archive_version(*, version: Version, actor: User | None, at: datetime) -> Ve
     with transaction.atomic():
         locked = Version.objects.select_for_update().get(pk=version.pk)
         if locked.archived_at is not None:
-            raise AlreadyArchivedError(_("%(version)s is archived already.") % {"version": locked})
+            raise AlreadyArchivedError("{version} is archived already.", version=locked)
         names = Alias.objects.filter(version=locked).values_list("name", flat=True)
         if names:
             raise VersionInUseError(
-                _("%(version)s is the %(aliases)s of its family; promote another version first.")
-                % {"version": locked, "aliases": ", ".join(str(AliasName(name).label) for name in names)}
+                "{version} is the {aliases} of its family; promote another version first.",
+                version=locked,
+                aliases=", ".join(str(AliasName(name).label) for name in names),
             )
         locked.archived_at = at
         locked.archived_by = actor

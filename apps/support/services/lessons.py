@@ -7,7 +7,6 @@ and is taken over by another worker when the one that claimed it died.
 import contextlib
 import hashlib
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -110,10 +109,8 @@ def advance_lesson(*, lesson_id: int, at: datetime) -> Lesson | None:
         return _judge_and_compare(lesson, at)
     except GateRefusedError as refusal:
         return _end(lesson, Lesson.State.REFUSED, at, checks=refusal.report.checks)
-    except ModelcoreError as error:
+    except (ModelcoreError, RegistryError) as error:
         return _end(lesson, Lesson.State.FAILED, at, error=error.sentence)
-    except RegistryError as error:
-        return _end(lesson, Lesson.State.FAILED, at, error=str(error))
     except (OperationalError, InterfaceError):
         # A database that went away says nothing about the lesson: another worker takes it over.
         raise
@@ -177,7 +174,7 @@ def _judge_and_compare(lesson: Lesson, at: datetime) -> Lesson | None:
     if run is None or run.state != RunState.SUCCEEDED or version is None:
         error = run.error if run is not None and run.error else Sentence("The run was cancelled.")
         return _end(lesson, Lesson.State.FAILED, at, error=error)
-    reason = _("Lesson %(number)s.") % {"number": lesson.pk}
+    reason = Sentence("Lesson {number}.", number=lesson.pk)
     # The worker before this one may have died after a promotion.
     with contextlib.suppress(AlreadyPromotedError):
         if lesson.champion is None:
@@ -210,7 +207,7 @@ def _end(
         ended_at=at,
         claimed_at=None,
         error=error,
-        checks=[asdict(check) for check in checks],
+        checks=[check.to_stored() for check in checks],
         dataset=lesson.dataset,
         champion=lesson.champion,
     )

@@ -10,6 +10,7 @@ from apps.registry.services.promotion import promote_version, rollback_alias
 from apps.support.errors import SupportError
 from apps.support.models import Lesson
 from apps.support.models.teaching import FAMILY
+from modelcore.sentence import Sentence
 
 
 class NotReadyError(SupportError):
@@ -32,7 +33,7 @@ def promote_lesson(
         version=version,
         alias=AliasName.CHAMPION,
         actor=actor,
-        reason=_("Lesson %(number)s.") % {"number": lesson.pk},
+        reason=Sentence("Lesson {number}.", number=lesson.pk),
         at=at,
         accept_label_losses=accept_label_losses,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.registry.models import AliasName
 from apps.registry.selectors.aliases import champion_of, present_and_previous
+from apps.registry.selectors.promotions import said_checks
 from apps.registry.services.gate import GateReport, evaluate_gate
 from apps.registry.services.run_events import run_stream
 from apps.streams.selectors import stream_position
@@ -94,6 +95,7 @@ def _shown(request: HttpRequest, found: Lesson) -> dict[str, object]:
     stream = run_stream(found.run_id) if found.run_id else ""
     return {
         "lesson": found,
+        "checks": said_checks(found.checks),
         "stream": stream,
         "seq": stream_position(stream).last_seq if stream else 0,
         "version": found.version,

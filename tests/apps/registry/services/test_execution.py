@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from apps.registry import content, store
 from apps.registry.families import Family
@@ -14,6 +14,8 @@ from apps.registry.models import Dataset, Run, RunState, Version
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.services import claims, execution, runs
 from apps.registry.services.execution import execute_run, run_folder, training_rows
+from apps.registry.services.promotion import VersionArchivedError
+from apps.ui.sentences import said
 from modelcore.artifacts import open_artifact
 from tests.apps.registry.factories import NOW, make_dataset, make_run, make_tiny_family, registered
 from tests.modelcore.tiny import make_tiny_backbone
@@ -73,6 +75,22 @@ def test_a_recipe_that_fails_says_why(tiny_family: Family) -> None:
     run.refresh_from_db()
     assert "/no/such/folder" in run.error
     assert not Version.objects.exists()
+
+
+def test_a_refusal_that_ends_a_run_is_read_in_the_readers_language(
+    tiny_family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> bool:
+        raise VersionArchivedError("{version} is archived; an alias can't point to it.", version="tiny v1")
+
+    monkeypatch.setattr(execution, "audit_labels", refuse)
+    run = make_run(tiny_family)
+
+    assert execute_run(run_id=run.pk, worker="w") == RunState.FAILED
+
+    run.refresh_from_db()
+    with translation.override("zh-hans"):
+        assert said(run.error) == "tiny v1 已归档，别名不能指向它。"
 
 
 def test_a_cancelled_run_stops_at_a_step(tiny_family: Family) -> None:

@@ -7,17 +7,20 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import OperationalError
+from django.utils import translation
 
 from apps.accounts.models import User
 from apps.registry import store
 from apps.registry.models import AliasName, Dataset, Run, RunState, Version
 from apps.registry.selectors.aliases import champion_of, version_named
 from apps.registry.services.datasets import import_snapshot
+from apps.registry.services.promotion import VersionArchivedError
 from apps.registry.services.versions import register_version
 from apps.support.models import Lesson
 from apps.support.models.teaching import FAMILY
 from apps.support.services import lessons
 from apps.support.services.lessons import advance_lesson, start_lesson
+from apps.ui.sentences import said
 from modelcore.errors import InputError
 from tests.apps.registry.factories import write_counting_model
 from tests.apps.support.factories import NOW, make_example, make_intent
@@ -78,6 +81,21 @@ def test_an_error_that_nobody_foresaw_ends_the_lesson(
     assert lesson.state == Lesson.State.FAILED
     assert "The store says no" in lesson.error
     assert start_lesson(actor=lead, method="refit", at=LATER).is_open
+
+
+def test_a_refusal_that_ends_a_lesson_is_read_in_the_readers_language(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**asked: object) -> Dataset:
+        raise VersionArchivedError("{version} is archived; an alias can't point to it.", version="v1")
+
+    monkeypatch.setattr(lessons, "import_snapshot", refused)
+
+    advance_lesson(lesson_id=lesson.pk, at=NOW)
+
+    lesson.refresh_from_db()
+    with translation.override("zh-hans"):
+        assert said(lesson.error) == "v1 已归档，别名不能指向它。"
 
 
 def test_a_lesson_whose_database_went_away_goes_on(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from apps.accounts.models import User
 from apps.registry import families
 from apps.registry.families import GatePolicy
-from apps.registry.models import AliasName, Dataset
+from apps.registry.models import AliasName, Dataset, Promotion
 from apps.registry.selectors.aliases import champion_of, version_named
+from apps.registry.selectors.promotions import said_checks
 from apps.registry.services import audits
 from apps.registry.services.execution import execute_run
 from apps.support.family import SUPPORT_INTENT, TAUGHT
@@ -26,6 +28,7 @@ from apps.support.services.lessons import (
     start_lesson,
 )
 from apps.support.services.promotion import promote_lesson, roll_back
+from apps.ui.sentences import said
 from modelcore.data.label_errors import tf_idf
 from modelcore.training.recipe import Recipe
 from tests.apps.support.factories import (
@@ -84,6 +87,8 @@ def champion(lead: User) -> Lesson:
 def test_the_first_lesson_makes_the_champion(champion: Lesson) -> None:
     assert (champion.state, champion.method) == ("ready", "refit")
     assert champion_of(FAMILY) == champion.version
+    with translation.override("zh-hans"):
+        assert said(Promotion.objects.get().reason) == f"课程 {champion.pk}。"
 
 
 def test_a_new_intent_is_taught_measured_promoted_and_taken_back(champion: Lesson, lead: User) -> None:
@@ -125,7 +130,11 @@ def test_a_batch_of_wrong_labels_is_refused_before_it_is_trained_on(champion: Le
     lesson = taught(lead)
 
     assert (lesson.state, lesson.run) == ("refused", None)
-    assert "wrong" in lesson.checks[0]["sentence"]
+    (english,) = said_checks(lesson.checks)
+    with translation.override("zh-hans"):
+        (chinese,) = said_checks(lesson.checks)
+    assert "wrong" in english["sentence"]
+    assert "错的" in chinese["sentence"]
     assert not Dataset.objects.filter(suite=TAUGHT).exists()
 
 
