@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,14 @@ from apps.registry.models import Dataset, Promotion, Run
 from apps.registry.services import claims
 from apps.registry.services.erasure import erase_rows
 from apps.registry.services.promotion import promote_version
-from apps.registry.services.versions import Measured, register_version
+from apps.registry.services.versions import Measured, record_measured, register_version
 from modelcore.artifacts import Artifact
 from modelcore.data import TextPairs
 from modelcore.sentence import Sentence
 from modelcore.serving import Predictor
 from modelcore.serving.evaluating import evaluate
 from modelcore.training.progress import Progress
-from tests.apps.registry.factories import NOW, make_run, make_version
+from tests.apps.registry.factories import NOW, answers, grow_taught, make_run, make_version
 from tests.apps.serving.tiny_artifact import write_embedder, write_tagger
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +223,25 @@ def test_a_malformed_comparison_is_not_found(client: Client, owner: User, query:
 
 @pytest.mark.parametrize("name", ["dataset", "run", "version", "promotion"])
 def test_a_missing_row_leads_back(client: Client, owner: User, name: str) -> None:
+def test_the_comparison_offers_the_suites_that_both_versions_answered(
+    client: Client, growing_family: Family, artifact: Artifact, owner: User
+) -> None:
+    a, b = make_version(growing_family, artifact), make_version(growing_family, artifact, wrong=(0, 1))
+    client.force_login(owner)
+    address = reverse("admin:registry_version_compare") + f"?a={a.pk}&b={b.pk}"
+    alone = client.get(address).content.decode()
+    taught = grow_taught(growing_family, 2)
+    for version in (a, b):
+        record_measured(version=version, measured=[replace(answers(taught, ()), suite="taught")], at=NOW)
+
+    several = client.get(address + "&suite=taught")
+
+    assert several.context["comparison"].suites == ("held-out", "taught")
+    assert several.context["comparison"].suite == "taught"
+    assert "<option selected>taught</option>" in several.content.decode()
+    assert 'name="suite"' not in alone
+
+
     client.force_login(owner)
 
     assert client.get(reverse(f"admin:registry_{name}_change", args=[404])).status_code == 302
