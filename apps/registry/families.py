@@ -3,7 +3,7 @@
 A product registers its families in `AppConfig.ready`; the registry knows nothing else about the product.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
@@ -74,6 +74,7 @@ class Family:
     Args:
         alone_ms: where texts come alone, what one may take; see `compression.choose`. None weighs single
             texts and batches alike.
+        titles: what people call some of its labels; see `titles_of`.
         trained_in_demo: `make demo` trains it, for it is quick and the product shows little without it.
     """
 
@@ -85,6 +86,7 @@ class Family:
     suites: tuple[Suite, ...]
     gate: GatePolicy = field(default_factory=GatePolicy)
     alone_ms: float | None = None
+    titles: Callable[[Iterable[str]], Mapping[str, str]] = lambda labels: {}
     trained_in_demo: bool = True
 
     @property
@@ -120,6 +122,13 @@ def get(name: str) -> Family:
 def threads_of(name: str) -> int:
     """See `Family.threads`; also of a family that no product declares any more."""
     return _families[name].threads if name in _families else THREADS
+
+
+def titles_of(name: str, labels: Iterable[str]) -> dict[str, str]:
+    """What people call these labels of a family; one that its product has no other name for is its own."""
+    labels = tuple(labels)
+    titles = _families[name].titles(labels) if name in _families else {}
+    return {label: titles.get(label, label) for label in labels}
 
 
 def all() -> tuple[Family, ...]:  # noqa: A001  # families.all() reads like a manager

@@ -1,12 +1,12 @@
 """One text, every live model's answer: what the playground shows."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from django.utils.translation import gettext as _
 
+from apps.registry import families
 from apps.serving import metrics
 from apps.serving.errors import ServingError, malformed
 from apps.serving.inference import answers_of, submit_all
@@ -21,7 +21,10 @@ PATIENCE_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Ranked:
+    """A label, and what people call it."""
+
     label: str
+    title: str
     percent: float
 
 
@@ -82,9 +85,11 @@ def _answer(model: LiveModel, aliases: tuple[str, ...], text: str) -> Shown:
     if model.task == "tagging":
         found = ", ".join(f"{text[span.start : span.end]} ({span.label})" for span in prediction.spans)
         return Shown(family, aliases, version, milliseconds, sentence=found or _("Nothing found."))
-    return Shown(family, aliases, version, milliseconds, ranked=_ranked(model.predictor.labels, prediction))
+    return Shown(family, aliases, version, milliseconds, ranked=_ranked(model, prediction))
 
 
-def _ranked(labels: Sequence[str], prediction: Prediction) -> tuple[Ranked, ...]:
+def _ranked(model: LiveModel, prediction: Prediction) -> tuple[Ranked, ...]:
+    labels = model.predictor.labels
     pairs = sorted(zip(prediction.probabilities, labels, strict=True), reverse=True)[:TOP]
-    return tuple(Ranked(label, 100 * probability) for probability, label in pairs)
+    titles = families.titles_of(model.family, [label for _, label in pairs])
+    return tuple(Ranked(label, titles[label], 100 * probability) for probability, label in pairs)

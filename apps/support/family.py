@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +30,12 @@ def build_snapshot() -> Snapshot:
     return Snapshot(data=approved, source=str(_("approved examples")))
 
 
+def titles(labels: Iterable[str]) -> Mapping[str, str]:
+    from apps.support.selectors.conversation import intent_titles
+
+    return intent_titles(labels)
+
+
 SUPPORT_INTENT = Family(
     name=FAMILY,
     task="classification",
@@ -41,6 +48,7 @@ SUPPORT_INTENT = Family(
     ),
     gate=GatePolicy(minimum=0.7, wrong_labels=0.1),
     alone_ms=ALONE_MS,
+    titles=titles,
 )
 
 register = partial(families.register, SUPPORT_INTENT)

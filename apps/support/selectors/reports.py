@@ -1,6 +1,6 @@
 """What happened in a period, counted in the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,7 @@ from apps.support.engine.reporting import (
     share_difference,
 )
 from apps.support.models import Conversation, Decision, HandOver, Message
+from apps.support.selectors.conversation import intent_titles
 from apps.support.selectors.quality import ANSWERED, WRONG, own_decisions, quality_by
 
 Resolution = Conversation.Resolution
@@ -89,12 +90,16 @@ class TimeRow:
 
 @dataclass(frozen=True)
 class QualityRow:
-    """Of an intent or a version: how much was answered, and how much of that somebody found wrong."""
+    """Of an intent or a version: how much was answered, and how much of that somebody found wrong.
+
+    `title` is what the knowledge calls an intent.
+    """
 
     name: str
     asked: int
     answered: int
     wrong: int
+    title: str = ""
 
     @property
     def coverage(self) -> Share:
@@ -237,7 +242,9 @@ def ratings(period: Period) -> dict[str, Any]:
 
 
 def quality_by_intent(period: Period) -> list[QualityRow]:
-    return _quality(period, "intent")
+    rows = _quality(period, "intent")
+    titles = intent_titles(row.name for row in rows)
+    return [replace(row, title=titles.get(row.name, "")) for row in rows]
 
 
 def quality_by_version(period: Period) -> list[QualityRow]:

@@ -37,7 +37,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "rating_bars": [(f"{stars} ★", float(count), str(count)) for stars, count in rated["counts"]],
         "by_intent": by_intent,
         "coverage_bars": [
-            (row.name, row.coverage.value or 0.0, f"{100 * (row.coverage.value or 0.0):.0f} %")
+            (row.title or row.name, row.coverage.value or 0.0, f"{100 * (row.coverage.value or 0.0):.0f} %")
             for row in by_intent[:15]
         ],
         "by_version": reports.quality_by_version(period),

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.accounts.roles import Role
+from apps.registry import families
 from apps.serving import loading, metrics, views
 from apps.serving.live import LiveModels
 from tests.apps.serving.fakes import FakeRegistry
@@ -52,6 +55,15 @@ def test_the_fragment_shows_label_version_and_confidence(analyst: Client) -> Non
     assert "<html" not in fragment.text
     for part in ("support-intent", "champion", "version 1", "v1", "75.0", " ms"):
         assert part in fragment.text
+
+
+@pytest.mark.usefixtures("live")
+def test_a_label_is_shown_as_its_product_calls_it(analyst: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    entitled = replace(families.get("support-intent"), titles=lambda labels: {"v1": "Where is my card?"})
+    monkeypatch.setitem(families._families, "support-intent", entitled)
+    fragment = analyst.post(URL, {"text": "where is my card"}, headers={"HX-Request": "true"})
+    assert "<strong>Where is my card?</strong>" in fragment.text
+    assert "v1</code>" in fragment.text
 
 
 @pytest.mark.usefixtures("live")

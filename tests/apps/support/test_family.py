@@ -26,6 +26,12 @@ def test_the_samples_have_forty_intents_with_an_answer_each() -> None:
     assert set(counts) == answered
 
 
+def test_people_see_the_titles_of_intents(tracking: Intent) -> None:
+    titles = families.titles_of(SUPPORT_INTENT.name, [tracking.name, "of_no_intent"])
+
+    assert titles == {tracking.name: tracking.title, "of_no_intent": "of_no_intent"}
+
+
 @pytest.mark.django_db
 def test_a_service_without_knowledge_begins_with_the_samples() -> None:
     assert build_snapshot().data == read_samples()

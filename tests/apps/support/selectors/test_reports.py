@@ -113,6 +113,16 @@ def test_asking_back_and_what_was_drawn_for_people_is_no_lost_answer() -> None:
     assert (row.asked, row.answered, row.coverage.value) == (1, 1, 1.0)
 
 
+def test_an_intent_has_the_title_that_the_knowledge_gives_it(tracking: Intent) -> None:
+    asked(tracking.name)
+    asked("gone_since")
+
+    assert {(row.name, row.title) for row in quality_by_intent(PERIOD)} == {
+        (tracking.name, tracking.title),
+        ("gone_since", ""),
+    }
+
+
 def test_a_correction_and_a_customers_no_both_count_as_wrong(agent: User, refund: Intent) -> None:
     correct_intent(decision=asked(), intent=refund, actor=agent, at=NOW)
     denied = asked()
