@@ -51,6 +51,15 @@ def test_a_key_is_revoked_from_the_list(client: Client) -> None:
     assert key.revoked_at is not None
 
 
+def test_entries_of_the_audit_trail_are_counted_as_entries(client: Client) -> None:
+    signed_in(client, Role.AUDITOR)
+    for _ in range(2):
+        record(actor=None, action="key.issued", subject="key:1", detail={})
+
+    page = client.get("/admin/accounts/auditentry/").content.decode()
+    assert re.search(r"\d\s+audit entries", page)
+
+
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.SHOPPER])
 def test_others_issue_no_keys(client: Client, role: Role) -> None:
     signed_in(client, role)
