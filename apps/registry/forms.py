@@ -14,15 +14,20 @@ from modelcore.training.recipe import METHODS
 READABLE = (*(suffix.removeprefix(".") for suffix in UPLOAD_SUFFIXES), "gz")
 
 
+# What the readers of modelcore take, by task.
+READ = {
+    "classification": _("csv, tsv, json, jsonl or txt (sentence@label)"),
+    "tagging": _("json or jsonl with spans; conll, bio or iob"),
+    "embedding": _(
+        "csv, tsv, json, jsonl or txt with labels, or with a column “positive” of texts that mean the same"
+    ),
+}
+
+
 class UploadForm(forms.Form):
     family = forms.ChoiceField(label=_("Family"), widget=widgets.UnfoldAdminSelectWidget)
     file = forms.FileField(
         label=_("File"),
-        help_text=_(
-            "csv, tsv, json, jsonl or txt (sentence@label). For tagging: jsonl with spans, or conll, bio or "
-            "iob. For embedding: labels, or a column “positive” of texts that mean the same. Also as gz; "
-            "32 MB at most."
-        ),
         validators=[FileExtensionValidator(READABLE)],
         widget=widgets.UnfoldAdminFileFieldWidget,
         max_length=200,
@@ -48,12 +53,20 @@ class UploadForm(forms.Form):
         # None is chosen for people: what a family can read differs.
         choices = [("", _("Choose a family")), *families.choices()]
         self.fields["family"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["file"].help_text = _hint()
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_UPLOAD_BYTES:
             raise forms.ValidationError(_("The file is larger than 32 MB; split it or pack it as gz."))
         return file
+
+
+def _hint() -> str:
+    """What a file may be, for each family."""
+    families_of = {task: [str(one.label) for one in families.all() if one.task == task] for task in READ}
+    told = [f"{', '.join(labels)}: {READ[task]}." for task, labels in families_of.items() if labels]
+    return " ".join([*told, str(_("Also as gz; 32 MB at most."))])
 
 
 class FitForm(forms.Form):

@@ -199,6 +199,15 @@ def test_an_ended_run_follows_nothing(client: Client, family: Family, owner: Use
     assert "data-stream" not in body
 
 
+def test_the_upload_page_says_what_each_family_reads(client: Client, owner: User) -> None:
+    client.force_login(owner)
+
+    hint = client.get(reverse("admin:registry_dataset_add")).context["form"].fields["file"].help_text
+
+    assert "Sentiment polarity, Support intent: csv" in hint
+    assert "Personal data: json or jsonl with spans; conll, bio or iob." in hint
+
+
 def test_the_comparison_filters_examples(
     client: Client, family: Family, artifact: Artifact, owner: User
 ) -> None:
@@ -214,15 +223,6 @@ def test_the_comparison_filters_examples(
     assert shown == {"a_right": 3, "b_right": 0}
 
 
-@pytest.mark.parametrize("query", ["", "?a=1", "?a=x&b=y", "?a=99999999999999999999&b=1", "?a=404&b=404"])
-def test_a_malformed_comparison_is_not_found(client: Client, owner: User, query: str) -> None:
-    client.force_login(owner)
-
-    assert client.get(reverse("admin:registry_version_compare") + query).status_code == 404
-
-
-@pytest.mark.parametrize("name", ["dataset", "run", "version", "promotion"])
-def test_a_missing_row_leads_back(client: Client, owner: User, name: str) -> None:
 def test_the_comparison_offers_the_suites_that_both_versions_answered(
     client: Client, growing_family: Family, artifact: Artifact, owner: User
 ) -> None:
@@ -242,6 +242,15 @@ def test_the_comparison_offers_the_suites_that_both_versions_answered(
     assert 'name="suite"' not in alone
 
 
+@pytest.mark.parametrize("query", ["", "?a=1", "?a=x&b=y", "?a=99999999999999999999&b=1", "?a=404&b=404"])
+def test_a_malformed_comparison_is_not_found(client: Client, owner: User, query: str) -> None:
+    client.force_login(owner)
+
+    assert client.get(reverse("admin:registry_version_compare") + query).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["dataset", "run", "version", "promotion"])
+def test_a_missing_row_leads_back(client: Client, owner: User, name: str) -> None:
     client.force_login(owner)
 
     assert client.get(reverse(f"admin:registry_{name}_change", args=[404])).status_code == 302
