@@ -21,17 +21,18 @@ _FREQUENT_CHINESE = frozenset(
     "然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日公司问请您什"
 )
 _WIDE_MARKS = (
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF32_BE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins as the next
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
 
 def decide_encoding(name: str, payload: bytes, encoding: str | None) -> tuple[bytes, str]:
     """Tell which codec turns the bytes into text, and turn them into UTF-8.
 
-    Bytes that are valid UTF-8 are UTF-8, even where they spell mojibake (the profile reports that). Otherwise
+    A byte-order mark says what follows. Bytes that are valid UTF-8 are UTF-8, even where they spell mojibake
+    (the profile reports that). Otherwise
     single accented letters make latin-1 (cp1252 if its quotes or dashes occur), and runs of Hanzi GB18030.
 
     Args:
@@ -43,10 +44,16 @@ def decide_encoding(name: str, payload: bytes, encoding: str | None) -> tuple[by
         The text as UTF-8 without a byte-order mark, and the name of the codec that the file was in.
 
     Raises:
-        InputError: not decodable as said, UTF-16/32, binary, or a legacy encoding that cannot be told.
+        InputError: not decodable as said or marked, UTF-16 without a mark, binary, or a legacy encoding that
+            cannot be told.
     """
     if encoding is not None:
         return _as_told(name, payload, encoding), encoding
+    marked = next((codec for mark, codec in _WIDE_MARKS if payload.startswith(mark)), None)
+    if marked is not None:
+        text = _as_marked(name, payload, marked)
+        _refuse_binary(name, text)
+        return text, marked
     if payload.startswith(codecs.BOM_UTF8):
         payload = payload[len(codecs.BOM_UTF8) :]
     else:
@@ -78,12 +85,18 @@ def _as_told(name: str, payload: bytes, encoding: str) -> bytes:
         ) from error
 
 
+def _as_marked(name: str, payload: bytes, encoding: str) -> bytes:
+    try:
+        return payload.decode(encoding).encode("utf-8")
+    except UnicodeError as error:
+        raise InputError(
+            "{name} begins as {encoding} does, but does not go on like that: save it as UTF-8.",
+            name=name,
+            encoding=encoding,
+        ) from error
+
+
 def _refuse_wide(name: str, payload: bytes) -> None:
-    for mark, encoding in _WIDE_MARKS:
-        if payload.startswith(mark):
-            raise InputError(
-                "{name} is {encoding}, not UTF-8: save it as UTF-8.", name=name, encoding=encoding
-            )
     sample = payload[:4096]
     # Latin letters in UTF-16 leave a NUL in every second place.
     zeros = max(sample[0::2].count(0), sample[1::2].count(0)) / max(len(sample) // 2, 1)

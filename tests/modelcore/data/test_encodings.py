@@ -45,9 +45,31 @@ def test_lost_characters_are_reported(write: Write) -> None:
     assert found.replacement_character_count == 1
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_wide_encodings_get_a_sentence(write: Write, encoding: str) -> None:
-    with pytest.raises(InputError, match=r"UTF-(16|32).*save it as UTF-8"):
+@pytest.mark.parametrize("order", ["le", "be"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_wide_encoding_is_told_by_its_mark(write: Write, encoding: str, order: str) -> None:
+    marked = f"\ufeff{GERMAN}".encode(f"{encoding}-{order}")
+    data = read_labelled(write("a.csv", marked))
+    assert (data.texts[0], data.encoding) == ("Die Straße ist schön", encoding)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [codecs.BOM_UTF16_LE + GERMAN.encode("utf-16-le")[:-1], codecs.BOM_UTF32_BE + b"\x11\0\0\0" * 9],
+)
+def test_a_mark_that_promises_too_much_gets_a_sentence(write: Write, content: bytes) -> None:
+    with pytest.raises(InputError, match=r"begins as utf-(16|32) does, .*save it as UTF-8"):
+        read_labelled(write("a.csv", content))
+
+
+def test_binary_data_behind_a_mark_get_a_sentence(write: Write) -> None:
+    with pytest.raises(InputError, match="binary data"):
+        read_labelled(write("a.csv", "".join(map(chr, range(1, 99))).encode("utf-16") * 10))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_wide_encodings_without_a_mark_get_a_sentence(write: Write, encoding: str) -> None:
+    with pytest.raises(InputError, match=r"UTF-16.*save it as UTF-8"):
         read_labelled(write("a.csv", GERMAN.encode(encoding)))
 
 
