@@ -13,12 +13,13 @@ from rest_framework.response import Response
 
 from apps.accounts.models import User
 from apps.registry.api.base import Pages
+from apps.support.addresses import conversation_or_404
 from apps.support.api import agent_serializers as serializers
 from apps.support.api.agent_base import REFUSALS, AgentView
 from apps.support.api.base import checked
 from apps.support.api.serializers import AfterSerializer, SendSerializer, SentSerializer
 from apps.support.models import Conversation, Decision, Intent
-from apps.support.selectors.conversation import conversation_or_404, messages_after
+from apps.support.selectors.conversation import messages_after
 from apps.support.selectors.queue import Wanted, found_on_desk
 from apps.support.services.corrections import correct_intent
 from apps.support.services.ownership import return_to_queue, take_conversation, transfer_conversation

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 
 from apps.accounts.models import User
 from apps.streams.selectors import stream_position
@@ -69,10 +67,6 @@ class Followed:
 
 def conversations_for_console() -> QuerySet[Conversation]:
     return Conversation.objects.select_related("visitor", "agent").prefetch_related("tags")
-
-
-def conversation_or_404(public_id: UUID) -> Conversation:
-    return get_object_or_404(conversations_for_console(), public_id=public_id)
 
 
 def followed(conversation: Conversation) -> Followed:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from apps.support import access, tasks
-from apps.support.selectors.conversation import conversation_or_404
+from apps.support.addresses import conversation_or_404
 from apps.support.selectors.erasable import what_goes
 from apps.support.services.erasure import erase_customer
 from apps.support.views.console.shown import as_it_is, conversation_shown

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from apps.support import access
+from apps.support.addresses import conversation_or_404
 from apps.support.models import Message, Note
-from apps.support.selectors.conversation import conversation_or_404
 from apps.support.services.reveal import reveal_message, reveal_note, reveal_visitor
 from apps.support.services.visitors import end_sessions
 from apps.support.views.guard import button, person

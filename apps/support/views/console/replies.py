@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from apps.support import access
+from apps.support.addresses import conversation_or_404
 from apps.support.errors import SupportError
-from apps.support.selectors.conversation import conversation_or_404
 from apps.support.services.drafts import save_draft
 from apps.support.services.notes import add_note
 from apps.support.services.replies import Inserted, send_reply

@@ -12,12 +12,12 @@ from django_htmx.http import reswap, retarget
 from apps.accounts.whole_numbers import whole_number
 from apps.streams.selectors import stream_position
 from apps.support import access
+from apps.support.addresses import conversation_or_404
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Decision
 from apps.support.models.conversations import DESK
 from apps.support.selectors import conversation as conversations
 from apps.support.selectors import queue, understanding
-from apps.support.selectors.conversation import conversation_or_404
 from apps.support.views.guard import person
 
 # Each list with its name for people, and the key that follows g.
