@@ -20,11 +20,11 @@ class RegistryConfig(AppConfig):
         },
     }
 
-    def files_in_use(self) -> set[str]:
+    def names_file(self, path: str) -> bool:
         from apps.registry.models import Dataset
         from apps.registry.store import DATASET_ROWS
 
-        return {DATASET_ROWS.path(digest) for digest in Dataset.objects.values_list("content", flat=True)}
+        return Dataset.objects.filter(content=DATASET_ROWS.digest_at(path)).exists()
 
     def key_families(self) -> set[str]:
         """Those that a product declares, and those of which only versions are left."""

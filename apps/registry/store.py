@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import uuid
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import fsspec
 from django.conf import settings
@@ -57,6 +57,11 @@ class Shelf:
     def path(self, digest: str) -> str:
         """Where a file lies below the root of the store."""
         return f"{self.folder}/{digest[:2]}/{digest}.{self.ending}"
+
+    def digest_at(self, path: str) -> str:
+        """The digest that names the file at a path; empty where that is of another shelf."""
+        digest = PurePosixPath(path).stem
+        return digest if path == self.path(digest) else ""
 
     def put(self, content: bytes) -> str:
         """Its digest, under which it can be read from now on, whatever lay there."""

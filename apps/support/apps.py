@@ -63,11 +63,11 @@ class SupportConfig(AppConfig):
         "support-resolve-silent": {"task": "apps.support.tasks.resolve_silent", "schedule": 600.0},
     }
 
-    def files_in_use(self) -> set[str]:
+    def names_file(self, path: str) -> bool:
         from apps.support.models import KnowledgeIndex
         from apps.support.services.indexes import INDEXES
 
-        return {INDEXES.path(digest) for digest in KnowledgeIndex.objects.values_list("content", flat=True)}
+        return KnowledgeIndex.objects.filter(content=INDEXES.digest_at(path)).exists()
 
     def seed_samples(self, *, at: datetime) -> None:
         from apps.support.services.seeding import seed_knowledge

@@ -30,17 +30,17 @@ def note_remains(path: str, at: datetime) -> None:
 def remove_remains() -> int:
     """Take from the store what was let go of, unless the same came in again; how many files went.
 
-    An app that keeps files on a shelf says in its AppConfig, as `files_in_use`, which of them its rows name.
+    An app that keeps files on a shelf says in its AppConfig, as `names_file`, whether a row of it names one.
     """
     paths = list(Remains.objects.values_list("path", flat=True))
     for path in paths:
         with transaction.atomic():
             lock_file(path)
-            if path not in _files_in_use():
+            if not _is_in_use(path):
                 store.remove_file(path)
             Remains.objects.filter(path=path).delete()
     return len(paths)
 
 
-def _files_in_use() -> set[str]:
-    return {path for config in apps.get_app_configs() for path in getattr(config, "files_in_use", list)()}
+def _is_in_use(path: str) -> bool:
+    return any(config.names_file(path) for config in apps.get_app_configs() if hasattr(config, "names_file"))
