@@ -1,6 +1,13 @@
+import re
+import unicodedata
+
 from django.db import migrations
 
-from apps.support.engine.spelling import name_of
+
+def name_of(text):
+    """As names were spelled when this was written."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return re.sub(r"[\W_]+", "_", folded).strip("_")[:64].rstrip("_")
 
 
 def spell_alike(apps, schema_editor):
