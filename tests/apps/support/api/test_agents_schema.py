@@ -1,4 +1,4 @@
-"""The same as for the whole API, about a conversation that is there."""
+"""The same as for the API of the registry, about a conversation that is there."""
 
 from collections.abc import Iterator
 from typing import Any
