@@ -22,6 +22,7 @@ from modelcore.training import processes
 from modelcore.training.batching import Examples, Tokenised, tokenise
 from modelcore.training.carried import BestEpoch, Carried, put_weights, trained_weights
 from modelcore.training.checkpoints import last_complete
+from modelcore.training.inference import has_bf16
 from modelcore.training.losses import Loss
 from modelcore.training.progress import NOTHING, Watcher
 from modelcore.training.recipe import Recipe
@@ -218,8 +219,7 @@ def use_bf16(precision: str) -> bool:
         return precision == "bf16"
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported())
-    capabilities: Any = torch.cpu.get_capabilities()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))
+    return has_bf16()
 
 
 def _epochs(recipe: Recipe) -> int:
