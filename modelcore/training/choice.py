@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,10 @@ from modelcore.training.recipe import EXTEND, PARAMETER_EFFICIENT, Recipe
 FEW_PER_LABEL = 30
 MANY_ROWS = 4000
 OWN_SENTENCES = 4000
+COMPARED_AT_ONCE = 64
+# What five texts of each of 77 labels take in three passes. The fewest texts need as many: of six steps a
+# backbone learns hardly anything.
+LEAST_STEPS_OF_COMPARING = 24
 # So that each method trains less than 2 % of MiniLM's parameters with a head of 77 labels.
 RANKS = {"lora": 8, "adalora": 8, "prefix": 32, "adapter": 32}
 
@@ -35,7 +40,7 @@ def plan_fit(recipe: Recipe, *, rows: int, labels: int) -> Plan:
     method, reason = recipe.method, Sentence("The recipe names the method.")
     if method == "auto":
         method, reason = _choose(recipe.task, rows, labels)
-    defaults = _defaults(recipe.task, method, rows)
+    defaults = _defaults(recipe.task, method, rows, labels)
     opened: dict[str, Any] = {
         name: value for name, value in defaults.items() if getattr(recipe, name) is None
     }
@@ -63,7 +68,7 @@ def _choose(task: str, rows: int, labels: int) -> tuple[str, Sentence]:
     )
 
 
-def _defaults(task: str, method: str, rows: int) -> dict[str, float]:
+def _defaults(task: str, method: str, rows: int, labels: int) -> dict[str, float]:
     batch_size = 64 if rows >= MANY_ROWS else 32 if rows >= 400 else 16
     settings: dict[str, float] = {
         "batch_size": batch_size,
@@ -78,9 +83,10 @@ def _defaults(task: str, method: str, rows: int) -> dict[str, float]:
         settings |= {"epochs": 100, "learning_rate": 1e-2, "self_distillation": 0.0}
     if method == "contrastive":
         # Few texts are soon known by heart: gentle steps and few passes keep what the encoder came with.
+        steps_a_pass = math.ceil((rows + labels) / COMPARED_AT_ONCE)  # the labels' names are texts as well
         settings |= {
-            "batch_size": 64,
-            "epochs": 3,
+            "batch_size": COMPARED_AT_ONCE,
+            "epochs": max(3, math.ceil(LEAST_STEPS_OF_COMPARING / steps_a_pass)),
             "learning_rate": 5e-5,
             "self_distillation": 0.0,
             "dropout": 0.0,

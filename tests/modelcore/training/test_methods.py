@@ -78,6 +78,11 @@ def test_auto_says_why_in_the_progress_and_the_artifact(tiny: Path, tmp_path: Pa
     assert seen[0].message == f"Method contrastive. {reason}"
 
 
+@pytest.mark.parametrize(("rows", "labels", "epochs"), [(16, 2, 24), (90, 3, 12), (385, 77, 3), (770, 77, 3)])
+def test_few_texts_are_compared_as_often_as_more_of_them(rows: int, labels: int, epochs: int) -> None:
+    assert plan_fit(Recipe(method="contrastive"), rows=rows, labels=labels).recipe.epochs == epochs
+
+
 @pytest.mark.parametrize(("rows", "method"), [(60, "head"), (770, "contrastive"), (10_003, "full")])
 def test_auto_goes_by_texts_a_label(rows: int, method: str) -> None:
     assert plan_fit(Recipe(), rows=rows, labels=77).recipe.method == method
