@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 
 from modelcore.artifacts import Artifact, write_artifact
+from modelcore.serving.openvino_runtime import has_bf16
 from modelcore.tasks.bio import bio_tags
 from modelcore.tasks.classification import Classifier
 from modelcore.tasks.embedding import Embedder
@@ -23,6 +25,11 @@ RUNTIMES = {
     "openvino-fp32": "runtimes/openvino-fp32/model.xml",
     "openvino-bf16": "runtimes/openvino-fp32/model.xml",
 }
+_NEEDS_BF16 = pytest.mark.skipif(not has_bf16(), reason="this processor has no bf16, so no runtime uses it")
+EACH_RUNTIME = [
+    pytest.param(name, marks=_NEEDS_BF16) if name == "openvino-bf16" else pytest.param(name)
+    for name in RUNTIMES
+]
 TEXTS = (
     "where is my card?",
     "the parcel is late",

@@ -20,7 +20,7 @@ print(sorted({{"torch", "transformers"}} & set(sys.modules)))
 """
 
 
-@pytest.mark.parametrize("runtime", ["auto", "openvino-bf16", "onnx-fp32"])
+@pytest.mark.parametrize("runtime", ["auto", "openvino-fp32", "onnx-fp32"])
 def test_serving_imports_neither_torch_nor_transformers(classifier: Artifact, runtime: str) -> None:
     script = SERVE.format(path=str(classifier.path), runtime=runtime)
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -10,12 +10,10 @@ from tokenizers import Tokenizer
 from modelcore.artifacts import Artifact, ArtifactCorrupt, ArtifactIncompatible, write_artifact
 from modelcore.errors import InputError
 from modelcore.serving import Predictor
-from tests.modelcore.serving.samples import LABELS, RUNTIMES, TEXTS
-
-ALL = list(RUNTIMES)
+from tests.modelcore.serving.samples import EACH_RUNTIME, LABELS, TEXTS
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH_RUNTIME)
 def test_runtimes_answer_as_torch(classifier: Artifact, name: str) -> None:
     expected = Predictor.open(classifier.path, runtime="torch").predict(TEXTS)
     found = Predictor.open(classifier.path, runtime=name).predict(TEXTS)
@@ -24,7 +22,7 @@ def test_runtimes_answer_as_torch(classifier: Artifact, name: str) -> None:
         assert one.probabilities == pytest.approx(other.probabilities, abs=tolerance)
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH_RUNTIME)
 def test_an_answer_does_not_depend_on_its_neighbours(classifier: Artifact, name: str) -> None:
     predictor = Predictor.open(classifier, runtime=name)
     together = predictor.predict(TEXTS)
@@ -32,6 +30,14 @@ def test_an_answer_does_not_depend_on_its_neighbours(classifier: Artifact, name:
     tolerance = 0.03 if name == "openvino-bf16" else 1e-5
     for one, other in zip(together, alone, strict=True):
         assert one.probabilities == pytest.approx(other.probabilities, abs=tolerance)
+
+
+def test_a_runtime_that_the_processor_lacks_is_refused(
+    classifier: Artifact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("modelcore.serving.openvino_runtime.has_bf16", lambda: False)
+    with pytest.raises(ArtifactIncompatible, match="no bf16"):
+        Predictor.open(classifier, runtime="openvino-bf16")
 
 
 def test_a_prediction_is_the_most_probable_label(classifier: Artifact) -> None:
