@@ -84,8 +84,9 @@ def compress(  # noqa: PLR0913  # every limit is the caller's to set, by name
         references = export_fp32(source, Path(folder))
         predictors = {TORCH: Predictor.open(source, runtime=TORCH, threads=threads)}
         tokens = predictors[TORCH].tokenise(calibration)
-        on_progress(Sentence("Quantising: {variants}.", variants=", ".join(variants)))
-        files = {**references, **quantise(_runnable(variants), references, tokens, Path(folder))}
+        runnable = _runnable(variants)
+        on_progress(Sentence("Quantising: {variants}.", variants=", ".join(runnable)))
+        files = {**references, **quantise(runnable, references, tokens, Path(folder))}
         for name, file in files.items():
             runtime = load_runtime(file, name, threads=threads)
             predictors[name] = Predictor(source, runtime, runtime_name=name)
