@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from apps.support.admin.unseen import SeenForm
+from apps.support.admin.standing import SeenForm
 from apps.support.engine.spelling import name_of
 from apps.support.models import AgentProfile
 

@@ -1,4 +1,4 @@
-"""What a form is shown with, so that who saves later than a colleague takes nothing back unseen."""
+"""What a form is shown with for optimistic locking: see `apps.support.services.standing`."""
 
 import hashlib
 import json

@@ -49,14 +49,6 @@ class Decided:
         return self.verdict.reason is Reason.WANTS_PERSON and is_wish
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a hand-over is about, and its questions as a decision's `detail` has them."""
-
-    intent: str
-    questions: list[dict[str, Any]]
-
-
 def answer_waiting(*, conversation_id: int, at: datetime) -> int:
     """Decide what waits, the oldest first; how many that were. What comes meanwhile has its own call.
 
@@ -144,14 +136,14 @@ def _carry_out(message: Message, decided: Decided, at: datetime) -> bool:
     """The reply or the hand-over, and the record of it; False if it was no longer the bot's to do."""
     verdict = decided.verdict
     if verdict.action is Action.HAND_OVER:
-        asked = _asked(message, decided)
+        intent, questions = _asked(message, decided)
         is_done = (
             hand_to_queue(
                 conversation=message.conversation,
                 message=message,
                 reason=verdict.reason,
-                intent=asked.intent,
-                summary=summarise(asked.questions, verdict.slots, decided.context),
+                intent=intent,
+                summary=summarise(questions, verdict.slots, decided.context),
                 at=at,
             )
             is not None
@@ -167,14 +159,12 @@ def _carry_out(message: Message, decided: Decided, at: datetime) -> bool:
     return is_done
 
 
-def _asked(message: Message, decided: Decided) -> Asked:
-    """What people are to see to: what was asked before, where the message only wishes for a person."""
+def _asked(message: Message, decided: Decided) -> tuple[str, list[dict[str, Any]]]:
+    """The intent and questions for people: those before, where the message only wishes for a person."""
     verdict = decided.verdict
-    own = verdict.to_json()["questions"]
+    own: list[dict[str, Any]] = verdict.to_json()["questions"]
     before = latest_decided(message.conversation) if decided.only_wishes_for_person else None
-    if before is None:
-        return Asked(verdict.intent, own)
-    return Asked(before.intent, [*before.detail["questions"], *own])
+    return (before.intent, [*before.detail["questions"], *own]) if before else (verdict.intent, own)
 
 
 def record_decision(message: Message, decided: Decided, at: datetime) -> Decision:

@@ -8,7 +8,7 @@ from apps.support.engine.naming import intent_name
 from apps.support.engine.spelling import name_of
 from apps.support.errors import SupportError
 from apps.support.models import Intent
-from apps.support.services.stamps import check_seen
+from apps.support.services.standing import check_seen
 
 
 class IntentNameError(SupportError):

@@ -8,7 +8,7 @@ from apps.support.engine.spelling import name_of
 from apps.support.errors import SupportError
 from apps.support.models import Placeholder
 from apps.support.services.locks import lock_placeholder
-from apps.support.services.stamps import check_seen
+from apps.support.services.standing import check_seen
 
 
 class PlaceholderError(SupportError):

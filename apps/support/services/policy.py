@@ -12,7 +12,7 @@ from apps.support.engine.decision import TARGETS
 from apps.support.errors import SupportError
 from apps.support.models import Policy
 from apps.support.selectors.standing import differing
-from apps.support.services.stamps import check_seen
+from apps.support.services.standing import check_seen
 
 LONGEST_ADDRESS = 200
 

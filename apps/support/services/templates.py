@@ -22,7 +22,7 @@ from apps.support.models import (
 from apps.support.selectors.standing import differing
 from apps.support.services.conversations import ErasedCustomerError, hold_messages
 from apps.support.services.locks import lock_article
-from apps.support.services.stamps import check_seen
+from apps.support.services.standing import check_seen
 from modelcore.privacy import labels_in
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 
@@ -9,6 +11,7 @@ from apps.support.services import answering_soon
 from tests.apps.privacy.taggers import no_models
 from tests.apps.support.factories import make_intent, make_person
 from tests.apps.support.identities import SECRET
+from tests.apps.support.presence import leave_desk
 
 
 @pytest.fixture
@@ -40,6 +43,14 @@ def tracking(db: None) -> Intent:
 @pytest.fixture
 def refund(db: None) -> Intent:
     return make_intent("refund")
+
+
+@pytest.fixture
+def empty_desk() -> Iterator[None]:
+    """Redis is the same for all tests: who came online in one is not there in the next."""
+    leave_desk()
+    yield
+    leave_desk()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,16 +7,9 @@ from apps.support.selectors.agents import held_by_agents
 from apps.support.selectors.colleagues import colleagues
 from apps.support.services.routing import open_desks
 from tests.apps.support.factories import make_conversation
-from tests.apps.support.presence import come_online, leave_desk
+from tests.apps.support.presence import come_online
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def empty_desk() -> Iterator[None]:
-    leave_desk()
-    yield
-    leave_desk()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_desk")]
 
 
 def test_agents_hold_what_is_open_with_them(agent: User, lead: User) -> None:

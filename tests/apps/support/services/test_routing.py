@@ -1,5 +1,4 @@
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,16 +13,9 @@ from apps.support.services.ownership import return_to_queue
 from apps.support.services.routing import open_desks, route_conversation, route_queue
 from apps.support.services.status import confirm_resolution
 from tests.apps.support.factories import NOW, hand_over, make_conversation, make_person
-from tests.apps.support.presence import come_online, leave_desk
+from tests.apps.support.presence import come_online
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def empty_desk() -> Iterator[None]:
-    leave_desk()
-    yield
-    leave_desk()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_desk")]
 
 
 def owner_of(conversation: Conversation) -> User | None:

@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.support.errors import AlreadyDecidedError
 from apps.support.models import AnswerSuggestion, AnswerTemplate
 from apps.support.services.placeholders import PlaceholderError, PlaceholderText, save_placeholder
-from apps.support.services.stamps import ChangedMeanwhileError
+from apps.support.services.standing import ChangedMeanwhileError
 from apps.support.services.templates import (
     Text,
     UnknownPlaceholderError,

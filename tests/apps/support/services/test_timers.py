@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,16 +10,9 @@ from apps.support.services.ownership import transfer_conversation
 from tests.apps.support.factories import NOW, make_conversation, make_decision, make_person, make_visitor, say
 from tests.apps.support.presence import come_online, leave_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_desk")]
 DUE = NOW + timedelta(minutes=15)
 LATE = DUE + timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def empty_desk() -> Iterator[None]:
-    leave_desk()
-    yield
-    leave_desk()
 
 
 def told(conversation: Conversation, kind: str) -> int:

@@ -6,7 +6,7 @@ from django.db import connections
 from apps.support.models import Placeholder
 from apps.support.selectors.standing import stamp_of
 from apps.support.services.placeholders import PlaceholderText, save_placeholder
-from apps.support.services.stamps import ChangedMeanwhileError
+from apps.support.services.standing import ChangedMeanwhileError
 from tests.apps.support.factories import make_intent
 
 

@@ -1,4 +1,4 @@
-"""Two people may have the same form open: who saves later takes nothing back unseen."""
+"""Optimistic locking: who saves a form later than a colleague takes nothing back unseen."""
 
 from collections.abc import Mapping
 

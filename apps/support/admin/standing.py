@@ -1,4 +1,4 @@
-"""Forms of the admin that take nothing back unseen: see `apps.support.services.stamps`."""
+"""Forms of the admin that take nothing back unseen: see `apps.support.services.standing`."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from apps.support.selectors.standing import differing, stamp_of, value_of
-from apps.support.services.stamps import ChangedMeanwhileError, check_seen
+from apps.support.services.standing import ChangedMeanwhileError, check_seen
 
 
 class SeenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
