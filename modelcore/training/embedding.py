@@ -40,7 +40,7 @@ def fit_embedding(
     examples = Pairs(list(zip(ids[::2], ids[1::2], strict=True)), numbers)
     model = Embedder(session.new_encoder())
     before = _retrieval(model, evaluation, session)
-    prepare_parameters(model, session.recipe, total_steps=session.steps(len(examples)))
+    prepare_parameters(model, session, examples=len(examples))
     session.train("main", model, examples, ranking_loss(), beside=rank_budget(model, session.recipe))
     merge_parameters(model)
     session.watcher.say("evaluate", "{rows} rows are evaluated.", rows=len(evaluation.rows))

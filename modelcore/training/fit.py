@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from modelcore.training.checkpoints import kept_folder, same_threads
 from modelcore.training.choice import plan_fit
 from modelcore.training.progress import FitResult, Progress, Watcher
 from modelcore.training.recipe import Recipe
+from modelcore.training.vocabulary import NOTABLE_SHARE, missing_characters, unknown_share
 
 if TYPE_CHECKING:
     from modelcore.training.outcome import Outcome
@@ -73,16 +74,18 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         _check_shape(part, data, recipe.task)
     check_place(out)
     backbone = _of_artifact(start, recipe.start) if start is not None else resolve(recipe.backbone)
-    plan = plan_fit(recipe, rows=len(train.rows), labels=_label_count(train))
+    added = () if start is not None else _missing_pieces(train.texts, backbone, watcher)
+    plan = plan_fit(recipe, rows=len(train.rows), labels=_label_count(train), learns_to_read=bool(added))
     watcher.say("prepare", "Method {method}. {reason}", method=plan.recipe.method, reason=plan.reason)
     identity: dict[str, object] = {
         "recipe": plan.recipe.to_json(),
         "backbone": backbone.digest,
         "train": train.digest,
         "evaluation": evaluation.digest,
+        **({"added": added} if added else {}),
     }
     with kept_folder(work, identity) as folder, same_threads(folder):
-        session = Session(plan.recipe, backbone, folder, watcher, checkpoint_seconds if work else None)
+        session = Session(plan.recipe, backbone, folder, watcher, checkpoint_seconds if work else None, added)
         outcome = _fit_task(recipe.task)(train, evaluation, session)
         watcher.say("package", "Writing the artifact.")
         artifact = processes.once(
@@ -100,6 +103,33 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
     return FitResult(
         artifact.path, artifact.digest, metrics, examples, seconds, examples / max(seconds, 1e-9)
     )
+
+
+def _missing_pieces(texts: Sequence[str], backbone: Backbone, watcher: Watcher) -> tuple[str, ...]:
+    """What to add to a vocabulary that can't read much of the texts, which is told before any training."""
+    tokenizer = (backbone.path / "tokenizer.json").read_bytes()
+    share = unknown_share(texts, tokenizer)
+    if share < NOTABLE_SHARE:
+        return ()
+    missing = missing_characters(texts, tokenizer)
+    if missing:
+        watcher.say(
+            "prepare",
+            "The backbone {name} has no word piece for {share:.0%} of these texts. {count} characters get "
+            "one, learned from these texts alone; a backbone that has learned their language does better.",
+            name=backbone.name,
+            share=share,
+            count=len(missing),
+        )
+    else:
+        watcher.say(
+            "prepare",
+            "The backbone {name} has no word piece for {share:.0%} of these texts and sees nothing there: "
+            "choose a backbone that has learned their language.",
+            name=backbone.name,
+            share=share,
+        )
+    return missing
 
 
 def _of_artifact(path: Path, digest: str) -> Backbone:

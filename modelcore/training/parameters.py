@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
@@ -10,22 +10,27 @@ from modelcore.tasks.adapters import adapter_parameters, attach
 from modelcore.training.carried import RankBudget
 from modelcore.training.recipe import Recipe
 
+if TYPE_CHECKING:
+    from modelcore.training.session import Session
+
 LINEAR_LAYERS = ("query", "key", "value", "dense")
 
 
-def prepare_parameters(model: Any, recipe: Recipe, *, total_steps: int) -> None:
+def prepare_parameters(model: Any, session: Session, *, examples: int) -> None:
     """Freeze and extend a task's module as the method wants it.
 
     Args:
         model: Classifier, Tagger or Embedder; changed in place.
-        recipe: complete; `rank` sizes what the small methods add.
-        total_steps: optimizer steps of the run, which AdaLoRA plans its budget over.
+        session: its recipe is complete; `rank` sizes what the small methods add.
+        examples: of the run, over whose optimizer steps AdaLoRA plans its budget.
     """
-    encoder = model.encoder
+    encoder, recipe = model.encoder, session.recipe
     if recipe.method in ("full", "contrastive"):
         # The word embeddings are half of MiniLM's parameters and hardly move in a short fine-tuning; frozen,
-        # they cost no optimizer step and keep words that the data lacks where they were.
+        # they cost no optimizer step and keep words that the data lacks where they were. Added ones have yet
+        # to learn what they mean.
         encoder.embeddings.requires_grad_(False)
+        encoder.get_input_embeddings().requires_grad_(bool(session.added))
         return
     encoder.requires_grad_(False)
     rank = recipe.rank or 8
@@ -34,7 +39,7 @@ def prepare_parameters(model: Any, recipe: Recipe, *, total_steps: int) -> None:
     elif recipe.method == "prefix":
         attach(encoder, {"prefix": rank})
     elif recipe.method in ("lora", "adalora"):
-        model.encoder = _with_peft(encoder, recipe.method, rank, total_steps)
+        model.encoder = _with_peft(encoder, recipe.method, rank, session.steps(examples))
     for parameter in adapter_parameters(encoder):
         parameter.requires_grad_(True)
 

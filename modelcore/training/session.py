@@ -26,6 +26,7 @@ from modelcore.training.inference import has_bf16
 from modelcore.training.losses import Loss
 from modelcore.training.progress import NOTHING, Watcher
 from modelcore.training.recipe import Recipe
+from modelcore.training.vocabulary import grow_embeddings, with_pieces
 
 LOGGED_STEPS = 100
 MESSAGES = {
@@ -55,6 +56,7 @@ class Session:
         backbone: where the encoder comes from.
         folder: for checkpoints and TensorBoard.
         checkpoint_seconds: at least so long between two checkpoints; None writes none.
+        added: pieces that the backbone's vocabulary lacks and gets, see `missing_characters`.
     """
 
     recipe: Recipe
@@ -62,23 +64,33 @@ class Session:
     folder: Path
     watcher: Watcher
     checkpoint_seconds: float | None = None
+    added: tuple[str, ...] = ()
     runs: list[Trained] = field(default_factory=list)
 
     def new_encoder(self) -> PreTrainedModel:
-        """The backbone as it came, after seeding all randomness that follows with the recipe's seed."""
+        """The backbone with the added pieces, after seeding all that follows with the recipe's seed."""
         _quieten()
         set_seed(self.recipe.seed)
-        return load_encoder(self.backbone.path, dropout=self.recipe.dropout)
+        encoder = load_encoder(self.backbone.path, dropout=self.recipe.dropout)
+        if self.added:
+            grow_embeddings(encoder, len(self.added))
+        return encoder
 
     @property
     def width(self) -> int:
         """Length of the encoder's hidden states."""
-        return int(AutoConfig.from_pretrained(self.backbone.path).hidden_size)
+        return int(self._shape.hidden_size)
+
+    @property
+    def _shape(self) -> Any:
+        return AutoConfig.from_pretrained(self.backbone.path)
 
     @property
     def tokenizer_json(self) -> bytes:
         """The content of `tokenizer.json` to read with: the backbone's; for a tagger it marks line ends."""
         content = (self.backbone.path / "tokenizer.json").read_bytes()
+        if self.added:
+            content = with_pieces(content, self.added, first=int(self._shape.vocab_size))
         return mark_line_ends(content) if self.recipe.task == "tagging" else content
 
     def tokenise(self, texts: Sequence[str]) -> Tokenised:

@@ -128,7 +128,7 @@ def train_tagger(
     """
     recipe = session.recipe
     examples = Examples(texts.tokens.ids, texts.targets)
-    prepare_parameters(model, recipe, total_steps=session.steps(len(examples)))
+    prepare_parameters(model, session, examples=len(examples))
     known = [place for target in texts.targets for place in target if place != IGNORED]
     weights = inverse_share_weights(known, model.head.out_features) if recipe.class_weights else None
     loss = label_loss(smoothing=recipe.label_smoothing or 0.0, weights=weights)

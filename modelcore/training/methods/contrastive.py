@@ -34,7 +34,7 @@ def learn(name: str, texts: Texts, labels: int, session: Session, held_out: Text
     """
     encoder = session.new_encoder()
     embedder = Embedder(encoder)
-    prepare_parameters(embedder, session.recipe, total_steps=session.steps(len(texts.tokens)))
+    prepare_parameters(embedder, session, examples=len(texts.tokens))
     examples = Comparisons(texts.tokens, texts.targets)
     session.train(name, embedder, examples, same_label_loss(temperature=TEMPERATURE))
     model = Classifier(encoder, session.width, labels)

@@ -37,7 +37,7 @@ def learn(name: str, texts: Texts, labels: int, session: Session, held_out: Text
     recipe = session.recipe
     model = Classifier(session.new_encoder(), session.width, labels)
     imprint_head(model, texts)
-    prepare_parameters(model, recipe, total_steps=session.steps(len(texts.tokens)))
+    prepare_parameters(model, session, examples=len(texts.tokens))
     weights = inverse_share_weights(texts.targets, labels) if recipe.class_weights else None
     loss = OwnPredictions(
         texts.targets,

@@ -41,6 +41,16 @@ def topics(count: int, *, seed: int) -> LabelledTexts:
     return LabelledTexts(tuple(texts), tuple(labels))
 
 
+def ideographs(count: int, *, seed: int) -> LabelledTexts:
+    """`topics` with a sign for each word and each number, all of which the tiny vocabulary lacks."""
+    plain = topics(count, seed=seed)
+    signs = {word: chr(0x4E00 + place) for place, word in enumerate(" ".join(TOPICS.values()).split())}
+    texts = [
+        "".join(signs.get(word, chr(0x6000 + len(word))) for word in text.split()) for text in plain.texts
+    ]
+    return LabelledTexts(tuple(f"{text}{chr(0x7000 + n)}" for n, text in enumerate(texts)), plain.labels)
+
+
 def people_in_cities(count: int, *, seed: int) -> SpanTexts:
     """`count` texts with a marked PERSON and a marked PLACE each."""
     generator = random.Random(seed)

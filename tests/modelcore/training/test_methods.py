@@ -88,6 +88,11 @@ def test_auto_goes_by_texts_a_label(rows: int, method: str) -> None:
     assert plan_fit(Recipe(), rows=rows, labels=77).recipe.method == method
 
 
+@pytest.mark.parametrize("rows", [90, 3000])
+def test_a_backbone_that_has_to_learn_to_read_trains_all_blocks(rows: int) -> None:
+    assert plan_fit(Recipe(), rows=rows, labels=77, learns_to_read=True).recipe.method == "full"
+
+
 def test_what_the_caller_sets_stays(tiny: Path) -> None:
     recipe = plan_fit(quick(tiny, epochs=3), rows=10_000, labels=2).recipe
 

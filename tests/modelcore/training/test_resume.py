@@ -4,17 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 
 from modelcore.artifacts import open_artifact
+from modelcore.data import LabelledTexts
 from modelcore.errors import InputError
 from modelcore.training import Cancelled, fit
 from modelcore.training.checkpoints import last_complete, run_folder, same_threads
 from modelcore.training.recipe import Recipe
-from tests.modelcore.training.samples import quick, topics
+from tests.modelcore.training.samples import ideographs, quick, topics
 
 VARIANTS: dict[str, dict[str, object]] = {
     "full": {},
@@ -30,7 +32,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from modelcore.training import fit
-from tests.modelcore.training.samples import quick, topics
+from tests.modelcore.training.samples import ideographs, quick, topics
 tiny, out, work = (Path(given) for given in sys.argv[1:])
 fit(topics(60, seed=1), topics(30, seed=2), quick(tiny), out=out, work=work, checkpoint_seconds=0,
     on_progress=lambda progress: print(progress.phase, progress.step, flush=True))
@@ -43,11 +45,13 @@ def weights_and_metrics(artifact: Path) -> tuple[str, object, object]:
     return manifest.files["model.safetensors"], manifest.metrics["accuracy"], training["curve"]
 
 
-def interrupted(recipe: Recipe, tmp_path: Path, *, asked: int) -> tuple[str, object, object]:
+def interrupted(
+    recipe: Recipe, tmp_path: Path, *, asked: int, make: Callable[..., LabelledTexts] = topics
+) -> tuple[str, object, object]:
     """Stop at the `asked`-th question whether to stop, then run it again."""
     questions = iter(range(10_000))
     work = tmp_path / "work"
-    data = (topics(60, seed=1), topics(30, seed=2), recipe)
+    data = (make(60, seed=1), make(30, seed=2), recipe)
     with pytest.raises(Cancelled):
         fit(
             *data,
@@ -74,6 +78,14 @@ def test_the_moment_of_the_interruption_does_not_matter(asked: int, tiny: Path, 
     fit(topics(60, seed=1), topics(30, seed=2), recipe, out=tmp_path / "once")
 
     assert interrupted(recipe, tmp_path, asked=asked) == weights_and_metrics(tmp_path / "once")
+
+
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_added_word_pieces_come_back(method: str, tiny: Path, tmp_path: Path) -> None:
+    recipe = quick(tiny, method=method, rank=4)
+    fit(ideographs(60, seed=1), ideographs(30, seed=2), recipe, out=tmp_path / "once")
+
+    assert interrupted(recipe, tmp_path, asked=14, make=ideographs) == weights_and_metrics(tmp_path / "once")
 
 
 def test_a_killed_process_goes_on(tiny: Path, tmp_path: Path) -> None:

@@ -1,0 +1,90 @@
+"""Characters that a backbone's vocabulary lacks: it reads all of them as one, so they get word pieces."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MOST_TEXTS = 2000
+# Emoji and rare signs are fewer in any language that the vocabulary was made for.
+NOTABLE_SHARE = 0.1
+# What only one text has tells nothing about another.
+LEAST_TEXTS = 2
+
+
+def unknown_share(texts: Sequence[str], tokenizer_json: bytes) -> float:
+    """The share of a vocabulary's unknown piece among the pieces of texts.
+
+    Args:
+        texts: any number; of many some MOST_TEXTS, evenly over all, are read.
+        tokenizer_json: the content of a `tokenizer.json`.
+
+    Returns:
+        In [0, 1]; 0 for a vocabulary that has a piece for everything, such as one of bytes.
+    """
+    model, tokenizer = _read(tokenizer_json)
+    # A vocabulary of Unigram has its unknown piece by number, the others by name.
+    unknown = tokenizer.token_to_id(model["unk_token"]) if model.get("unk_token") else model.get("unk_id")
+    sample = texts[:: max(1, len(texts) // MOST_TEXTS)]
+    encoded = tokenizer.encode_batch(list(sample), add_special_tokens=False)
+    pieces = [piece for one in encoded for piece in one.ids]
+    return sum(piece == unknown for piece in pieces) / max(1, len(pieces))
+
+
+def missing_characters(texts: Sequence[str], tokenizer_json: bytes) -> tuple[str, ...]:
+    """What a WordPiece vocabulary lacks of the characters that are words of their own, as ideographs are.
+
+    Args:
+        texts: any number.
+        tokenizer_json: the content of a `tokenizer.json`; of another kind than WordPiece none is missing.
+
+    Returns:
+        Those that at least LEAST_TEXTS texts have, the most frequent first.
+    """
+    model, tokenizer = _read(tokenizer_json)
+    if model["type"] != "WordPiece" or tokenizer.pre_tokenizer is None:
+        return ()
+    counts: Counter[str] = Counter()
+    for text in texts:
+        plain = tokenizer.normalizer.normalize_str(text) if tokenizer.normalizer else text
+        words = {word for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(plain)}
+        counts.update(word for word in words if len(word) == 1 and word not in model["vocab"])
+    often = [(-count, word) for word, count in counts.items() if count >= LEAST_TEXTS]
+    return tuple(word for _, word in sorted(often))
+
+
+def with_pieces(tokenizer_json: bytes, pieces: Sequence[str], *, first: int) -> bytes:
+    """A WordPiece tokenizer that knows these pieces as well, numbered from `first` on."""
+    content = json.loads(tokenizer_json)
+    content["model"]["vocab"] |= {piece: first + place for place, piece in enumerate(pieces)}
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def grow_embeddings(encoder: Any, count: int) -> None:
+    """Give an encoder `count` more word embeddings, each drawn as if it were one of those that are there.
+
+    Args:
+        encoder: from transformers; changed in place. The draw is torch's, so seed it first.
+        count: ≥ 1.
+    """
+    import torch
+
+    known = encoder.get_input_embeddings().weight.detach().clone()
+    encoder.resize_token_embeddings(len(known) + count, mean_resizing=False)
+    with torch.no_grad():
+        drawn = known.mean(dim=0) + known.std(dim=0) * torch.randn(count, known.shape[1])
+        encoder.get_input_embeddings().weight[len(known) :] = drawn
+
+
+def _read(tokenizer_json: bytes) -> tuple[dict[str, Any], Tokenizer]:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_buffer(tokenizer_json)
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return json.loads(tokenizer_json)["model"], tokenizer

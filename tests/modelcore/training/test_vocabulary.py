@@ -1,0 +1,90 @@
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from modelcore.backbones import resolve
+from modelcore.data import LabelledTexts
+from modelcore.serving import Predictor
+from modelcore.training import Progress, fit
+from modelcore.training.batching import tokenise
+from modelcore.training.vocabulary import NOTABLE_SHARE, missing_characters, unknown_share, with_pieces
+from tests.modelcore.training.samples import ideographs, quick, topics
+
+ENGLISH = ["Where is my parcel?", "I'd like my money back 😀", "The lamp arrived broken."] * 3
+CHINESE = ["我的包裹到哪里了？", "请把钱退给我。", "台灯送到的时候已经坏了。"]
+UNIGRAM = {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0], ["a", -1.0], ["b", -1.0]]}
+BYTES = {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": []}
+
+
+def tokenizer_of(model: Mapping[str, object]) -> bytes:
+    return json.dumps({"version": "1.0", "added_tokens": [], "model": model}).encode()
+
+
+@pytest.fixture(scope="module")
+def minilm() -> bytes:
+    return (resolve("minilm").path / "tokenizer.json").read_bytes()
+
+
+def test_a_vocabulary_knows_next_to_all_of_its_own_language(minilm: bytes) -> None:
+    assert unknown_share(ENGLISH, minilm) < NOTABLE_SHARE
+
+
+def test_a_vocabulary_lacks_much_of_another_script(minilm: bytes) -> None:
+    assert unknown_share(CHINESE, minilm) > 0.3
+
+
+def test_a_vocabulary_may_have_its_unknown_piece_by_number() -> None:
+    assert unknown_share(["abxa"], tokenizer_of(UNIGRAM)) == 0.25
+
+
+def test_a_vocabulary_without_an_unknown_piece_lacks_nothing() -> None:
+    assert unknown_share(["ab"], tokenizer_of(BYTES)) == 0
+
+
+def test_signs_of_several_texts_are_missing_the_most_frequent_first(minilm: bytes) -> None:
+    texts = ["我的包裹到哪里了", "包裹坏", "请把包裹退", "裹"]
+
+    missing = missing_characters(texts, minilm)
+
+    assert missing == ("裹", "包")
+
+
+def test_a_vocabulary_of_another_kind_misses_nothing() -> None:
+    assert missing_characters(["包裹", "包裹"], tokenizer_of(UNIGRAM)) == ()
+
+
+def test_added_pieces_are_read_as_themselves(minilm: bytes) -> None:
+    grown = with_pieces(minilm, ["包", "裹"], first=30_522)
+
+    assert tokenise(["包裹 here"], grown, max_tokens=16).ids[0][1:3] == [30_522, 30_523]
+    assert tokenise(ENGLISH, grown, max_tokens=16) == tokenise(ENGLISH, minilm, max_tokens=16)
+
+
+@pytest.mark.parametrize("method", ["full", "head", "contrastive", "lora", "prefix", "adapter"])
+def test_texts_of_unknown_signs_are_learned(method: str, tiny: Path, tmp_path: Path) -> None:
+    recipe = quick(tiny, method=method, rank=4, epochs=20)
+    result = fit(ideographs(90, seed=1), ideographs(30, seed=2), recipe, out=tmp_path / "model")
+
+    predictor = Predictor.open(tmp_path / "model")
+    judged = ideographs(30, seed=2)
+    right = [
+        one.label == label for one, label in zip(predictor.predict(judged.texts), judged.labels, strict=True)
+    ]
+    assert result.metrics["accuracy"] == sum(right) / 30
+    assert result.metrics["accuracy"] > 0.6
+
+
+def said(train: LabelledTexts, backbone: Path, out: Path) -> str:
+    heard: list[Progress] = []
+    fit(train, train, quick(backbone, epochs=1), out=out, on_progress=heard.append)
+    return " ".join(str(one.message) for one in heard)
+
+
+def test_a_fit_says_what_its_backbone_cannot_read(tiny: Path, tmp_path: Path) -> None:
+    arabic = LabelledTexts(("أين طلبي الآن", "أريد استرداد المال"), ("order", "refund"))
+
+    assert "characters get one" in said(ideographs(60, seed=1), tiny, tmp_path / "signs")
+    assert "sees nothing there" in said(arabic, tiny, tmp_path / "words")
+    assert "no word piece" not in said(topics(60, seed=1), tiny, tmp_path / "known")
