@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from apps.registry.families import THREADS
 from apps.registry.models import Version
 from apps.serving.errors import ServingError
 from apps.serving.loading import live_models
@@ -37,7 +38,7 @@ def certify_wanted_versions(*, at: datetime) -> list[Certificate]:
     encoder = newest_encoder()
     if encoder is None:
         return []
-    opened = open_encoder(encoder.digest)
+    opened = open_encoder(encoder.digest, threads=THREADS)
     index = make_index(encoder=encoder, embed=opened.predictor.embed, at=at)
     questions = calibration_questions()
     made: list[Certificate] = []

@@ -41,11 +41,15 @@ def pack_encoder(*, at: datetime) -> Encoder:
 
 
 @cache
-def open_encoder(digest: str) -> LiveModel:
+def open_encoder(digest: str, *, threads: int = 1) -> LiveModel:
     """The encoder in this process, opened once.
+
+    Args:
+        digest: of its artifact.
+        threads: of one call; a single question is no quicker with two, the whole knowledge is.
 
     Raises:
         ModelcoreError: the store has lost or damaged it.
     """
     created_at = Encoder.objects.values_list("created_at", flat=True).get(digest=digest)
-    return open_release(Release(NAME, 1, digest, created_at), threads=1)
+    return open_release(Release(NAME, 1, digest, created_at), threads=threads)
