@@ -82,6 +82,7 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         "backbone": backbone.digest,
         "train": train.digest,
         "evaluation": evaluation.digest,
+        # Left out where there are none, so that checkpoints of before there could be any go on.
         **({"added": added} if added else {}),
     }
     with kept_folder(work, identity) as folder, same_threads(folder):

@@ -79,10 +79,10 @@ class Session:
     @property
     def width(self) -> int:
         """Length of the encoder's hidden states."""
-        return int(self._shape.hidden_size)
+        return int(self._config.hidden_size)
 
     @property
-    def _shape(self) -> Any:
+    def _config(self) -> Any:
         return AutoConfig.from_pretrained(self.backbone.path)
 
     @property
@@ -90,7 +90,7 @@ class Session:
         """The content of `tokenizer.json` to read with: the backbone's; for a tagger it marks line ends."""
         content = (self.backbone.path / "tokenizer.json").read_bytes()
         if self.added:
-            content = with_pieces(content, self.added, first=int(self._shape.vocab_size))
+            content = with_pieces(content, self.added, first=int(self._config.vocab_size))
         return mark_line_ends(content) if self.recipe.task == "tagging" else content
 
     def tokenise(self, texts: Sequence[str]) -> Tokenised:

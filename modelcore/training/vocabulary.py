@@ -59,7 +59,16 @@ def missing_characters(texts: Sequence[str], tokenizer_json: bytes) -> tuple[str
 
 
 def with_pieces(tokenizer_json: bytes, pieces: Sequence[str], *, first: int) -> bytes:
-    """A WordPiece tokenizer that knows these pieces as well, numbered from `first` on."""
+    """A tokenizer that knows more word pieces.
+
+    Args:
+        tokenizer_json: the content of a `tokenizer.json` of WordPiece.
+        pieces: none that it has.
+        first: the number of the first of them, which is how many embeddings the encoder has.
+
+    Returns:
+        The content of the new `tokenizer.json`.
+    """
     content = json.loads(tokenizer_json)
     content["model"]["vocab"] |= {piece: first + place for place, piece in enumerate(pieces)}
     return json.dumps(content, ensure_ascii=False).encode()
@@ -71,6 +80,9 @@ def grow_embeddings(encoder: Any, count: int) -> None:
     Args:
         encoder: from transformers; changed in place. The draw is torch's, so seed it first.
         count: ≥ 1.
+
+    Source: Hewitt, Initializing New Word Embeddings for Pretrained Language Models, 2021, with each component
+        drawn by itself.
     """
     import torch
 

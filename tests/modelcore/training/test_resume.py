@@ -32,7 +32,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from modelcore.training import fit
-from tests.modelcore.training.samples import ideographs, quick, topics
+from tests.modelcore.training.samples import quick, topics
 tiny, out, work = (Path(given) for given in sys.argv[1:])
 fit(topics(60, seed=1), topics(30, seed=2), quick(tiny), out=out, work=work, checkpoint_seconds=0,
     on_progress=lambda progress: print(progress.phase, progress.step, flush=True))
