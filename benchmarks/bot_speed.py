@@ -58,6 +58,7 @@ def _prepare(options: argparse.Namespace) -> None:
     from apps.registry.store import artifact_store
     from apps.support.models import Encoder
     from apps.support.models.teaching import FAMILY
+    from apps.support.selectors.knowledge import read_examples
     from apps.support.services.certificates import certify_wanted_versions
     from apps.support.services.encoders import pack_encoder
     from apps.support.services.seeding import seed_knowledge
@@ -77,8 +78,8 @@ def _prepare(options: argparse.Namespace) -> None:
             digest=artifact_store().put(options.encoder), backbone="minilm", created_at=now
         )
     else:
-        pack_encoder(at=now)
-    certify_wanted_versions(at=now)
+        pack_encoder(entries=read_examples(), at=now)
+    certify_wanted_versions(entries=read_examples(), at=now)
 
 
 def _made_champion(rows: LabelledTexts) -> Path:

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.registry.tasks import TRAINING_QUEUE, send
+from apps.support.selectors.knowledge import read_examples
 from apps.support.selectors.lessons import has_challenger
 from apps.support.selectors.waiting import conversations_that_wait, conversations_without_suggestions
 from apps.support.services import erasure, routing, timers
@@ -56,8 +57,9 @@ def keep_certified() -> None:
     from apps.support.services.certificates import certify_wanted_versions
     from apps.support.services.encoders import pack_encoder
 
-    pack_encoder(at=timezone.now())
-    certify_wanted_versions(at=timezone.now())
+    entries = read_examples()
+    pack_encoder(entries=entries, at=timezone.now())
+    certify_wanted_versions(entries=entries, at=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types

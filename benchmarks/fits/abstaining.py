@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from apps.support.engine.certifying import certify
 from apps.support.engine.decision import TARGETS
-from apps.support.engine.nearest import Nearest
+from apps.support.engine.nearest import Embed, Nearest
 from apps.support.engine.scoring import Evidence, Scoring, pool
 from modelcore import training
 from modelcore.backbones import resolve
+from modelcore.compression.backbone import MAX_TOKENS, untrained
 from modelcore.data import LabelledTexts, Split, split
 from modelcore.errors import InputError
 from modelcore.evaluation import expected_calibration_error
@@ -104,9 +105,8 @@ def learn(parts: Split[LabelledTexts], recipe: Recipe, *, work: Path | None = No
         training.fit(parts.train, _known(parts), recipe, out=out, work=work, on_progress=_show)
         predictor = Predictor.open(out, runtime="torch")
     rows = zip(parts.train.rows, parts.train.texts, parts.train.labels, strict=True)
-    return Learned(
-        predictor, Nearest.build(embed, [Entry(str(row), text, label) for row, text, label in rows])
-    )
+    questions = [Entry(str(row), text, label) for row, text, label in rows]
+    return Learned(predictor, Nearest.build(untrained_embed(parts.train.texts), questions))
 
 
 def _known(parts: Split[LabelledTexts]) -> LabelledTexts:
@@ -199,16 +199,17 @@ def _at(
     }
 
 
-def embed(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Unit vectors of the bundled backbone as it came."""
-    from modelcore.tasks.embedding import Embedder
-    from modelcore.tasks.encoder import load_encoder
+def untrained_embed(known: Sequence[str]) -> Embed:
+    """Unit vectors of the bundled backbone as it came, but for word pieces that it lacks for `known`."""
     from modelcore.training.batching import tokenise
     from modelcore.training.inference import outputs
 
-    folder = resolve("minilm").path
-    tokens = tokenise(texts, (folder / "tokenizer.json").read_bytes(), max_tokens=128)
-    return np.stack(outputs(Embedder(load_encoder(folder)), tokens.ids))
+    model, tokenizer, _ = untrained(resolve("minilm"), known)
+
+    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack(outputs(model, tokenise(texts, tokenizer, max_tokens=MAX_TOKENS).ids))
+
+    return embed
 
 
 def _show(progress: Progress) -> None:

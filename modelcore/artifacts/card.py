@@ -25,12 +25,15 @@ def render_card(manifest: Manifest) -> str:
 
 def _head(manifest: Manifest) -> str:
     backbone, dataset = manifest.backbone, manifest.dataset
+    added = backbone.get("added_pieces", 0)
+    encoder = f"{_plain(backbone.get('name', '?'))} (`{str(backbone.get('digest', '?'))[:12]}`)"
+    grown = f", with {added:,} word pieces more for what it could not read" if added else ""
     return "\n".join(
         [
             f"# {manifest.task.capitalize()} model on {_plain(backbone.get('name', 'an unnamed encoder'))}",
             "",
             f"- Task: {manifest.task}",
-            f"- Encoder: {_plain(backbone.get('name', '?'))} (`{str(backbone.get('digest', '?'))[:12]}`)",
+            f"- Encoder: {encoder}{grown}",
             f"- Trained on: {dataset.get('rows', '?')} rows (`{str(dataset.get('digest', '?'))[:12]}`)",
             f"- Reads at most {manifest.max_tokens} tokens of a text; what is longer is cut.",
             f"- Made at {manifest.created_at}, seed {manifest.seed}",

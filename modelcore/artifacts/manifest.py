@@ -25,7 +25,8 @@ class Manifest:
     Args:
         task: one of TASKS.
         labels: in the order of the model's outputs; for tagging with B- and I-; empty for embedding.
-        backbone: {"name", "digest"} of the encoder that training began with.
+        backbone: {"name", "digest"} of the encoder that training began with, and in "added_pieces" how many
+            word pieces its vocabulary got; artifacts of before it could get any don't say.
         dataset: {"digest", "rows"} of the training data.
         recipe: the training recipe as JSON.
         metrics: what training measured on held-out data.

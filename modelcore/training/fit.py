@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from modelcore.training.checkpoints import kept_folder, same_threads
 from modelcore.training.choice import plan_fit
 from modelcore.training.progress import FitResult, Progress, Watcher
 from modelcore.training.recipe import Recipe
-from modelcore.training.vocabulary import NOTABLE_SHARE, missing_characters, unknown_share
+from modelcore.training.vocabulary import Gap, find_gap
 
 if TYPE_CHECKING:
     from modelcore.training.outcome import Outcome
@@ -28,6 +28,8 @@ SHAPES: dict[str, tuple[type, ...]] = {
     "embedding": (TextPairs, LabelledTexts),
 }
 CHECKPOINT_SECONDS = 20.0
+# Of the texts: with fewer that it can't read a backbone needs no other method.
+MOST = 0.5
 
 
 def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places and callbacks
@@ -74,8 +76,11 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         _check_shape(part, data, recipe.task)
     check_place(out)
     backbone = _of_artifact(start, recipe.start) if start is not None else resolve(recipe.backbone)
-    added = () if start is not None else _missing_pieces(train.texts, backbone, watcher)
-    plan = plan_fit(recipe, rows=len(train.rows), labels=_label_count(train), learns_to_read=bool(added))
+    gap = find_gap(train.texts, (backbone.path / "tokenizer.json").read_bytes())
+    if gap.is_notable:
+        _tell(gap, backbone, watcher)
+    learns_to_read = bool(gap.missing) and gap.share >= MOST
+    plan = plan_fit(recipe, rows=len(train.rows), labels=_label_count(train), learns_to_read=learns_to_read)
     watcher.say("prepare", "Method {method}. {reason}", method=plan.recipe.method, reason=plan.reason)
     identity: dict[str, object] = {
         "recipe": plan.recipe.to_json(),
@@ -83,10 +88,11 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         "train": train.digest,
         "evaluation": evaluation.digest,
         # Left out where there are none, so that checkpoints of before there could be any go on.
-        **({"added": added} if added else {}),
+        **({"added": gap.missing} if gap.missing else {}),
     }
     with kept_folder(work, identity) as folder, same_threads(folder):
-        session = Session(plan.recipe, backbone, folder, watcher, checkpoint_seconds if work else None, added)
+        seconds_apart = checkpoint_seconds if work else None
+        session = Session(plan.recipe, backbone, folder, watcher, seconds_apart, gap.missing)
         outcome = _fit_task(recipe.task)(train, evaluation, session)
         watcher.say("package", "Writing the artifact.")
         artifact = processes.once(
@@ -106,31 +112,24 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
     )
 
 
-def _missing_pieces(texts: Sequence[str], backbone: Backbone, watcher: Watcher) -> tuple[str, ...]:
-    """What to add to a vocabulary that can't read much of the texts, which is told before any training."""
-    tokenizer = (backbone.path / "tokenizer.json").read_bytes()
-    share = unknown_share(texts, tokenizer)
-    if share < NOTABLE_SHARE:
-        return ()
-    missing = missing_characters(texts, tokenizer)
-    if missing:
+def _tell(gap: Gap, backbone: Backbone, watcher: Watcher) -> None:
+    if gap.missing:
         watcher.say(
             "prepare",
-            "The backbone {name} has no word piece for {share:.0%} of these texts. {count} characters get "
-            "one, learned from these texts alone; a backbone that has learned their language does better.",
+            "The backbone {name} can't read {share:.0%} of these texts. {count} characters get a word piece "
+            "of their own; a backbone that has learned their language does better.",
             name=backbone.name,
-            share=share,
-            count=len(missing),
+            share=gap.share,
+            count=len(gap.missing),
         )
     else:
         watcher.say(
             "prepare",
-            "The backbone {name} has no word piece for {share:.0%} of these texts and sees nothing there: "
-            "choose a backbone that has learned their language.",
+            "The backbone {name} can't read {share:.0%} of these texts and sees nothing there: choose a "
+            "backbone that has learned their language.",
             name=backbone.name,
-            share=share,
+            share=gap.share,
         )
-    return missing
 
 
 def _of_artifact(path: Path, digest: str) -> Backbone:

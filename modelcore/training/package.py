@@ -45,7 +45,11 @@ def write_outcome(
     fields = {
         "task": session.recipe.task,
         "labels": outcome.labels,
-        "backbone": {"name": session.backbone.name, "digest": session.backbone.digest},
+        "backbone": {
+            "name": session.backbone.name,
+            "digest": session.backbone.digest,
+            "added_pieces": len(session.added),
+        },
         "dataset": dataset,
         "recipe": session.recipe.to_json(),
         "seed": session.recipe.seed,

@@ -56,7 +56,7 @@ class Session:
         backbone: where the encoder comes from.
         folder: for checkpoints and TensorBoard.
         checkpoint_seconds: at least so long between two checkpoints; None writes none.
-        added: pieces that the backbone's vocabulary lacks and gets, see `missing_characters`.
+        added: pieces that the backbone's vocabulary lacks and gets, see `Gap`.
     """
 
     recipe: Recipe
@@ -72,9 +72,13 @@ class Session:
         _quieten()
         set_seed(self.recipe.seed)
         encoder = load_encoder(self.backbone.path, dropout=self.recipe.dropout)
+        self.grow(encoder)
+        return encoder
+
+    def grow(self, encoder: nn.Module) -> None:
+        """Give an encoder of the backbone's vocabulary the added pieces; seed before."""
         if self.added:
             grow_embeddings(encoder, len(self.added))
-        return encoder
 
     @property
     def width(self) -> int:

@@ -5,47 +5,65 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MOST_TEXTS = 2000
-# Emoji and rare signs are fewer in any language that the vocabulary was made for.
-NOTABLE_SHARE = 0.1
+# A vocabulary can't read a text of whose pieces it knows fewer than three quarters.
+UNREAD = 0.25
+# Of so few texts next to none is the slip of a pen: a language that only some customers write is among them.
+NOTABLE_SHARE = 0.01
 # What only one text has tells nothing about another.
 LEAST_TEXTS = 2
 
 
-def unknown_share(texts: Sequence[str], tokenizer_json: bytes) -> float:
-    """The share of a vocabulary's unknown piece among the pieces of texts.
+@dataclass(frozen=True)
+class Gap:
+    """What a vocabulary lacks for texts.
 
     Args:
-        texts: any number; of many some MOST_TEXTS, evenly over all, are read.
-        tokenizer_json: the content of a `tokenizer.json`.
-
-    Returns:
-        In [0, 1]; 0 for a vocabulary that has a piece for everything, such as one of bytes.
+        share: of the texts, those that it can't read, in [0, 1].
+        missing: characters that can get a word piece, the most frequent first; none where the share is not
+            notable.
     """
+
+    share: float
+    missing: tuple[str, ...]
+
+    @property
+    def is_notable(self) -> bool:
+        return self.share >= NOTABLE_SHARE
+
+
+def find_gap(texts: Sequence[str], tokenizer_json: bytes) -> Gap:
+    """What a vocabulary lacks for texts.
+
+    Args:
+        texts: any number; of many some MOST_TEXTS, evenly over all, tell the share.
+        tokenizer_json: the content of a `tokenizer.json`; one that has a piece for everything, such as one of
+            bytes, lacks nothing, and only WordPiece can get pieces.
+    """
+    share = _unread_share(texts, tokenizer_json)
+    return Gap(share, _missing_characters(texts, tokenizer_json) if share >= NOTABLE_SHARE else ())
+
+
+def _unread_share(texts: Sequence[str], tokenizer_json: bytes) -> float:
     model, tokenizer = _read(tokenizer_json)
     # A vocabulary of Unigram has its unknown piece by number, the others by name.
     unknown = tokenizer.token_to_id(model["unk_token"]) if model.get("unk_token") else model.get("unk_id")
+    if unknown is None:
+        return 0.0
     sample = texts[:: max(1, len(texts) // MOST_TEXTS)]
     encoded = tokenizer.encode_batch(list(sample), add_special_tokens=False)
-    pieces = [piece for one in encoded for piece in one.ids]
-    return sum(piece == unknown for piece in pieces) / max(1, len(pieces))
+    unread = [one.ids.count(unknown) >= UNREAD * len(one.ids) for one in encoded if one.ids]
+    return sum(unread) / max(1, len(unread))
 
 
-def missing_characters(texts: Sequence[str], tokenizer_json: bytes) -> tuple[str, ...]:
-    """What a WordPiece vocabulary lacks of the characters that are words of their own, as ideographs are.
-
-    Args:
-        texts: any number.
-        tokenizer_json: the content of a `tokenizer.json`; of another kind than WordPiece none is missing.
-
-    Returns:
-        Those that at least LEAST_TEXTS texts have, the most frequent first.
-    """
+def _missing_characters(texts: Sequence[str], tokenizer_json: bytes) -> tuple[str, ...]:
+    """Characters that are words of their own, as ideographs are, in at least LEAST_TEXTS texts."""
     model, tokenizer = _read(tokenizer_json)
     if model["type"] != "WordPiece" or tokenizer.pre_tokenizer is None:
         return ()

@@ -10,7 +10,7 @@ from apps.support.engine.decision import TARGETS
 from apps.support.engine.scoring import REVISION, Neighbourhood, Scoring
 from apps.support.models import Certificate, Encoder, Intent
 from apps.support.models.teaching import FAMILY
-from apps.support.selectors.knowledge import calibration_questions
+from apps.support.selectors.knowledge import calibration_questions, read_examples
 from apps.support.services.encoders import NAME, open_encoder
 from apps.support.services.indexes import make_index
 from tests.apps.serving.tiny_artifact import write_classifier, write_embedder
@@ -45,7 +45,8 @@ def make_bot(folder: Path, at: datetime) -> None:
 def certify(version: Version, folder: Path, at: datetime) -> None:
     digest = artifact_store().put(write_embedder(folder / "support-encoder").path)
     encoder = Encoder.objects.create(digest=digest, backbone=NAME, created_at=at)
-    index = make_index(encoder=encoder, embed=open_encoder(digest).predictor.embed, at=at)
+    embed = open_encoder(digest).predictor.embed
+    index = make_index(entries=read_examples(), encoder=encoder, embed=embed, at=at)
     Certificate.objects.bulk_create(
         Certificate(
             version=version,

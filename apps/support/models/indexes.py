@@ -28,7 +28,7 @@ class KnowledgeIndex(models.Model):
     encoder = models.ForeignKey(
         Encoder, verbose_name=_("encoder"), on_delete=models.PROTECT, related_name="indexes"
     )
-    # Of the examples, in their order.
+    # Of the examples, in their order, and of the encoder.
     knowledge_digest = models.CharField(_("digest of the knowledge"), max_length=64)
     content = models.CharField(_("content"), max_length=64)
     examples = models.PositiveIntegerField(_("examples"))

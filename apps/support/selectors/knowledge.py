@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from apps.registry import content
@@ -82,8 +82,14 @@ def read_examples() -> tuple[Entry, ...]:
     )
 
 
-def digest_of_examples(entries: tuple[Entry, ...]) -> str:
-    content_of = json.dumps([(entry.key, entry.label) for entry in entries])
+def digest_of_knowledge(entries: Sequence[Entry], *, encoder: str) -> str:
+    """SHA-256 in hex of what neighbours depend on: the examples in their order, and what embeds them.
+
+    Args:
+        entries: the examples.
+        encoder: digest of the artifact.
+    """
+    content_of = json.dumps([encoder, *((entry.key, entry.label) for entry in entries)])
     return hashlib.sha256(content_of.encode()).hexdigest()
 
 

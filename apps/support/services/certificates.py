@@ -1,6 +1,7 @@
 """From which confidence on each version may answer: made anew with each version and change of knowledge."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -24,14 +25,15 @@ from apps.support.services.indexes import let_go_of_all_but, make_index, open_in
 from apps.support.services.understanding import gather_evidence
 from modelcore.data import LabelledTexts
 from modelcore.sentence import Sentence
+from modelcore.vectors import Entry
 
 logger = logging.getLogger(__name__)
 
 NOTHING_HELD_OUT = Sentence("There are no held-out questions to certify on.")
 
 
-def certify_wanted_versions(*, at: datetime) -> list[Certificate]:
-    """Certificates for each version that an alias names, on the knowledge as it is now; others get them once.
+def certify_wanted_versions(*, entries: Sequence[Entry], at: datetime) -> list[Certificate]:
+    """Certificates for each version that an alias names, on these examples; others get them once.
 
     Nothing happens before there is an encoder. What of the knowledge says nearly the same is looked for last.
     """
@@ -39,7 +41,7 @@ def certify_wanted_versions(*, at: datetime) -> list[Certificate]:
     if encoder is None:
         return []
     opened = open_encoder(encoder.digest, threads=THREADS)
-    index = make_index(encoder=encoder, embed=opened.predictor.embed, at=at)
+    index = make_index(entries=entries, encoder=encoder, embed=opened.predictor.embed, at=at)
     questions = calibration_questions()
     made: list[Certificate] = []
     if versions := wanted_versions(index, questions):

@@ -1,19 +1,23 @@
 """The encoder of the nearest questions: packed once, by the process that has torch, and kept in the store."""
 
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from apps.registry.store import artifact_store
+from apps.registry.store import artifact_store, fetch_artifact
 from apps.serving.catalogue import Release
 from apps.serving.live_model import LiveModel
 from apps.serving.loading import open_release
-from apps.support.family import ALONE_MS, build_snapshot
+from apps.support.family import ALONE_MS, read_samples
 from apps.support.models import Encoder
 from apps.support.selectors.grounds import newest_encoder
+from apps.support.selectors.knowledge import digest_of_knowledge
 from modelcore.compression.selection import Limits
 from modelcore.data import LabelledTexts
+from modelcore.training.vocabulary import find_gap
+from modelcore.vectors import Entry
 
 NAME = "support-encoder"
 # The index and the questions go through one runtime: the intents that are found have to agree, and less so
@@ -21,16 +25,23 @@ NAME = "support-encoder"
 LIMITS = Limits(min_agreement=0.9, int8_drop=0.01)
 
 
-def pack_encoder(*, at: datetime) -> Encoder:
-    """Pack the backbone as it came, unless that was done."""
+def pack_encoder(*, entries: Sequence[Entry], at: datetime) -> Encoder:
+    """The newest encoder; where there is none, or it lacks word pieces for what is looked up, a new one.
+
+    Args:
+        entries: what is looked up; without any the samples tell what an encoder has to read.
+        at: now.
+    """
     from modelcore.compression.backbone import pack_backbone
 
     existing = newest_encoder()
-    if existing is not None:
+    if existing is not None and _reads(existing, entries):
         return existing
-    rows = build_snapshot().data
-    if not isinstance(rows, LabelledTexts):
-        raise TypeError("the examples of intents are labelled texts")
+    rows = (
+        LabelledTexts(tuple(one.text for one in entries), tuple(one.label for one in entries))
+        if entries
+        else read_samples()
+    )
     with tempfile.TemporaryDirectory(prefix="berth-encoder-") as folder:
         artifact = pack_backbone(Path(folder) / "encoder", rows, limits=LIMITS, target_ms=ALONE_MS, threads=1)
         digest = artifact_store().put(artifact.path)
@@ -38,6 +49,14 @@ def pack_encoder(*, at: datetime) -> Encoder:
         digest=digest, defaults={"backbone": artifact.manifest.backbone["name"], "created_at": at}
     )
     return encoder
+
+
+def _reads(encoder: Encoder, entries: Sequence[Entry]) -> bool:
+    knowledge = digest_of_knowledge(entries, encoder=encoder.digest)
+    if encoder.indexes.filter(knowledge_digest=knowledge).exists():
+        return True
+    tokenizer = (fetch_artifact(encoder.digest) / "tokenizer.json").read_bytes()
+    return not find_gap([one.text for one in entries], tokenizer).missing
 
 
 @cache

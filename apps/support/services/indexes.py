@@ -17,7 +17,7 @@ from django.db import transaction
 from apps.registry.services.files import note_remains, put_file
 from apps.registry.store import ContentLostError, Shelf
 from apps.support.models import Encoder, KnowledgeIndex
-from apps.support.selectors.knowledge import digest_of_examples, read_examples
+from apps.support.selectors.knowledge import digest_of_knowledge
 from modelcore.artifacts import ArtifactError
 from modelcore.vectors import Entry, VectorIndex
 from modelcore.vectors.index import Vectors
@@ -31,13 +31,12 @@ OPENED_WITHIN = timedelta(minutes=10)
 Embed = Callable[[Sequence[str]], Vectors]
 
 
-def make_index(*, encoder: Encoder, embed: Embed, at: datetime) -> KnowledgeIndex:
-    """The index of the examples as they are now; only texts that the last one lacks are embedded.
+def make_index(*, entries: Sequence[Entry], encoder: Encoder, embed: Embed, at: datetime) -> KnowledgeIndex:
+    """The index of examples; only texts that the last one lacks are embedded.
 
     One that the store lost is made again.
     """
-    entries = read_examples()
-    digest = digest_of_examples(entries)
+    digest = digest_of_knowledge(entries, encoder=encoder.digest)
     # One that lost erased examples is not the index of these any more, if they came in again.
     existing = encoder.indexes.filter(knowledge_digest=digest, examples=len(entries)).first()
     if existing is not None and _is_kept(existing.content):

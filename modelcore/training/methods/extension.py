@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
+from transformers import set_seed
 
 from modelcore.tasks.classification import Classifier, load_model
 from modelcore.training.inference import outputs
@@ -32,7 +33,8 @@ def extend(
     learning and loses it afterwards, as if all labels were equally common. Without a new label the known
     rows move, held near where they were.
 
-    It is convex and seedless; a minute's work for thousands of texts is the encoder's one pass over them.
+    It is convex, and seedless but for word pieces that the encoder gets; a minute's work for thousands of
+    texts is the encoder's one pass over them.
 
     Args:
         texts: of all labels, those that the artifact was fitted on included.
@@ -45,6 +47,8 @@ def extend(
     """
     started_at = time.monotonic()
     start = load_model(session.backbone.path)
+    set_seed(session.recipe.seed)
+    session.grow(start.encoder)  # what it can read it reads as before
     session.watcher.say("train", "{texts} texts are embedded for the head.", texts=len(texts.tokens))
     states = torch.from_numpy(np.stack(outputs(start, texts.tokens, forward=start.pooled)))
     scale = float(states.norm(dim=1).mean())

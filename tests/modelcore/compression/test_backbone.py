@@ -10,6 +10,7 @@ from modelcore.errors import InputError
 from modelcore.serving import Predictor
 from tests.modelcore.serving.samples import TEXTS
 from tests.modelcore.tiny import make_tiny_backbone
+from tests.modelcore.training.samples import ideographs
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +34,16 @@ def test_a_backbone_that_is_nowhere_is_refused(tmp_path: Path) -> None:
     rows = LabelledTexts(("a", "b"), ("x", "y"))
     with pytest.raises(InputError):
         pack_backbone(tmp_path / "encoder", rows, backbone=str(tmp_path / "nothing here"))
+
+
+def test_a_packed_backbone_tells_apart_what_it_could_not_read(tmp_path: Path) -> None:
+    backbone = make_tiny_backbone(tmp_path / "tiny")
+    known = ideographs(60, seed=1)
+
+    packed = pack_backbone(tmp_path / "encoder", known, backbone=str(backbone))
+
+    asked, vectors = ideographs(30, seed=2), Predictor.open(packed).embed(known.texts)
+    nearest = (Predictor.open(packed).embed(asked.texts) @ vectors.T).argmax(axis=1)
+    right = [known.labels[place] == label for place, label in zip(nearest, asked.labels, strict=True)]
+    assert sum(right) > 20
+    assert packed.manifest.backbone["added_pieces"] > 10

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from modelcore.artifacts import open_artifact
 from modelcore.backbones import resolve
 from modelcore.data import LabelledTexts
 from modelcore.serving import Predictor
-from modelcore.training import Progress, fit
+from modelcore.training import Progress, Recipe, fit
 from modelcore.training.batching import tokenise
-from modelcore.training.vocabulary import NOTABLE_SHARE, missing_characters, unknown_share, with_pieces
+from modelcore.training.vocabulary import find_gap, with_pieces
 from tests.modelcore.training.samples import ideographs, quick, topics
 
 ENGLISH = ["Where is my parcel?", "I'd like my money back 😀", "The lamp arrived broken."] * 3
@@ -27,32 +28,43 @@ def minilm() -> bytes:
     return (resolve("minilm").path / "tokenizer.json").read_bytes()
 
 
-def test_a_vocabulary_knows_next_to_all_of_its_own_language(minilm: bytes) -> None:
-    assert unknown_share(ENGLISH, minilm) < NOTABLE_SHARE
+def test_a_vocabulary_reads_its_own_language(minilm: bytes) -> None:
+    gap = find_gap([*ENGLISH, "Łódź, Košice: 25 €"], minilm)
+
+    assert (gap.share, gap.is_notable, gap.missing) == (0, False, ())
 
 
-def test_a_vocabulary_lacks_much_of_another_script(minilm: bytes) -> None:
-    assert unknown_share(CHINESE, minilm) > 0.3
+def test_a_vocabulary_cannot_read_another_script(minilm: bytes) -> None:
+    assert find_gap(CHINESE, minilm).share == 1
+
+
+@pytest.mark.parametrize(("english", "is_notable"), [(190, True), (260, False)])
+def test_a_language_that_some_write_is_missed(english: int, is_notable: bool, minilm: bytes) -> None:
+    gap = find_gap([*["Where is my parcel?"] * english, "我的包裹", "包裹坏了"], minilm)
+
+    assert (gap.is_notable, gap.missing) == (is_notable, ("包", "裹") if is_notable else ())
 
 
 def test_a_vocabulary_may_have_its_unknown_piece_by_number() -> None:
-    assert unknown_share(["abxa"], tokenizer_of(UNIGRAM)) == 0.25
+    assert find_gap(["abxa", "abab"], tokenizer_of(UNIGRAM)).share == 0.5
 
 
 def test_a_vocabulary_without_an_unknown_piece_lacks_nothing() -> None:
-    assert unknown_share(["ab"], tokenizer_of(BYTES)) == 0
+    assert find_gap(["ab"], tokenizer_of(BYTES)).share == 0
+
+
+def test_nothing_lacks_nothing(minilm: bytes) -> None:
+    assert not find_gap([], minilm).is_notable
 
 
 def test_signs_of_several_texts_are_missing_the_most_frequent_first(minilm: bytes) -> None:
-    texts = ["我的包裹到哪里了", "包裹坏", "请把包裹退", "裹"]
-
-    missing = missing_characters(texts, minilm)
-
-    assert missing == ("裹", "包")
+    assert find_gap(["我的包裹到哪里了", "包裹坏", "请把包裹退", "裹"], minilm).missing == ("裹", "包")
 
 
-def test_a_vocabulary_of_another_kind_misses_nothing() -> None:
-    assert missing_characters(["包裹", "包裹"], tokenizer_of(UNIGRAM)) == ()
+def test_a_vocabulary_of_another_kind_gets_no_pieces() -> None:
+    gap = find_gap(["包裹", "包裹"], tokenizer_of(UNIGRAM))
+
+    assert (gap.is_notable, gap.missing) == (True, ())
 
 
 def test_added_pieces_are_read_as_themselves(minilm: bytes) -> None:
@@ -85,6 +97,25 @@ def said(train: LabelledTexts, backbone: Path, out: Path) -> str:
 def test_a_fit_says_what_its_backbone_cannot_read(tiny: Path, tmp_path: Path) -> None:
     arabic = LabelledTexts(("أين طلبي الآن", "أريد استرداد المال"), ("order", "refund"))
 
-    assert "characters get one" in said(ideographs(60, seed=1), tiny, tmp_path / "signs")
+    assert "characters get a word piece" in said(ideographs(60, seed=1), tiny, tmp_path / "signs")
     assert "sees nothing there" in said(arabic, tiny, tmp_path / "words")
-    assert "no word piece" not in said(topics(60, seed=1), tiny, tmp_path / "known")
+    assert "can't read" not in said(topics(60, seed=1), tiny, tmp_path / "known")
+
+
+@pytest.mark.parametrize(("share", "method"), [(1.0, "full"), (0.2, "contrastive")])
+def test_only_a_backbone_that_reads_little_is_trained_otherwise(
+    share: float, method: str, tiny: Path, tmp_path: Path
+) -> None:
+    signs, words = ideographs(60, seed=1), topics(60, seed=1)
+    texts = [
+        sign if place < 60 * share else word
+        for place, (sign, word) in enumerate(zip(signs.texts, words.texts, strict=True))
+    ]
+    data = LabelledTexts(tuple(texts), words.labels)
+
+    fit(data, data, Recipe(backbone=str(tiny), epochs=1), out=tmp_path / "model")
+
+    manifest = open_artifact(tmp_path / "model").manifest
+    assert manifest.recipe["method"] == method
+    assert manifest.backbone["added_pieces"] > 10
+    assert "word pieces more" in (tmp_path / "model" / "card.md").read_text()

@@ -15,7 +15,7 @@ from apps.support.engine.decision import TARGETS
 from apps.support.engine.nearest import Nearest
 from apps.support.models import Certificate, Intent, KnowledgeIndex
 from apps.support.selectors.grounds import Grounds, read_grounds
-from apps.support.selectors.knowledge import NOTHING
+from apps.support.selectors.knowledge import NOTHING, read_examples
 from apps.support.services import certificates, encoders
 from apps.support.services.certificates import certify_wanted_versions
 from apps.support.services.understanding import Understanding
@@ -51,8 +51,12 @@ def champion(models: LiveModels, tmp_path: Path) -> Version:
     return version
 
 
+def certify(*, minutes: int = 0) -> list[Certificate]:
+    return certify_wanted_versions(entries=read_examples(), at=NOW + timedelta(minutes=minutes))
+
+
 def test_a_version_gets_a_certificate_for_each_target(champion: Version) -> None:
-    certify_wanted_versions(at=NOW)
+    certify()
     made = {row.target: row for row in Certificate.objects.filter(version=champion)}
     assert tuple(sorted(made)) == TARGETS
     assert {row.examples for row in made.values()} == {held_out()}
@@ -64,37 +68,37 @@ def test_a_version_gets_a_certificate_for_each_target(champion: Version) -> None
 
 
 def test_nothing_is_made_twice(champion: Version) -> None:
-    certify_wanted_versions(at=NOW)
-    assert certify_wanted_versions(at=NOW) == []
+    certify()
+    assert certify() == []
     assert Certificate.objects.count() == len(TARGETS)
 
 
 def test_held_out_questions_are_not_looked_up(champion: Version) -> None:
-    certify_wanted_versions(at=NOW)
+    certify()
     assert KnowledgeIndex.objects.get().examples == approved() - held_out()
 
 
 def test_certificates_of_another_scoring_are_made_anew(champion: Version) -> None:
-    certify_wanted_versions(at=NOW)
+    certify()
     Certificate.objects.update(scoring={}, scoring_revision=0)
     assert read_grounds().certified == {}
-    assert len(certify_wanted_versions(at=NOW)) == len(TARGETS)
+    assert len(certify()) == len(TARGETS)
 
 
 def test_other_knowledge_makes_another_certificate(champion: Version) -> None:
-    certify_wanted_versions(at=NOW)
+    certify()
     make_example(Intent.objects.get(name="card"), "where is my card")
-    assert len(certify_wanted_versions(at=NOW)) == len(TARGETS)
+    assert len(certify()) == len(TARGETS)
     assert len(set(Certificate.objects.values_list("knowledge_digest", flat=True))) == 2
 
 
 def test_without_an_encoder_there_is_nothing_to_certify(models: LiveModels, tmp_path: Path) -> None:
     make_champion(tmp_path)
-    assert certify_wanted_versions(at=NOW) == []
+    assert certify() == []
 
 
 def test_what_was_certified_is_understood_and_may_be_answered(champion: Version, models: LiveModels) -> None:
-    certify_wanted_versions(at=NOW)
+    certify()
     understanding = Understanding(models=lambda: models)
     understanding.refresh()
     with understanding.judging() as judging:
@@ -129,7 +133,7 @@ def test_without_a_champion_there_is_no_judge(models: LiveModels) -> None:
 def test_what_follows_the_knowledge_takes_over_in_one_step(champion: Version, models: LiveModels) -> None:
     understanding = Understanding(models=lambda: models)
     understanding.refresh()
-    certify_wanted_versions(at=NOW)
+    certify()
     with understanding.judging() as before:
         understanding.refresh()
         assert before.certified is None
@@ -138,12 +142,12 @@ def test_what_follows_the_knowledge_takes_over_in_one_step(champion: Version, mo
 
 
 def test_an_index_that_no_version_is_judged_on_any_more_goes(champion: Version) -> None:
-    certify_wanted_versions(at=NOW)
+    certify()
     make_example(Intent.objects.get(name="card"), "a question nobody asked before")
 
-    certify_wanted_versions(at=NOW + timedelta(minutes=5))
+    certify(minutes=5)
     assert KnowledgeIndex.objects.count() == 2
-    certify_wanted_versions(at=NOW + timedelta(minutes=11))
+    certify(minutes=11)
 
     assert KnowledgeIndex.objects.count() == 1
     assert Remains.objects.filter(path__startswith="support-indexes").count() == 1
@@ -156,7 +160,7 @@ def refuse(*_: str) -> Nearest:
 def test_an_index_that_cannot_be_read_keeps_no_answer_from_being_followed(
     champion: Version, models: LiveModels
 ) -> None:
-    certify_wanted_versions(at=NOW)
+    certify()
     make_intent("invoice", answer="You get it back.")
     understanding = Understanding(models=lambda: models, open_nearest=refuse)
 
@@ -189,5 +193,5 @@ def test_the_knowledge_is_followed_on_after_a_failure(monkeypatch: pytest.Monkey
 def test_the_demo_waits_until_its_champion_is_judged(champion: Version) -> None:
     config = apps.get_app_config("support")
     assert config.still_making()  # type: ignore[attr-defined]  # its own
-    certify_wanted_versions(at=NOW)
+    certify()
     assert config.still_making() == ""  # type: ignore[attr-defined]  # its own

@@ -11,6 +11,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.support.models import Encoder, Example, Intent, KnowledgeIndex, NearDuplicate
+from apps.support.selectors.knowledge import read_examples
 from apps.support.selectors.knowledge_pages import near_duplicates
 from apps.support.services.duplicates import compare_examples
 from apps.support.services.indexes import make_index
@@ -38,7 +39,7 @@ def encoder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tracking: Intent, r
 
 
 def compare(encoder: Encoder) -> int:
-    index = make_index(encoder=encoder, embed=embed, at=NOW)
+    index = make_index(entries=read_examples(), encoder=encoder, embed=embed, at=NOW)
     return compare_examples(index=index, at=LATER)
 
 

@@ -26,7 +26,12 @@ def index(tracking: Intent, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     for text in (GONE, STAYS):
         make_example(tracking, text)
     encoder = Encoder.objects.create(digest="e" * 64, backbone="tiny", created_at=NOW)
-    return make_index(encoder=encoder, embed=embed, at=NOW)
+    return make(encoder)
+
+
+def make(encoder: Encoder, *, hours: int = 0) -> KnowledgeIndex:
+    at = NOW + timedelta(hours=hours)
+    return make_index(entries=read_examples(), encoder=encoder, embed=embed, at=at)
 
 
 def embed(texts: Sequence[str]) -> Vectors:
@@ -69,7 +74,7 @@ def test_erasing_again_changes_nothing(index: KnowledgeIndex) -> None:
 def test_an_example_that_comes_in_again_is_indexed_again(index: KnowledgeIndex) -> None:
     erase(GONE)
 
-    again = make_index(encoder=index.encoder, embed=embed, at=NOW + timedelta(hours=1))
+    again = make(index.encoder, hours=1)
 
     assert (again.pk, again.examples) == (index.pk, 2)
 
@@ -77,7 +82,7 @@ def test_an_example_that_comes_in_again_is_indexed_again(index: KnowledgeIndex) 
 def test_an_example_that_came_in_again_before_the_remains_went_keeps_its_file(index: KnowledgeIndex) -> None:
     erase(GONE)
     index.refresh_from_db()
-    again = make_index(encoder=index.encoder, embed=embed, at=NOW + timedelta(hours=1))
+    again = make(index.encoder, hours=1)
 
     remove_remains()
 
@@ -91,7 +96,7 @@ def test_an_index_that_the_store_lost_is_made_again(index: KnowledgeIndex, is_op
         open_index(index.content)
     remove_file(INDEXES.path(index.content))
 
-    again = make_index(encoder=index.encoder, embed=embed, at=NOW + timedelta(hours=1))
+    again = make(index.encoder, hours=1)
 
     assert INDEXES.read(again.content)
     assert [entry.text for entry in open_index(again.content).entries] == [
@@ -103,7 +108,7 @@ def test_the_next_index_is_made_though_the_last_is_lost(index: KnowledgeIndex, t
     remove_file(INDEXES.path(index.content))
     make_example(tracking, "when does my parcel come")
 
-    assert make_index(encoder=index.encoder, embed=embed, at=NOW + timedelta(hours=1)).examples == 3
+    assert make(index.encoder, hours=1).examples == 3
 
 
 def test_a_lost_index_is_let_go_of_here_too(index: KnowledgeIndex) -> None:

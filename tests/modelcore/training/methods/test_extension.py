@@ -97,3 +97,16 @@ def test_without_a_new_label_the_known_ones_learn(champion: Artifact, tmp_path: 
 
     said = Predictor.open(artifact, runtime="torch").predict(("shut the gate",))
     assert said[0].label == "parcel"
+
+
+def test_a_language_that_the_champion_cannot_read_is_taught_and_costs_nothing(
+    champion: Artifact, tmp_path: Path
+) -> None:
+    known, taught = questions("card", "parcel"), ("发票在哪", "要发票", "开发票", "发票抬头", "发票抬头在哪")
+    data = LabelledTexts(known.texts + taught, known.labels + ("invoice",) * len(taught))
+
+    artifact = extended(champion, data, tmp_path / "extended")
+
+    before, after = (Predictor.open(one, runtime="torch") for one in (champion, artifact))
+    assert [one.label for one in after.predict(["发票", "我要发票"])] == ["invoice", "invoice"]
+    assert np.allclose(after.scores(known.texts)[:, [0, 2]], before.scores(known.texts), atol=1e-5)
