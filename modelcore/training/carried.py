@@ -94,13 +94,14 @@ class RankBudget(Carried):
         return found | {f"pattern:{key}": torch.tensor(kept) for key, kept in pattern.items()}
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
+        device = next(self.adalora.parameters()).device
         for name, value in tensors.items():
             kind, _, key = name.partition(":")
             if kind == "pattern":
                 config = self.adalora.rankallocator.peft_config
                 config.rank_pattern = {**(config.rank_pattern or {}), key: value.tolist()}
             else:
-                getattr(self.adalora.rankallocator, kind)[key] = value
+                getattr(self.adalora.rankallocator, kind)[key] = value.to(device)
 
 
 def trained_weights(model: nn.Module) -> dict[str, Tensor]:

@@ -83,7 +83,7 @@ def same_label_loss(*, temperature: float) -> Loss:
 
     def loss(embeddings: Tensor, labels: Tensor) -> Tensor:
         scores = embeddings @ embeddings.T / temperature
-        itself = torch.eye(len(labels), dtype=torch.bool)
+        itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
         log_share = scores.masked_fill(itself, float("-inf")).log_softmax(dim=1).masked_fill(itself, 0.0)
         positive = (labels[:, None] == labels[None, :]) & ~itself
         counts = positive.sum(dim=1)
@@ -105,9 +105,10 @@ def ranking_loss() -> Loss:
     def loss(embeddings: Tensor, labels: Tensor) -> Tensor:
         anchors, positives = embeddings.chunk(2)
         scores = anchors @ positives.T / RANKING_TEMPERATURE
-        same = (labels[:, None] == labels[None, :]) & ~torch.eye(len(labels), dtype=torch.bool)
+        itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
+        same = (labels[:, None] == labels[None, :]) & ~itself
         scores = scores.masked_fill(same, float("-inf"))
-        own = torch.arange(len(labels))
+        own = torch.arange(len(labels), device=labels.device)
         return (cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2
 
     return loss

@@ -26,7 +26,7 @@ def outputs(
     """Run texts through a model; several processes share them and get all outputs.
 
     Args:
-        model: put into eval mode.
+        model: put into eval mode; asked on the device that it is on.
         tokens: n lists of word-piece numbers.
         forward: what to call instead of the model itself, such as `Classifier.pooled`.
         bf16: compute in bf16 where that is faster, for scores that only steer; reported figures use fp32.
@@ -35,11 +35,13 @@ def outputs(
     """
     model.eval()
     call = forward or model
+    device = next(model.parameters()).device
     found: dict[int, NDArray[np.float32]] = {}
     batches = list(by_length([len(ids) for ids in tokens], BATCH_SIZE))
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bf16 and has_bf16()):
+    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16 and has_bf16()):
         for batch in batches[processes.number() :: processes.count()]:
-            rows = call(*pad([tokens[index] for index in batch])).float().numpy()
+            padded = (part.to(device) for part in pad([tokens[index] for index in batch]))
+            rows = call(*padded).float().cpu().numpy()
             for index, row in zip(batch, rows, strict=True):
                 found[index] = row[: len(tokens[index])] if row.ndim == 2 else row
     everything = {index: row for part in processes.gathered(found) for index, row in part.items()}
@@ -47,6 +49,8 @@ def outputs(
 
 
 def has_bf16() -> bool:
-    """Whether the processor has instructions for bf16; emulated, it takes five times as long as fp32."""
+    """Whether what trains has instructions for bf16; emulated, it takes five times as long as fp32."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
     capabilities: Any = torch.cpu.get_capabilities()
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))

@@ -24,8 +24,9 @@ def label_loss(*, smoothing: float = 0.0, weights: Tensor | None = None) -> Loss
     """
 
     def loss(logits: Tensor, targets: Tensor) -> Tensor:
+        factors = None if weights is None else weights.to(logits.device)
         return cross_entropy(
-            logits.flatten(0, -2), targets.flatten(), weights, ignore_index=IGNORED, label_smoothing=smoothing
+            logits.flatten(0, -2), targets.flatten(), factors, ignore_index=IGNORED, label_smoothing=smoothing
         )
 
     return loss

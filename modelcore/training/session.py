@@ -120,7 +120,8 @@ class Session:
 
         Args:
             name: of this run inside the fit; names its folder.
-            model: takes input_ids and attention_mask; changed in place.
+            model: takes input_ids and attention_mask; changed in place. It trains on the GPU where there is
+                one, and comes back from it.
             examples: what it learns from.
             loss: of the model's output and the batch's labels.
             score: of the model on held-out texts, higher is better; used when the recipe has a patience.
@@ -156,7 +157,9 @@ class Session:
         seconds = time.monotonic() - started_at
         if best is not None:
             put_weights(model, best.weights)
-        model.eval()
+        # What follows a run, such as the head and the figures, counts in fp32 on the processor; accelerate
+        # leaves a forward that casts.
+        trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False).to("cpu").eval()
         share = (trainer.state.global_step - first_step) / trainer.state.max_steps
         visits = round(share * len(examples) * _epochs(self.recipe))
         curve = [entry for entry in trainer.state.log_history if "loss" in entry or "held_out_score" in entry]
@@ -230,12 +233,8 @@ def _quieten() -> None:
 
 
 def use_bf16(precision: str) -> bool:
-    """Whether matrix products run in bf16; "auto" where the processor has instructions for it."""
-    if precision != "auto":
-        return precision == "bf16"
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported())
-    return has_bf16()
+    """Whether matrix products run in bf16; "auto" where there are instructions for it."""
+    return has_bf16() if precision == "auto" else precision == "bf16"
 
 
 def _epochs(recipe: Recipe) -> int:

@@ -37,8 +37,9 @@ def seed_knowledge(*, at: datetime) -> bool:
         for row in [*({**row, "language": "en"} for row in answers), *_rows("answers_in_chinese.csv")]
     )
     Placeholder.objects.bulk_create(Placeholder(**row) for row in _rows("placeholders.csv"))
+    questions = [*_rows("questions.csv"), *_rows("questions_in_chinese.csv")]
     Example.objects.bulk_create(
-        [_example(row, intents[row["label"]], at) for row in _rows("questions.csv")], ignore_conflicts=True
+        [_example(row, intents[row["label"]], at) for row in questions], ignore_conflicts=True
     )
     return True
 

@@ -1,10 +1,13 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from modelcore.artifacts import open_artifact
 from modelcore.data import LabelledTexts, TextPairs
 from modelcore.errors import InputError
+from modelcore.evaluation import expected_calibration_error
+from modelcore.serving import Predictor
 from modelcore.training import Cancelled, Progress, fit
 from modelcore.training.classification import check_labels
 from tests.modelcore.training.samples import quick, topics
@@ -28,6 +31,19 @@ def test_the_artifact_says_how_it_was_made(tiny: Path, tmp_path: Path) -> None:
     assert 0 < training["parameters_trained"] < training["parameters"]
     assert result.metrics["temperature_from"] == {"texts": 18, "model": "twin"}
     assert result.metrics["ece_before"] >= 0
+
+
+def test_figures_are_those_of_fp32_whatever_trained(tiny: Path, tmp_path: Path) -> None:
+    judged = topics(30, seed=2)
+    recipe = quick(tiny, precision="bf16", epochs=2, learning_rate=1e-3)
+
+    result = fit(topics(90, seed=1), judged, recipe, out=tmp_path / "model")
+
+    predictor = Predictor.open(tmp_path / "model", runtime="torch")
+    probabilities = predictor.probabilities(judged.texts)
+    said = np.array(predictor.labels)[probabilities.argmax(axis=1)]
+    expected = expected_calibration_error(probabilities.max(axis=1), said == np.array(judged.labels))
+    assert result.metrics["ece"] == pytest.approx(expected, abs=1e-5)
 
 
 def test_one_text_a_label_is_trained_on_without_a_temperature(tiny: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from apps.support.engine.placeholders import Source, WhenMissing, typed
+from apps.support.engine.sentences import is_chinese
 from apps.support.engine.templates import names_in
 from apps.support.family import SAMPLES
 from apps.support.models import AnswerTemplate, Example, Intent, Placeholder
@@ -13,19 +14,29 @@ from tests.apps.support.factories import NOW, make_intent
 pytestmark = pytest.mark.django_db
 
 
+def samples() -> list[tuple[str, str]]:
+    files = (read_labelled(SAMPLES / name) for name in ("questions.csv", "questions_in_chinese.csv"))
+    return [pair for rows in files for pair in zip(rows.texts, rows.labels, strict=True)]
+
+
 def test_an_empty_service_begins_with_the_samples() -> None:
-    samples = read_labelled(SAMPLES / "questions.csv")
     assert seed_knowledge(at=NOW)
     assert Intent.objects.count() == AnswerTemplate.objects.filter(language="en").count() >= 40
-    assert Example.objects.filter(state="approved", source="sample").count() == len(samples.rows)
+    assert Example.objects.filter(state="approved", source="sample").count() == len(samples())
 
 
 def test_examples_are_the_samples_without_personal_data() -> None:
-    samples = read_labelled(SAMPLES / "questions.csv")
     seed_knowledge(at=NOW)
     stored = list(Example.objects.order_by("pk").values_list("text", "intent__name"))
-    assert stored == [(mask(text).text, y) for text, y in zip(samples.texts, samples.labels, strict=True)]
+    assert stored == [(mask(text).text, label) for text, label in samples()]
     assert sum("[EMAIL_ADDRESS]" in text for text, _ in stored) > 0
+
+
+def test_what_is_asked_in_chinese_is_answered_in_chinese() -> None:
+    seed_knowledge(at=NOW)
+    asked = {label for text, label in samples() if is_chinese(text)}
+    answered = AnswerTemplate.objects.filter(language="zh-hans").values_list("intent__name", flat=True)
+    assert asked == set(answered)
 
 
 def test_seeding_again_changes_nothing() -> None:
