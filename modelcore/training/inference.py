@@ -36,9 +36,13 @@ def outputs(
     model.eval()
     call = forward or model
     device = next(model.parameters()).device
+    casts = bf16 and has_bf16(device)
     found: dict[int, NDArray[np.float32]] = {}
     batches = list(by_length([len(ids) for ids in tokens], BATCH_SIZE))
-    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16 and has_bf16()):
+    with (
+        torch.inference_mode(),
+        torch.autocast(device.type, torch.bfloat16, enabled=casts),
+    ):
         for batch in batches[processes.number() :: processes.count()]:
             padded = (part.to(device) for part in pad([tokens[index] for index in batch]))
             rows = call(*padded).float().cpu().numpy()
@@ -48,9 +52,9 @@ def outputs(
     return [everything[index] for index in range(len(tokens))]
 
 
-def has_bf16() -> bool:
-    """Whether what trains has instructions for bf16; emulated, it takes five times as long as fp32."""
-    if torch.cuda.is_available():
+def has_bf16(device: torch.device) -> bool:
+    """Whether a device has instructions for bf16; emulated, it takes five times as long as fp32."""
+    if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported())
     capabilities: Any = torch.cpu.get_capabilities()
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))

@@ -233,8 +233,9 @@ def _quieten() -> None:
 
 
 def use_bf16(precision: str) -> bool:
-    """Whether matrix products run in bf16; "auto" where there are instructions for it."""
-    return has_bf16() if precision == "auto" else precision == "bf16"
+    """Whether matrix products run in bf16; "auto" where what trains has instructions for it."""
+    trains_on = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return has_bf16(trains_on) if precision == "auto" else precision == "bf16"
 
 
 def _epochs(recipe: Recipe) -> int:

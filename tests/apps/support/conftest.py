@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -8,6 +9,7 @@ from apps.accounts.rates import limiter
 from apps.privacy import masking
 from apps.support.models import Intent
 from apps.support.services import answering_soon
+from apps.support.services.encoders import open_encoder
 from tests.apps.privacy.taggers import no_models
 from tests.apps.support.factories import make_intent, make_person
 from tests.apps.support.identities import SECRET
@@ -33,6 +35,15 @@ def outsider(db: None) -> User:
 def shop(monkeypatch: pytest.MonkeyPatch) -> None:
     """It signs its customers."""
     monkeypatch.setattr(settings, "SUPPORT_IDENTITY_SECRET", SECRET)
+
+
+@pytest.fixture
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Artifacts and indexes of this test alone, on this machine and in the store."""
+    monkeypatch.setattr(settings, "ARTIFACT_STORE", (tmp_path / "store").as_uri())
+    monkeypatch.setattr(settings, "ARTIFACT_CACHE", tmp_path / "cache")
+    monkeypatch.setattr(settings, "SUPPORT_INDEX_CACHE", tmp_path / "indexes")
+    open_encoder.cache_clear()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 
 from apps.registry.models import Remains, Version
 from apps.serving.live import LiveModels
@@ -16,21 +15,13 @@ from apps.support.engine.nearest import Nearest
 from apps.support.models import Certificate, Intent, KnowledgeIndex
 from apps.support.selectors.grounds import Grounds, read_grounds
 from apps.support.selectors.knowledge import NOTHING, read_examples
-from apps.support.services import certificates, encoders
+from apps.support.services import certificates
 from apps.support.services.certificates import certify_wanted_versions
 from apps.support.services.understanding import Understanding
 from tests.apps.support.factories import NOW, make_example, make_intent
 from tests.apps.support.versions import approved, held_out, make_champion, make_encoder, make_knowledge
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def store_of_one_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "ARTIFACT_STORE", (tmp_path / "store").as_uri())
-    monkeypatch.setattr(settings, "ARTIFACT_CACHE", tmp_path / "cache")
-    monkeypatch.setattr(settings, "SUPPORT_INDEX_CACHE", tmp_path / "indexes")
-    encoders.open_encoder.cache_clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from apps.accounts.models import User
@@ -30,9 +28,7 @@ def embed(texts: Sequence[str]) -> Vectors:
 
 
 @pytest.fixture
-def encoder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tracking: Intent, refund: Intent) -> Encoder:
-    monkeypatch.setattr(settings, "SUPPORT_INDEX_CACHE", tmp_path / "cache")
-    monkeypatch.setattr(settings, "ARTIFACT_STORE", (tmp_path / "store").as_uri())
+def encoder(own_store: None, tracking: Intent, refund: Intent) -> Encoder:
     for intent, text in ((tracking, PARCEL), (refund, PARCELS), (refund, MONEY)):
         make_example(intent, text)
     return Encoder.objects.create(digest="e" * 64, backbone="circle", created_at=NOW)

@@ -4,11 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from apps.support.models import Encoder, Intent, KnowledgeIndex
 from apps.support.selectors.knowledge import read_examples
-from apps.support.services import encoders
 from apps.support.services.encoders import open_encoder, pack_encoder
 from apps.support.services.indexes import make_index
 from modelcore import backbones
@@ -16,18 +14,14 @@ from modelcore.compression import backbone
 from tests.apps.support.factories import NOW, make_example, make_intent
 from tests.modelcore.tiny import make_tiny_backbone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store of its own, and a backbone that is packed in seconds."""
-    monkeypatch.setattr(settings, "ARTIFACT_STORE", (tmp_path / "store").as_uri())
-    monkeypatch.setattr(settings, "ARTIFACT_CACHE", tmp_path / "cache")
-    monkeypatch.setattr(settings, "SUPPORT_INDEX_CACHE", tmp_path / "indexes")
+def quick_backbone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is packed in seconds, in the place of MiniLM."""
     tiny = make_tiny_backbone(tmp_path / "tiny")
     monkeypatch.setattr(backbone, "resolve", lambda name: backbones.resolve(str(tiny)))
-    encoders.open_encoder.cache_clear()
 
 
 @pytest.fixture

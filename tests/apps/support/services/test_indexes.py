@@ -1,10 +1,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
-from django.conf import settings
 
 from apps.registry.services.files import remove_remains
 from apps.registry.store import ContentLostError, remove_file
@@ -20,9 +18,7 @@ GONE, STAYS = "where is my zebra-striped umbrella", "where is my parcel"
 
 
 @pytest.fixture
-def index(tracking: Intent, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> KnowledgeIndex:
-    monkeypatch.setattr(settings, "SUPPORT_INDEX_CACHE", tmp_path / "cache")
-    monkeypatch.setattr(settings, "ARTIFACT_STORE", (tmp_path / "store").as_uri())
+def index(own_store: None, tracking: Intent) -> KnowledgeIndex:
     for text in (GONE, STAYS):
         make_example(tracking, text)
     encoder = Encoder.objects.create(digest="e" * 64, backbone="tiny", created_at=NOW)
