@@ -46,7 +46,7 @@ def sweep_runs() -> None:
     """Give up dead workers and hand out what waits, a run whose message was lost included."""
     now = timezone.now()
     claims.requeue_stale_runs(at=now)
-    for run_id in Run.objects.filter(state=RunState.QUEUED).values_list("pk", flat=True):
+    for run_id in Run.objects.filter(state=RunState.QUEUED).order_by("pk").values_list("pk", flat=True):
         dispatch_run(run_id)
     if not Run.objects.filter(state__in=OPEN_STATES).exists():
         for dataset_id in datasets.without_complete_profile(at=now).values_list("pk", flat=True)[:1]:

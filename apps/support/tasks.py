@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from apps.registry.services.locks import only_one
 from apps.registry.tasks import TRAINING_QUEUE, send
 from apps.support.selectors.knowledge import read_examples
 from apps.support.selectors.lessons import has_challenger
@@ -53,13 +54,15 @@ def sweep_waiting() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def keep_certified() -> None:
-    """Encoder, index and certificates follow the knowledge and the versions."""
+    """Encoder, index and certificates follow the knowledge and the versions; one worker sees to it."""
     from apps.support.services.certificates import certify_wanted_versions
     from apps.support.services.encoders import pack_encoder
 
-    entries = read_examples()
-    pack_encoder(entries=entries, at=timezone.now())
-    certify_wanted_versions(entries=entries, at=timezone.now())
+    with only_one("support.keep_certified") as is_mine:
+        if is_mine:
+            entries = read_examples()
+            pack_encoder(entries=entries, at=timezone.now())
+            certify_wanted_versions(entries=entries, at=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types

@@ -1,13 +1,15 @@
 """From a trained artifact to one that serves as fast as this machine can without being worse."""
 
+import os
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from modelcore.artifacts import Artifact, check_place, derive_artifact, open_artifact
-from modelcore.compression.fidelity import Fidelity, Rows, answer, compare
+from modelcore.compression.fidelity import Answers, Fidelity, Rows, answer, compare
 from modelcore.compression.quantise import CALIBRATION_TEXTS, DEFAULT, VARIANTS, quantise
 from modelcore.compression.reference import OPENVINO, export_fp32, runtime_files, scratch_folder
 from modelcore.compression.selection import STANDARD, Candidate, Limits, choose
@@ -90,7 +92,7 @@ def compress(  # noqa: PLR0913  # every limit is the caller's to set, by name
         for name, file in files.items():
             runtime = load_runtime(file, name, threads=threads)
             predictors[name] = Predictor(source, runtime, runtime_name=name)
-        candidates = _measure(predictors, evaluation, files, limits, on_progress)
+        candidates = _measure(predictors, evaluation, files, limits, threads, on_progress)
         chosen = choose(candidates, target_ms=target_ms)
         on_progress(Sentence("{name} serves; writing the artifact.", name=chosen.name))
         written = _write(source, out, candidates, chosen, files)
@@ -138,12 +140,13 @@ def _measure(
     rows: Rows,
     files: Mapping[str, Path],
     limits: Limits,
+    threads: int,
     on_progress: Say,
 ) -> tuple[Candidate, ...]:
-    reference = answer(predictors[TORCH], rows)
     found: dict[str, tuple[float, Fidelity]] = {}
-    for name, predictor in predictors.items():
-        answers = reference if name == TORCH else answer(predictor, rows)
+    reference: Answers | None = None
+    for name, answers in _answers(predictors, rows, threads):
+        reference = reference or answers  # torch is the first
         fidelity = compare(answers, reference)
         found[name] = (answers.accuracy, fidelity)
         on_progress(
@@ -170,6 +173,13 @@ def _measure(
         )
         for name, (accuracy, fidelity) in found.items()
     )
+
+
+def _answers(predictors: Mapping[str, Predictor], rows: Rows, threads: int) -> Iterator[tuple[str, Answers]]:
+    """What each says to the rows, in order; nothing is timed here, so every core answers."""
+    with ThreadPoolExecutor(max(1, len(os.sched_getaffinity(0)) // threads)) as pool:
+        found = pool.map(lambda predictor: answer(predictor, rows), predictors.values())
+        yield from zip(predictors, found, strict=True)
 
 
 def _write(

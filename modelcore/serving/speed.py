@@ -10,12 +10,12 @@ from modelcore.serving.predictor import Predictor
 
 ROUNDS = 3
 SINGLES = 12
-BATCH = 32
+BATCH = 16
 
 
 @dataclass(frozen=True)
 class Speed:
-    """Median milliseconds for one text alone, and texts a second in batches of 32."""
+    """Median milliseconds for one text alone, and texts a second in batches of 16."""
 
     batch1_ms: float
     docs_per_second: float

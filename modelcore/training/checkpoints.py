@@ -74,19 +74,17 @@ def same_threads(folder: Path) -> Iterator[None]:
 
     Another number adds up in another order, and a fit that goes on would end with other last bits.
     """
+    from modelcore.tasks.threads import torch_threads
+
+    with torch_threads(processes.once(lambda: _first_threads(folder / THREADS_FILE))):
+        yield
+
+
+def _first_threads(file: Path) -> int:
     import torch
 
-    before = torch.get_num_threads()
-    torch.set_num_threads(processes.once(lambda: _first_threads(folder / THREADS_FILE, now=before)))
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def _first_threads(file: Path, *, now: int) -> int:
     if not file.exists():
         written = file.with_suffix(".new")
-        written.write_text(str(now))
+        written.write_text(str(torch.get_num_threads()))
         written.replace(file)
     return int(file.read_text())

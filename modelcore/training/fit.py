@@ -59,7 +59,8 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
             weights as an undisturbed one on the same machine. None keeps none.
         on_progress: called with each Progress.
         should_stop: asked at each step.
-        checkpoint_seconds: the time between two checkpoints, ≥ 0.
+        checkpoint_seconds: at least so long between two checkpoints, and so long that writing them takes a
+            twentieth of the time at most; 0 writes one at every log.
     Returns:
         The artifact's place, digest and metrics, and the speed of training.
     Raises:

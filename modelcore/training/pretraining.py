@@ -57,7 +57,8 @@ def pretrain(  # noqa: PLR0913 - the contract of a fit: data, recipe, places and
             undisturbed one. None keeps none.
         on_progress: called with each Progress.
         should_stop: asked at each step.
-        checkpoint_seconds: the time between two checkpoints, ≥ 0.
+        checkpoint_seconds: at least so long between two checkpoints, and so long that writing them takes a
+            twentieth of the time at most; 0 writes one at every log.
     Raises:
         InputError: too few texts, `out` holds something, or the backbone's tokenizer has no mask.
         Cancelled: `should_stop` said so.

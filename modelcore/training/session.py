@@ -55,7 +55,7 @@ class Session:
         recipe: without a None that training needs.
         backbone: where the encoder comes from.
         folder: for checkpoints and TensorBoard.
-        checkpoint_seconds: at least so long between two checkpoints; None writes none.
+        checkpoint_seconds: at least so long between two checkpoints, see `fit`; None writes none.
         added: pieces that the backbone's vocabulary lacks and gets, see `Gap`.
     """
 

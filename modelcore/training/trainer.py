@@ -20,6 +20,8 @@ from modelcore.training.losses import Loss
 from modelcore.training.progress import Progress, Watcher
 
 TRAINED_FILE = "trained.safetensors"
+# Of the time of a run, the most that goes into checkpoints: those of a large model take seconds.
+CHECKPOINT_SHARE = 0.05
 
 
 class BerthTrainer(Trainer):
@@ -77,8 +79,9 @@ class Reporter(TrainerCallback):
         self.watcher = watcher
         self.message = message
         self.checkpoint_seconds = checkpoint_seconds
-        self.started_at = self.saved_at = time.monotonic()
+        self.started_at = self.saved_at = self.asked_at = time.monotonic()
         self.first_step = 0
+        self.saving_seconds = 0.0
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
@@ -90,22 +93,28 @@ class Reporter(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
         self.watcher.check()
-        seconds = self.checkpoint_seconds
-        if seconds is None:
+        if self.checkpoint_seconds is None:
             return
         # Only where the loss is logged as well: between two logs its running sum lives in memory alone, and a
         # resumed curve would differ from an undisturbed one.
         is_logged = state.global_step % args.logging_steps == 0
-        is_due = is_logged and processes.once(lambda: time.monotonic() - self.saved_at >= seconds)
-        if is_due or state.global_step == state.max_steps:
+        if (is_logged and processes.once(self._is_due)) or state.global_step == state.max_steps:
+            self.asked_at = time.monotonic()
             control.should_save = True
+
+    def _is_due(self) -> bool:
+        if not self.checkpoint_seconds:
+            return True
+        apart = max(self.checkpoint_seconds, self.saving_seconds / CHECKPOINT_SHARE)
+        return time.monotonic() - self.saved_at >= apart
 
     def on_save(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
-        self.saved_at = time.monotonic()
         checkpoint = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
         processes.once(lambda: mark_complete(checkpoint))
+        self.saved_at = time.monotonic()
+        self.saving_seconds = self.saved_at - self.asked_at
 
     def on_log(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any

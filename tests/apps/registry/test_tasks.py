@@ -24,6 +24,14 @@ def test_the_sweep_sends_what_waits_once(family: Family, dispatched: list[int]) 
     assert dispatched == [run.pk]
 
 
+def test_who_waited_longest_is_sent_first(family: Family, dispatched: list[int]) -> None:
+    runs = [make_run(family) for _ in range(3)]
+
+    tasks.sweep_runs()
+
+    assert dispatched == [run.pk for run in runs]
+
+
 def test_the_sweep_gives_a_lost_run_to_another_worker(family: Family, dispatched: list[int]) -> None:
     run = make_run(family)
     long_ago = timezone.now() - timedelta(minutes=5)

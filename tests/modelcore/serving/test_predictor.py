@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from tokenizers import Tokenizer
 
 from modelcore.artifacts import Artifact, ArtifactCorrupt, ArtifactIncompatible, write_artifact
@@ -38,6 +39,17 @@ def test_a_runtime_that_the_processor_lacks_is_refused(
     monkeypatch.setattr("modelcore.serving.openvino_runtime.has_bf16", lambda: False)
     with pytest.raises(ArtifactIncompatible, match="no bf16"):
         Predictor.open(classifier, runtime="openvino-bf16")
+
+
+def test_torch_leaves_the_process_its_threads(classifier: Artifact) -> None:
+    """A fit that follows in this process has all cores."""
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        Predictor.open(classifier.path, runtime="torch", threads=1).predict(TEXTS)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_a_prediction_is_the_most_probable_label(classifier: Artifact) -> None:

@@ -14,6 +14,7 @@ from apps.registry.models import Run, RunState
 from apps.registry.models.runs import ENDED_STATES
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.services.seeding import seed_demo
+from apps.registry.tasks import dispatch_run
 
 POLL_SECONDS = 0.5
 SAY_SECONDS = 5.0
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         # The supervisor starts the workers when it reads this; the runs below need them.
         self.say("prepared")
         runs = seed_demo(at=timezone.now(), actor=User.objects.get(username="owner"))
+        for run in runs:
+            dispatch_run(run.pk)
         self.wait_for([run.pk for run in runs])
         self.wait_for_apps()
 
