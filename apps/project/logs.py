@@ -28,3 +28,13 @@ class WithoutQuery(logging.Filter):
                 value.partition("?")[0] if isinstance(value, str) else value for value in record.args
             )
         return True
+
+
+class ReasonsAlone(logging.Filter):
+    """What is expected to fail now and then, and is asked every second, says why in one line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.levelno < logging.ERROR:
+            record.msg, record.args = "%s: %s", (record.getMessage(), record.exc_info[1])
+            record.exc_info = None
+        return True

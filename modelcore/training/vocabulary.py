@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,12 +46,12 @@ def find_gap(texts: Sequence[str], tokenizer_json: bytes) -> Gap:
         tokenizer_json: the content of a `tokenizer.json`; one that has a piece for everything, such as one of
             bytes, lacks nothing, and only WordPiece can get pieces.
     """
-    share = _unread_share(texts, tokenizer_json)
-    return Gap(share, _missing_characters(texts, tokenizer_json) if share >= NOTABLE_SHARE else ())
-
-
-def _unread_share(texts: Sequence[str], tokenizer_json: bytes) -> float:
     model, tokenizer = _read(tokenizer_json)
+    share = _unread_share(texts, model, tokenizer)
+    return Gap(share, _missing_characters(texts, model, tokenizer) if share >= NOTABLE_SHARE else ())
+
+
+def _unread_share(texts: Sequence[str], model: Mapping[str, Any], tokenizer: Tokenizer) -> float:
     # A vocabulary of Unigram has its unknown piece by number, the others by name.
     unknown = tokenizer.token_to_id(model["unk_token"]) if model.get("unk_token") else model.get("unk_id")
     if unknown is None:
@@ -62,9 +62,10 @@ def _unread_share(texts: Sequence[str], tokenizer_json: bytes) -> float:
     return sum(unread) / max(1, len(unread))
 
 
-def _missing_characters(texts: Sequence[str], tokenizer_json: bytes) -> tuple[str, ...]:
+def _missing_characters(
+    texts: Sequence[str], model: Mapping[str, Any], tokenizer: Tokenizer
+) -> tuple[str, ...]:
     """Characters that are words of their own, as ideographs are, in at least LEAST_TEXTS texts."""
-    model, tokenizer = _read(tokenizer_json)
     if model["type"] != "WordPiece" or tokenizer.pre_tokenizer is None:
         return ()
     counts: Counter[str] = Counter()

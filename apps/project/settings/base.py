@@ -254,7 +254,10 @@ GRPC_ADDRESS = f"127.0.0.1:{ENVIRONMENT.integer('GRPC_PORT', 8001)}"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_query": {"()": "apps.project.logs.WithoutQuery"}},
+    "filters": {
+        "without_query": {"()": "apps.project.logs.WithoutQuery"},
+        "reasons_alone": {"()": "apps.project.logs.ReasonsAlone"},
+    },
     "formatters": {"json": {"()": "apps.project.logs.JsonFormatter"}},
     "handlers": {
         "console": {
@@ -270,5 +273,6 @@ LOGGING: dict[str, Any] = {
         # It names people and addresses; the audit trail has what matters of it.
         "axes": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
+        "health_check": {"filters": ["reasons_alone"]},
     },
 }

@@ -129,10 +129,11 @@ def versions_by_language(intent: Intent) -> dict[str, list[AnswerTemplate]]:
     return dict(found)
 
 
-def conflicts() -> list[Conflict]:
-    """The same text, but for case and punctuation, under several intents in use."""
+def conflicts(most: int) -> list[Conflict]:
+    """The same text, but for case and punctuation, under several intents in use: so many of these texts."""
     found: dict[str, list[Example]] = defaultdict(list)
-    for example in _living_examples().filter(digest__in=claimed_twice()).select_related("intent"):
+    digests = list(claimed_twice().order_by("digest")[:most])
+    for example in _living_examples().filter(digest__in=digests).select_related("intent"):
         found[example.digest].append(example)
     return [Conflict(examples[0].text, tuple(examples)) for examples in found.values()]
 

@@ -49,6 +49,19 @@ async def test_not_ready_without_redis(async_client: AsyncClient, settings: Sett
     assert seen["redis"] != "ok"
 
 
+async def test_what_is_not_ready_says_why_in_one_line(
+    async_client: AsyncClient, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A probe asks every second while a site starts."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    await checks(async_client)
+
+    (line,) = [record for record in caplog.records if record.name == "health_check"]
+    assert line.exc_info is None
+    assert "Redis" in line.getMessage()
+    assert "\n" not in line.getMessage()
+
+
 def test_every_check_has_a_name_that_people_can_read() -> None:
     names = [health.check_name(check) for check in [*health.readiness_checks(), ModelsLoaded()]]
 

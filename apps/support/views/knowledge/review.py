@@ -63,7 +63,8 @@ def judge(request: HttpRequest) -> HttpResponse:
 @page(access.MAY_READ)
 def conflicts(request: HttpRequest) -> HttpResponse:
     shown = {
-        "conflicts": knowledge.conflicts(),
+        "conflicts": knowledge.conflicts(ON_A_PAGE),
+        "conflict_count": knowledge.claimed_twice().count(),
         "near": Paginator(knowledge.near_duplicates(), ON_A_PAGE).get_page(request.GET.get("page")),
         "compared_at": knowledge.compared_at(),
         "within": WITHIN,

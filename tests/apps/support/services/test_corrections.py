@@ -58,7 +58,7 @@ def test_an_agent_takes_nothing_back_that_the_lead_approved(
 
     approved.refresh_from_db()
     assert (approved.state, other.state) == ("approved", "pending")
-    assert [set(conflict.examples) for conflict in conflicts()] == [{approved, other}]
+    assert [set(conflict.examples) for conflict in conflicts(10)] == [{approved, other}]
 
 
 def test_a_lead_takes_their_own_word_back(

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.support.models import AnswerSuggestion, Intent, IntentSuggestion
-from tests.apps.support.factories import NOW
+from tests.apps.support.factories import NOW, make_example
 
 pytestmark = pytest.mark.django_db
 MORE = "More follow once these are decided."
@@ -41,4 +41,19 @@ def test_of_many_suggested_answers_the_first_are_shown(
     page = client.get(reverse("support:examples")).content.decode()
 
     assert page.count(">body ") == shown
+    assert (MORE in page) is (waiting > shown)
+
+
+@pytest.mark.parametrize(("waiting", "shown"), [(100, 100), (101, 100)])
+def test_of_many_conflicts_the_first_are_shown(
+    client: Client, lead: User, tracking: Intent, refund: Intent, waiting: int, shown: int
+) -> None:
+    client.force_login(lead)
+    for place in range(waiting):
+        for intent in (tracking, refund):
+            make_example(intent, f"text {place}")
+
+    page = client.get(reverse("support:conflicts")).content.decode()
+
+    assert page.count("<strong>text ") == shown
     assert (MORE in page) is (waiting > shown)
