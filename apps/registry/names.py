@@ -1,5 +1,6 @@
 """What programs call things, in words for people; a name that is not known here is shown as it is."""
 
+from babel import Locale
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -40,16 +41,13 @@ NAMES: dict[str, str | Promise] = {
     "minimum": _("minimum"),
     "champion": _("champion"),
     "labels": _("labels"),
-    # lengths and languages of a data set
+    # lengths of a data set, and languages of few of its texts
     "p5": _("one in twenty is shorter"),
     "median": _("median"),
     "mean": _("mean"),
     "p95": _("one in twenty is longer"),
     "maximum": _("maximum"),
-    "en": _("English"),
-    "zh": _("Chinese"),
     "other": _("other"),
-    "und": _("cannot be told"),
 }
 
 # Settings of a recipe, apart from the above: its precision is one of numbers.
@@ -82,6 +80,12 @@ def named(name: str) -> Sentence:
     """The same as `spoken`, to be said in the language of each reader."""
     with translation.override(None):
         return Sentence(spoken(name)) if name in NAMES else Sentence.of(name)
+
+
+def language_name(code: str) -> str:
+    """A language's name in the reader's, by its code of ISO 639; what has none is said as everything else."""
+    reader = Locale.parse(translation.to_locale(translation.get_language() or "en"))
+    return reader.languages.get(code) or spoken(code)
 
 
 def spoken(name: str) -> str:

@@ -1,5 +1,6 @@
 """What a look at the rows finds: lengths, duplicates, conflicts, leakage, mojibake, languages."""
 
+import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -164,8 +165,8 @@ def language_shares(texts: Sequence[str]) -> dict[str, float]:
         ISO 639 code -> share, the largest first, summing to 1, below 1 % as `other`; `und` alone if no text
         is long enough.
     """
-    step = max(1, len(texts) // _LANGUAGE_SAMPLE)
-    sample = [text for text in texts[::step][:_LANGUAGE_SAMPLE] if _can_be_told(text)]
+    step = max(1, math.ceil(len(texts) / _LANGUAGE_SAMPLE))
+    sample = [text for text in texts[::step] if _can_be_told(text)]
     if not sample:
         return {"und": 1.0}
     import py3langid

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.registry.models import Dataset
-from apps.registry.names import spoken
+from apps.registry.names import language_name, spoken
 from apps.ui.sentences import said
 from modelcore.sentence import Sentence
 
@@ -32,8 +32,9 @@ class ProfileCharts:
 
 def charts_of(dataset: Dataset) -> ProfileCharts:
     profile: dict[str, Any] = dataset.profile
-    labels = list(profile.get("labels", {}).items())
+    labels = sorted(profile.get("labels", {}).items(), key=lambda pair: (-pair[1], pair[0]))
     languages, is_complete = profile.get("languages", {}), profile.get("is_complete", False)
+    note = _note(profile)
     return ProfileCharts(
         labels=[(label, float(count), str(count)) for label, count in labels[:LABELS_SHOWN]],
         hidden_labels=max(0, len(labels) - LABELS_SHOWN),
@@ -42,18 +43,24 @@ def charts_of(dataset: Dataset) -> ProfileCharts:
             for name in LENGTHS
             if isinstance(value := profile.get("words", {}).get(name), int | float)
         ],
-        languages=[(spoken(name), share, f"{100 * share:.0f} %") for name, share in languages.items()],
+        languages=[
+            (language_name(code), share, f"{100 * share:.0f} %")
+            for code, share in sorted(languages.items(), key=lambda pair: -pair[1])
+        ],
         counts=[
             (_("Rows"), profile.get("rows", dataset.rows)),
-            (_("Labels"), len(dataset.labels)),
+            (_("Labels"), len(dataset.labels) or "–"),
             (_("Repeated texts"), profile.get("duplicate_count", 0)),
             (_("Texts with several labels"), profile.get("conflict_count", 0)),
-            (_("Suspected label errors"), profile.get("label_error_count", 0) if is_complete else "–"),
+            (
+                _("Suspected label errors"),
+                profile.get("label_error_count", 0) if is_complete and not note else "–",
+            ),
         ],
         warnings=[said(Sentence.from_json(warning)) for warning in profile.get("warnings", [])],
         conflicts=profile.get("conflicts", [])[:20],
         label_errors=profile.get("label_errors", [])[:20],
-        label_errors_note=_note(profile),
+        label_errors_note=note,
         is_complete=is_complete,
     )
 

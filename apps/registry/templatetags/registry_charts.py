@@ -8,6 +8,7 @@ from apps.registry import charts, names
 from apps.ui.sentences import said
 
 register = template.Library()
+SMALLEST_P = 0.001
 FRAME = {
     "width": charts.WIDTH,
     "height": charts.HEIGHT,
@@ -89,3 +90,9 @@ def short_digest(value: str) -> str:
 @register.filter
 def get(mapping: Mapping[str, Any] | None, key: str) -> Any:
     return (mapping or {}).get(key)
+
+
+@register.filter
+def p_value(value: float) -> str:
+    """As a probability is written: none is 0."""
+    return f"= {value:.3f}" if value >= SMALLEST_P else f"< {SMALLEST_P}"

@@ -1,6 +1,7 @@
 import pytest
 
 from apps.registry.charts import bars, diverging_bars, heat_map, line_chart
+from apps.registry.templatetags.registry_charts import p_value
 from modelcore.evaluation import confusion_cells
 
 
@@ -77,3 +78,10 @@ def test_ticks_are_round_numbers() -> None:
     assert chart is not None
     assert [tick.text for tick in chart.x_ticks] == ["50", "100", "150", "200"]
     assert [tick.text for tick in chart.y_ticks] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0.0, "< 0.001"), (0.0004, "< 0.001"), (0.0372, "= 0.037"), (1.0, "= 1.000")]
+)
+def test_no_probability_is_written_as_zero(value: float, written: str) -> None:
+    assert p_value(value) == written

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from modelcore.data import LabelError, LabelledTexts, Profile, Span, SpanTexts, TextPairs, profile
+from modelcore.data.findings import language_shares
 from modelcore.errors import InputError
 
 
@@ -51,6 +52,16 @@ def test_languages_are_shared_out_among_texts_long_enough_to_tell() -> None:
     )
     assert found.languages == {"en": 0.5, "zh": 0.5}
     assert any("several languages (en 50%, zh 50%)" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize("rows", [900, 1500, 2999])
+def test_a_language_at_the_end_of_a_file_is_seen(rows: int) -> None:
+    english = ("Where is the card that I ordered two weeks ago, please?",) * (rows * 9 // 10)
+    chinese = ("请问我两个星期以前订购的银行卡现在在哪里?",) * (rows // 10)
+
+    shares = language_shares([*english, *chinese])
+
+    assert shares == pytest.approx({"en": 0.9, "zh": 0.1}, abs=0.01)
 
 
 def test_short_texts_have_no_language() -> None:
