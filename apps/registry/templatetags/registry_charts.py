@@ -25,10 +25,12 @@ def line_charts(
     title: str,
     across: str,
     is_from_zero: bool = False,
+    nothing: str = "",
 ) -> dict[str, Any]:
-    """One below the other; `across` says what the axis at their feet counts."""
+    """One below the other; `across` says what the axis at their feet counts, `nothing` that there is none."""
     drawn = [charts.line_chart(name, points, is_from_zero=is_from_zero) for name, points in curves]
-    return {"charts": [chart for chart in drawn if chart], "title": title, "across": across, **FRAME}
+    texts = {"title": title, "across": across, "nothing": nothing}
+    return {"charts": [chart for chart in drawn if chart], **texts, **FRAME}
 
 
 @register.inclusion_tag("registry/charts/bars.html")

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.registry.families import Family
-from apps.registry.models import Dataset, Promotion, Run
+from apps.registry.models import Dataset, Promotion, Run, RunState
 from apps.registry.services import claims
 from apps.registry.services.erasure import erase_rows
 from apps.registry.services.promotion import promote_version
@@ -113,6 +113,18 @@ def test_the_card_of_a_tagger_counts_what_people_marked(
     assert "<dt>Labels</dt><dd>1</dd>" in page
     assert "Texts without any mistake" in page
     assert "75.0 % F1" in listed
+
+
+def test_a_run_that_ended_without_a_step_promises_no_curve(
+    client: Client, owner: User, family: Family
+) -> None:
+    client.force_login(owner)
+    run = make_run(family)
+    page = reverse("admin:registry_run_change", args=[run.pk])
+
+    assert "No point of the curve yet." in client.get(page).content.decode()
+    Run.objects.update(state=RunState.SUCCEEDED)
+    assert "No step of training was logged." in client.get(page).content.decode()
 
 
 def test_the_list_of_runs_shows_what_came_out(
