@@ -1,14 +1,19 @@
 """The encoder is packed once, and again when the knowledge comes to hold what it can't read."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
+from apps.registry.services.locks import only_one
 from apps.support.models import Encoder, Intent, KnowledgeIndex
 from apps.support.selectors.knowledge import read_examples
 from apps.support.services.encoders import open_encoder, pack_encoder
 from apps.support.services.indexes import make_index
+from apps.support.tasks import keep_certified
 from modelcore import backbones
 from modelcore.compression import backbone
 from tests.apps.support.factories import NOW, make_example, make_intent
@@ -35,6 +40,14 @@ def intents() -> tuple[Intent, Intent]:
 
 def pack(*, hours: int = 0) -> Encoder:
     return pack_encoder(entries=read_examples(), at=NOW + timedelta(hours=hours))
+
+
+def in_a_worker(task: Callable[[], None]) -> None:
+    """With a connection of its own, which sees nothing of what this test has not committed."""
+    try:
+        task()
+    finally:
+        connections.close_all()
 
 
 def index(encoder: Encoder) -> KnowledgeIndex:
@@ -76,3 +89,12 @@ def test_what_another_encoder_embeds_is_other_knowledge(intents: tuple[Intent, I
 
 def test_without_examples_the_samples_are_read() -> None:
     assert open_encoder(pack().digest).predictor.task == "embedding"
+
+
+def test_of_several_workers_one_packs(intents: tuple[Intent, Intent]) -> None:
+    with ThreadPoolExecutor(1) as other_worker, only_one("support.keep_certified"):
+        other_worker.submit(in_a_worker, keep_certified).result(60)
+    assert not Encoder.objects.exists()
+
+    keep_certified()
+    assert Encoder.objects.count() == 1
