@@ -1,4 +1,4 @@
-"""Writers that have to follow one another wait for an advisory lock, which ends with their transaction."""
+"""Advisory locks: writers that have to follow one another wait for one, which ends with their transaction."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

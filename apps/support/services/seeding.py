@@ -3,8 +3,9 @@
 import csv
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from apps.registry.services.locks import lock
 from apps.support.engine.sentences import digest_of
 from apps.support.family import SAMPLES
 from apps.support.models import AnswerTemplate, Example, Intent, Placeholder
@@ -17,8 +18,7 @@ Row = dict[str, str]
 def seed_knowledge(*, at: datetime) -> bool:
     """Fill empty tables; False where there is knowledge already, of which nothing is touched."""
     # Two starts at once: the second waits here and then finds what the first has written.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('support.seed_knowledge', 0))")
+    lock("support.seed_knowledge")
     if Intent.objects.exists():
         return False
     answers = _rows("answers.csv")
