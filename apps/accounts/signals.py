@@ -4,6 +4,7 @@ from typing import Any
 
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.http import HttpRequest
 
 from apps.accounts.models import User
 from apps.accounts.services import audit
@@ -25,13 +26,24 @@ def record_sign_out(user: User | None, **_: Any) -> None:
         audit.record(actor=user, action="sign_out", subject=f"user:{user.pk}", detail={})
 
 
-def record_refusal(credentials: dict[str, Any], **_: Any) -> None:
-    subject = typed_subject(credentials.get("username"))
-    audit.record(actor=None, action="sign_in.refused", subject=subject, detail={})
+def record_refusal(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+    if not _was_locked_before(request):
+        subject = typed_subject(credentials.get("username"))
+        audit.record(actor=None, action="sign_in.refused", subject=subject, detail={})
 
 
-def record_lock_out(username: str, **_: Any) -> None:
-    audit.record(actor=None, action="sign_in.locked", subject=typed_subject(username), detail={})
+def record_lock_out(username: str, request: HttpRequest, **_: Any) -> None:
+    if not _was_locked_before(request):
+        audit.record(actor=None, action="sign_in.locked", subject=typed_subject(username), detail={})
+
+
+def _was_locked_before(request: HttpRequest | None) -> bool:
+    """Nothing can be taken out of the trail, so who is locked out and goes on leaves no more in it.
+
+    Axes says of such a request that it is locked out, and counts no failures for it.
+    """
+    is_locked_out = getattr(request, "axes_locked_out", False)
+    return is_locked_out and getattr(request, "axes_failures_since_start", None) is None
 
 
 def typed_subject(username: str | None) -> str:

@@ -20,4 +20,3 @@ def may_change(user: Any) -> bool:
 
 def register_streams() -> None:
     streams.register("run", lambda user, stream: may_read(user), keep=KEEP_RUN_EVENTS)
-    streams.register("family", lambda user, stream: may_read(user))

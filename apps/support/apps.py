@@ -39,7 +39,11 @@ class SupportConfig(AppConfig):
             "schedule": 15.0,
             "options": {"queue": "training", "expires": 15.0},
         },
-        "support-finish-erasures": {"task": "apps.support.tasks.finish_erasures", "schedule": 600.0},
+        "support-finish-erasures": {
+            "task": "apps.support.tasks.finish_erasures",
+            "schedule": 600.0,
+            "options": {"queue": "training", "expires": 600.0},
+        },
         "support-finish-remaskings": {
             "task": "apps.support.tasks.finish_remaskings",
             "schedule": 600.0,
@@ -60,7 +64,11 @@ class SupportConfig(AppConfig):
             "schedule": 60.0,
             "options": {"expires": 60.0},
         },
-        "support-resolve-silent": {"task": "apps.support.tasks.resolve_silent", "schedule": 600.0},
+        "support-resolve-silent": {
+            "task": "apps.support.tasks.resolve_silent",
+            "schedule": 60.0,
+            "options": {"expires": 60.0},
+        },
     }
 
     def names_file(self, path: str) -> bool:

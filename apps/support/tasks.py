@@ -10,7 +10,7 @@ from apps.registry.tasks import TRAINING_QUEUE, send
 from apps.support.selectors.knowledge import read_examples
 from apps.support.selectors.lessons import has_challenger
 from apps.support.selectors.waiting import conversations_that_wait, conversations_without_suggestions
-from apps.support.services import erasure, routing, timers
+from apps.support.services import routing, timers
 
 # Younger messages are in the hands of the process that took them.
 LEFT_ALONE = timedelta(seconds=3)
@@ -67,12 +67,16 @@ def keep_certified() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def finish_erasures() -> None:
-    """Right after a customer was erased, and now and then for what a dead process left."""
-    erasure.finish_erasures(at=timezone.now())
+    """Right after a customer was erased, an hour later, and now and then for what a dead worker left."""
+    from apps.support.services.erasure import finish_erasures as finish
+
+    with only_one("support.finish_erasures") as is_mine:
+        if is_mine:
+            finish(at=timezone.now())
 
 
 def dispatch_erasures() -> None:
-    send(finish_erasures)
+    send(finish_erasures, queue=TRAINING_QUEUE, expires=600)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types

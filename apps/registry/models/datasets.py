@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_NAME = 120
+
 
 class Dataset(models.Model):
     """Rows that never change but for erasure, stored under the digest of their content.
@@ -19,7 +21,7 @@ class Dataset(models.Model):
         UPLOAD = "upload", _("upload")
 
     family = models.CharField(_("family"), max_length=64)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.TRAINING)
     suite = models.CharField(_("suite"), max_length=64, blank=True)
     format = models.CharField(_("format"), max_length=16)  # which reader of modelcore.data takes it back

@@ -13,6 +13,7 @@ from apps.registry import content, families, store
 from apps.registry.content import Rows
 from apps.registry.families import Family, Snapshot
 from apps.registry.models import Dataset
+from apps.registry.models.datasets import LONGEST_NAME
 from apps.registry.selectors.suites import pinned_suites
 from apps.registry.services.files import put_file
 from apps.registry.services.locks import lock_suite
@@ -71,7 +72,7 @@ def import_upload(*, family: str, upload: Upload, at: datetime, actor: User | No
         family=declared,
         at=at,
         fields={
-            "name": upload.name or upload.filename,
+            "name": (upload.name or upload.filename)[:LONGEST_NAME],
             "source": Dataset.Source.UPLOAD,
             "source_name": upload.filename,
             "created_by": actor,

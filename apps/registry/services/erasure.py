@@ -91,6 +91,7 @@ def _write_anew(
             return 0
         if not changed.count:
             return 0
+        told = _told_of(changed.rows)
         with transaction.atomic():
             stored = put_file(store.DATASET_ROWS, content.to_bytes(changed.rows))
             held = Dataset.objects.select_for_update().get(pk=dataset_id)
@@ -100,7 +101,7 @@ def _write_anew(
             if changed.staying is not None:
                 held.erased_rows += changed.count
                 _cut_evaluations(held, changed.staying)
-            _rewrite(held, changed.rows, stored, at)
+            _rewrite(held, stored, told, at)
             detail = {"digest": held.digest, "content": stored, "rows": changed.count}
             record(actor=actor, action=action, subject=str(held.pk), detail=detail)
         return changed.count
@@ -126,12 +127,18 @@ def _change_audit(dataset_id: int, change: Callable[[list[Any]], list[Any]]) -> 
         held.save(update_fields=["audit"])
 
 
-def _rewrite(held: Dataset, rows: Rows, stored: str, at: datetime) -> None:
-    held.content, held.rows, held.labels = stored, len(rows.rows), labels_of(rows)
+def _told_of(rows: Rows) -> dict[str, Any]:
+    """Of a data set; seconds for many rows, so outside of any lock."""
     # Without what a worker adds; it does that again.
-    held.profile = kept(modeldata.profile(rows, label_errors=False)) if rows.rows else {"is_complete": True}
-    held.profiling_at = None
-    if held.kind == Dataset.Kind.SUITE and not rows.rows and held.superseded_at is None:
+    profile = kept(modeldata.profile(rows, label_errors=False)) if rows.rows else {"is_complete": True}
+    return {"rows": len(rows.rows), "labels": labels_of(rows), "profile": profile}
+
+
+def _rewrite(held: Dataset, stored: str, told: dict[str, Any], at: datetime) -> None:
+    held.content, held.profiling_at = stored, None
+    for field, value in told.items():
+        setattr(held, field, value)
+    if held.kind == Dataset.Kind.SUITE and not held.rows and held.superseded_at is None:
         held.superseded_at = at  # nothing is measured on it any more; the next rows begin it anew
     held.save(
         update_fields=["content", "rows", "labels", "erased_rows", "profile", "profiling_at", "superseded_at"]

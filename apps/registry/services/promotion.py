@@ -12,7 +12,6 @@ from apps.registry.errors import RegistryError
 from apps.registry.models import Alias, AliasName, Promotion, Version
 from apps.registry.selectors.aliases import champion_of, present_and_previous
 from apps.registry.services.gate import GateReport, evaluate_gate
-from apps.streams.services.events import append_event
 from modelcore.sentence import Sentence
 
 GATE_ROUNDS = 10
@@ -204,4 +203,3 @@ def _announce(promotion: Promotion, actor: User | None) -> None:
         subject=f"family:{promotion.family}",
         detail=detail,
     )
-    append_event(stream=f"family:{promotion.family}", kind="alias.changed", payload=detail)

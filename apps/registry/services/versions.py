@@ -99,11 +99,11 @@ def register_folder(*, family: str, folder: Path, at: datetime) -> Version:
             family=family,
             wanted=declared.task,
         )
-    existing = Version.objects.filter(family=family, digest=artifact.digest).first()
-    if existing is not None:
-        return existing
     artifact_store().put(folder)
-    return register_version(family=family, artifact=artifact, at=at)
+    with transaction.atomic():
+        lock_numbers(family)
+        existing = Version.objects.filter(family=family, digest=artifact.digest).first()
+        return existing or register_version(family=family, artifact=artifact, at=at)
 
 
 @transaction.atomic

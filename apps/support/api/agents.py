@@ -80,7 +80,7 @@ class MessagesView(AgentView):
             conversation=conversation_or_404(public_id),
             actor=self.agent,
             action="message_sent",
-            detail=lambda sent: {"seq": sent.seq},
+            detail=lambda sent: {"seq": sent.seq} if sent.created_at == at else None,
             act=lambda it: send_reply(conversation=it, user=self.agent, inserted=None, at=at, **asked),
         )
         sent = {"seq": message.seq, "client_id": message.client_id}
@@ -91,11 +91,12 @@ class TakeView(AgentView):
     @extend_schema(operation_id="support_take", request=serializers.TakeSerializer, responses=ONE)
     def post(self, request: Request, public_id: UUID) -> Response:
         asked, at = checked(serializers.TakeSerializer, request.data), timezone.now()
+        before = conversation_or_404(public_id)
         act_remotely(
-            conversation=conversation_or_404(public_id),
+            conversation=before,
             actor=self.agent,
             action="taken",
-            detail=lambda _: asked,
+            detail=lambda held: asked if held.revision != before.revision else None,
             act=lambda it: take_conversation(conversation=it, user=self.agent, at=at, **asked),
         )
         return told(public_id)
@@ -139,7 +140,7 @@ class ResolveView(AgentView):
             conversation=conversation_or_404(public_id),
             actor=self.agent,
             action="resolved",
-            detail=lambda _: asked,
+            detail=lambda held: asked if held.resolved_at == at else None,
             act=lambda it: resolve_conversation(conversation=it, actor=self.agent, at=at, **asked),
         )
         return told(public_id)

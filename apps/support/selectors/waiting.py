@@ -7,11 +7,14 @@ AT_ONCE = 50
 
 
 def conversations_that_wait(*, since: datetime) -> list[int]:
-    """Conversations of the bot with a message that was not decided since then, the longest waiting first."""
+    """Conversations of the bot with a message that was not decided since then.
+
+    Those that wait longest come first, and no more than the sweep should take at once: it comes again.
+    """
     waiting = Message.objects.filter(
         awaits_bot=True, created_at__lte=since, conversation__owner=Conversation.Owner.BOT
     )
-    rows = waiting.order_by("created_at").values_list("conversation_id", flat=True)
+    rows = waiting.order_by("created_at").values_list("conversation_id", flat=True)[:AT_ONCE]
     return list(dict.fromkeys(rows))
 
 

@@ -67,11 +67,13 @@ def learn_from_answer(
     Raises:
         NotAnAnswerError: the reply is not an agent's in the same conversation.
         EmptyExampleError, InactiveIntentError: see `add_example`.
+        ErasedCustomerError: the customer was erased since the decision was read.
     """
     question = decision.message
     if reply.user is None or reply.conversation_id != question.conversation_id:
         raise NotAnAnswerError(_("Only an agent's reply to this customer teaches how to answer."))
     with transaction.atomic():
+        require_customer(lock_conversation(question.conversation_id))
         saying = Saying(question_of(decision), Example.Source.EDITED_ANSWER, reply.user, question)
         add_example(intent=intent, saying=saying, at=at)
         offered = offered_answer(question.conversation, decision, intent.name)

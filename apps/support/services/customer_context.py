@@ -26,14 +26,16 @@ def refresh_context(*, visitor: Visitor, at: datetime) -> dict[str, Any]:
 
     Never inside a transaction: the shop may take its time.
     """
+    # The customer may be erased while the shop takes its time.
+    known = Visitor.objects.filter(pk=visitor.pk, erased_at=None)
     url = current_policy().context_url if visitor.external_id else ""
     if not url:
-        return dict(visitor.context)
+        if visitor.context:  # of a shop that was asked before
+            known.update(context={}, context_at=None)
+        return {}
     if visitor.context_at is not None and at - visitor.context_at < KEPT_FOR:
         return dict(visitor.context)
     context = _ask(url, visitor.external_id)
-    # The customer may have been erased while the shop took its time.
-    known = Visitor.objects.filter(pk=visitor.pk, erased_at=None)
     if context is None:
         known.update(context={}, context_at=at - KEPT_FOR + ASKED_AGAIN_AFTER)
         return {}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Draft
-from apps.support.services.conversations import require_customer
+from apps.support.services.conversations import lock_conversation, require_customer
 from apps.support.texts import is_storable
 
 LONGEST_DRAFT = 10_000
@@ -24,12 +24,13 @@ def save_draft(*, conversation: Conversation, user: User, body: str, at: datetim
             _("A draft has at most %(longest)d characters and no NUL among them.")
             % {"longest": LONGEST_DRAFT}
         )
-    require_customer(conversation)
+    held = lock_conversation(conversation.pk)
+    require_customer(held)
     if not body:
-        Draft.objects.filter(conversation=conversation, user=user, updated_at__lte=at).delete()
+        Draft.objects.filter(conversation=held, user=user, updated_at__lte=at).delete()
         return None
     draft, is_new = Draft.objects.select_for_update().get_or_create(
-        conversation=conversation, user=user, defaults={"body": body, "updated_at": at}
+        conversation=held, user=user, defaults={"body": body, "updated_at": at}
     )
     if not is_new and draft.updated_at <= at:
         draft.body, draft.updated_at = body, at

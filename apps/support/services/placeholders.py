@@ -1,4 +1,6 @@
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import regex
 from django.db import transaction
@@ -59,6 +61,7 @@ def _faults(name: str, text: PlaceholderText) -> list[tuple[bool, str]]:
     missing = Placeholder.WhenMissing
     return [
         (not name, _("A placeholder needs a name of letters, digits and underscores.")),
+        *_too_long(text),
         (text.kind not in Placeholder.Kind.values, _("Choose what kind of value it is.")),
         (text.source not in Placeholder.Source.values, _("Choose where its value comes from.")),
         (text.when_missing not in missing.values, _("Choose what to do without a value.")),
@@ -78,6 +81,14 @@ def _faults(name: str, text: PlaceholderText) -> list[tuple[bool, str]]:
             _("Say what the customer is asked."),
         ),
     ]
+
+
+def _too_long(text: PlaceholderText) -> Iterator[tuple[bool, str]]:
+    for field in text.__dataclass_fields__:
+        column: Any = Placeholder._meta.get_field(field)
+        sentence = _("“%(field)s” has room for %(longest)d characters; write less.")
+        told = {"field": column.verbose_name, "longest": column.max_length}
+        yield len(getattr(text, field).strip()) > column.max_length, sentence % told
 
 
 def _is_pattern(pattern: str) -> bool:

@@ -18,21 +18,20 @@ def act_remotely(
     conversation: Conversation,
     actor: User,
     action: str,
-    detail: Callable[[Result], dict[str, Any]],
+    detail: Callable[[Result], dict[str, Any] | None],
     act: Callable[[Conversation], Result],
 ) -> Result:
     """Make one change and say in the audit trail who had a program make it; a refusal leaves no trace.
 
     Args:
         action: `taken`, `message_sent`, …
-        detail: from the result, in numbers and names of ours and never in what was said.
+        detail: from the result, in numbers and names of ours and never in what was said; None where nothing
+            changed.
         act: a service's call; raises what that raises.
     """
     result = act(conversation)
-    record(
-        actor=actor,
-        action=f"support.api_{action}",
-        subject=str(conversation.public_id),
-        detail=detail(result),
-    )
+    changed = detail(result)
+    if changed is not None:
+        subject = str(conversation.public_id)
+        record(actor=actor, action=f"support.api_{action}", subject=subject, detail=changed)
     return result

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -11,6 +10,7 @@ from apps.accounts.whole_numbers import whole_number
 from apps.support.engine.templates import names_in
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Decision, Intent, Message
+from apps.support.services.conversations import ErasedCustomerError
 from apps.support.services.corrections import learn_from_answer
 from apps.support.services.examples import EmptyExampleError, InactiveIntentError
 from apps.support.services.messages import send_agent_message
@@ -38,7 +38,6 @@ class UnfilledError(SupportError):
         super().__init__(_("Fill in %(missing)s before you send this.") % {"missing": missing})
 
 
-@transaction.atomic
 def send_reply(
     *,
     conversation: Conversation,
@@ -49,6 +48,9 @@ def send_reply(
     at: datetime,
 ) -> Message:
     """That nothing can be learned from a reply holds none up.
+
+    It is sent first, for masking what is learned takes longer than all conversations may wait for one. Where
+    a process dies between the two, the reply is learned from once it is sent again with its `client_id`.
 
     Raises:
         UnfilledError: a placeholder of an answer is still in it.
@@ -70,6 +72,6 @@ def _learn(conversation: Conversation, reply: Message, inserted: Inserted, at: d
         return
     try:
         learn_from_answer(decision=decision, intent=intent, inserted=inserted.text, reply=reply, at=at)
-    except (EmptyExampleError, InactiveIntentError):
-        # A question without words, or an intent put away this moment: the answer goes out all the same.
+    except (EmptyExampleError, InactiveIntentError, ErasedCustomerError):
+        # A question without words, an intent put away or a customer erased this moment: the answer is out.
         return

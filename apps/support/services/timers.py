@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from apps.support.engine.decision import Reason
 from apps.support.models import Conversation, Decision, Message
@@ -52,8 +52,12 @@ def wake_due(*, at: datetime) -> int:
 
 
 def resolve_silent(*, at: datetime) -> int:
-    silent = Conversation.objects.filter(
-        owner=Owner.BOT, status=Status.OPEN, last_message_at__lt=at - SILENT_AFTER
+    newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-seq")
+    silent = Conversation.objects.alias(last_author=Subquery(newest.values("author")[:1])).filter(
+        owner=Owner.BOT,
+        status=Status.OPEN,
+        last_message_at__lt=at - SILENT_AFTER,
+        last_author=Message.Author.BOT,
     )
     return _each(silent, _resolve_silent, at)
 

@@ -115,16 +115,17 @@ class Understanding:
         self._models, self._read = models, read
         self._open = open_nearest
         self._state: _State | None = None
+        self._starting = threading.Lock()
         self._refreshing = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Reads once and goes on following; later calls do nothing."""
-        with self._refreshing:
+        with self._starting:
             if self._thread is not None:
                 return
-            self._refresh()
+            self.refresh()
             self._thread = threading.Thread(target=self._follow, name="follow-knowledge", daemon=True)
             self._thread.start()
 

@@ -59,7 +59,8 @@ def tried(request: HttpRequest, call: Callable[[], Result], success: str = "") -
 
 
 def _is_storable(request: HttpRequest) -> bool:
-    return all(is_storable(value) for _name, values in request.POST.lists() for value in values)
+    fields = (value for _name, values in request.POST.lists() for value in values)
+    return all(map(is_storable, (request.path, *fields)))
 
 
 def _guarded(permission: str, methods: list[str]) -> Callable[[View], View]:

@@ -172,7 +172,7 @@ class Panel {
   // The one that there was, with what was typed in it. One id for each, so that pressing again after a lost answer
   // leaves no second message.
   showForm() {
-    const id = LEFT + crypto.randomUUID();
+    const id = LEFT + Math.random();
     this.form ??= offlineForm(this.say, { ...this.customer, body: this.question }, async (values) => {
       await this.actions.leave({ ...values, client_id: id });
       this.log.show(thanks(this.say("formDone", values)));

@@ -59,8 +59,9 @@ class Outbox {
   }
 
   add(body) {
-    const clientId = crypto.randomUUID();
-    const item = { clientId, body, at: new Date().toISOString() };
+    const at = new Date().toISOString();
+    const clientId = at + Math.random(); // one of this visitor's; crypto.randomUUID is for pages over https alone
+    const item = { clientId, body, at };
     this.store.set(`out:${clientId}`, JSON.stringify(item));
     return item;
   }

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from apps.registry.uploads import filename_of, received
 from apps.support import access, tasks
-from apps.support.models import KnowledgeImport
+from apps.support.models import Intent, KnowledgeImport
 from apps.support.services.imports import confirm_import, is_answer, preview_import, withheld_answers
 from apps.support.views.guard import button, page, person, tried
 from apps.ui.htmx import HtmxHttpRequest
@@ -54,6 +54,7 @@ def preview(request: HtmxHttpRequest, pk: int) -> HttpResponse:
         "count": len(found.rows),
         "intents": len({row["intent"] for row in found.rows if row["intent"]}),
         "answers": len({row["intent"] for row in found.rows if is_answer(row)}),
+        "out_of_use": Intent.objects.filter(name__in={row["intent"] for row in found.rows}, is_active=False),
         "withheld": list(dict.fromkeys(row["row"] for row in withheld_answers(found.rows))),
         "unlabelled": sum(not row["intent"] for row in found.rows),
         "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),

@@ -30,7 +30,7 @@ def intents(request: HttpRequest) -> HttpResponse:
 
 
 def _intents_page(request: HttpRequest, *, title: str = "") -> HttpResponse:
-    search = request.GET.get("q", "").strip()
+    search = request.GET.get("q", "").replace("\0", "").strip()
     rows = knowledge.intent_rows(at=timezone.now(), language=get_language() or "", search=search)
     shown = {
         "rows": rows,

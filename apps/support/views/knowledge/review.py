@@ -69,13 +69,12 @@ def conflicts(request: HttpRequest) -> HttpResponse:
         "compared_at": knowledge.compared_at(),
         "within": WITHIN,
         "across": ACROSS,
-        "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),
         "may_teach": access.may(request.user, access.MAY_TEACH),
     }
     return render(request, "support/knowledge/conflicts.html", shown)
 
 
-@button(access.MAY_EDIT_KNOWLEDGE)
+@button(access.MAY_TEACH)
 def resolve(request: HttpRequest) -> HttpResponse:
     kept = get_object_or_404(Example, pk=whole_number(request.POST.get("example", "")))
     tried(

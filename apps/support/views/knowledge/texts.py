@@ -86,7 +86,7 @@ def _refused_article(request: HttpRequest, text: Text, seen: str) -> HttpRespons
 
 @page(access.MAY_READ)
 def placeholders(request: HttpRequest) -> HttpResponse:
-    chosen = Placeholder.objects.filter(name=request.GET.get("name", "")).first()
+    chosen = Placeholder.objects.filter(name=request.GET.get("name", "").replace("\0", "")).first()
     return _placeholders_page(request, chosen, standing(chosen))
 
 

@@ -6,7 +6,8 @@
 (() => {
   const REFRESH_MS = 1000; // no sooner after one another, however fast the stream grows
   const SILENCE_MS = 10000; // and once after so long without an event: the socket or the worker may be dead
-  const RETRY_MS = 3000;
+  const RETRY_MS = 3000; // twice as long after each try that was refused
+  const LONGEST_RETRY_MS = 48000;
   const NOT_ALLOWED = 4403;
   const origin = location.origin.replace(/^http/, "ws");
   const followed = new Map();
@@ -19,6 +20,7 @@
     let isOver = false;
     let timer;
     let socket;
+    let retryMs = RETRY_MS;
     const plan = (milliseconds) => {
       clearTimeout(timer);
       timer = setTimeout(refresh, milliseconds);
@@ -52,8 +54,13 @@
     const listen = () => {
       socket = new WebSocket(`${origin}/ws/streams/${stream}/?after=${seq}`);
       socket.addEventListener("message", ({ data }) => hear(JSON.parse(data)));
+      socket.addEventListener("open", () => {
+        retryMs = RETRY_MS;
+      });
       socket.addEventListener("close", ({ code }) => {
-        if (!isOver && shown(stream) && code !== NOT_ALLOWED) setTimeout(listen, RETRY_MS);
+        if (isOver || !shown(stream) || code === NOT_ALLOWED) return;
+        setTimeout(listen, retryMs);
+        retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS);
       });
     };
     const leave = () => {

@@ -71,6 +71,15 @@ def test_a_packed_file_is_read(family: Family, tmp_path: Path) -> None:
     assert upload(tmp_path, body, "rows.csv.gz").rows == 2
 
 
+def test_a_file_without_another_name_has_that_of_its_file(family: Family, tmp_path: Path) -> None:
+    file = tmp_path / f"{'r' * 190}.csv"
+    file.write_bytes(b"text,label\na b,one\nc d,two\n")
+
+    dataset = import_upload(family="test-intent", upload=Upload(file, file.name, ""), at=NOW)
+
+    assert (dataset.name, dataset.source_name) == ("r" * 120, file.name)
+
+
 @pytest.mark.parametrize(
     ("task", "name", "body", "shape"),
     [

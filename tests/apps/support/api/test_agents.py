@@ -103,9 +103,16 @@ def test_an_agent_takes_answers_and_resolves(api: APIClient, agent: User, waitin
     assert api.post(address(waiting, "resolve"), {"resolution": "answered"}).json()["status"] == "resolved"
 
     assert waiting.messages.filter(author="agent", user=agent).count() == 1
-    assert traces()[0] == "support.api_taken"
-    assert traces()[-1] == "support.api_resolved"
+    assert traces() == ["support.api_taken", "support.api_message_sent", "support.api_resolved"]
     assert "blocked" not in str(list(AuditEntry.objects.values_list("detail", flat=True)))
+
+
+def test_what_changes_nothing_leaves_no_trace(api: APIClient, waiting: Conversation) -> None:
+    for act in (take, reply, lambda *it: api.post(address(it[1], "resolve"), {"resolution": "answered"})):
+        act(api, waiting)
+        before = traces()
+        act(api, waiting)
+        assert traces() == before
 
 
 def test_nothing_is_said_in_what_is_resolved(api: APIClient, waiting: Conversation) -> None:

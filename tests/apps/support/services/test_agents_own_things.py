@@ -6,8 +6,10 @@ import pytest
 
 from apps.accounts.models import User
 from apps.streams.models import Event
-from apps.support.models import Draft
+from apps.support.models import Conversation, Draft
+from apps.support.services.conversations import ErasedCustomerError
 from apps.support.services.drafts import DraftError, save_draft
+from apps.support.services.erasure import erase_customer
 from apps.support.services.notes import NoteError, add_note
 from apps.support.services.tags import TagError, tag_conversation, untag_conversation
 from tests.apps.support.factories import NOW, make_conversation, make_person
@@ -54,6 +56,15 @@ def test_an_emptied_draft_goes(agent: User) -> None:
     save_draft(conversation=conversation, user=agent, body="Dear", at=NOW)
 
     assert save_draft(conversation=conversation, user=agent, body="", at=NOW) is None
+    assert not Draft.objects.exists()
+
+
+def test_no_draft_outlives_its_customer(agent: User, lead: User) -> None:
+    conversation = Conversation.objects.select_related("visitor").get(pk=make_conversation().pk)
+    erase_customer(visitor=conversation.visitor, actor=lead, at=NOW)
+
+    with pytest.raises(ErasedCustomerError):
+        save_draft(conversation=conversation, user=agent, body="Dear Mara", at=NOW)
     assert not Draft.objects.exists()
 
 

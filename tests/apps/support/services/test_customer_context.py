@@ -68,6 +68,14 @@ def test_nobody_is_asked_about_an_anonymous_visitor_or_without_an_address(shop: 
     assert shop.asked == []
 
 
+def test_what_a_shop_said_goes_when_nobody_is_asked_any_more(shop: Shop, mara: Visitor) -> None:
+    ask(mara, shop.url)
+
+    assert ask(mara, "") == {}
+    mara.refresh_from_db()
+    assert (mara.context, mara.context_at) == ({}, None)
+
+
 @pytest.mark.parametrize("value", [b"NaN", b'"a\\u0000"', b'"\\ud800"', b"[" * 30_000 + b"]" * 30_000])
 def test_what_no_table_keeps_is_no_context(shop: Shop, mara: Visitor, value: bytes) -> None:
     shop.body = b'{"plan": ' + value + b"}"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import AuditEntry, User
 from apps.registry import content, store
@@ -166,6 +167,9 @@ def test_data_sets_lose_the_rows_and_are_looked_at_twice(
 
     for kept in Dataset.objects.all():
         assert WORDS not in f"{content.rows_in(kept)} {kept.audit} {kept.profile}"
+    with CaptureQueriesContext(connection) as asked:
+        assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER / 2) == 0
+    assert len(asked) == 1
     assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 1
     assert Erasure.objects.get(visitor=said.visitor).digests == []
     assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 0

@@ -8,6 +8,7 @@ import pytest
 from apps.support import tasks
 from apps.support.engine.decision import Reason
 from apps.support.models import Conversation, HandOver
+from apps.support.selectors import waiting as waiting_rows
 from apps.support.services import answering
 from apps.support.services.answering import PATIENCE, answer_left_over
 from apps.support.services.messages import LONGEST_BODY
@@ -40,6 +41,14 @@ def test_it_keeps_no_other_customer_waiting() -> None:
 
     assert other.messages.filter(author="bot").exists()
     assert not poisoned.messages.filter(author="bot").exists()
+
+
+def test_a_sweep_takes_no_more_than_the_next_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting_rows, "AT_ONCE", 1)
+    first = waiting("return")
+    waiting("return", NOW + timedelta(seconds=1))
+
+    assert waiting_rows.conversations_that_wait(since=LATE) == [first.pk]
 
 
 @pytest.mark.parametrize(("at", "reasons"), [(NOW, []), (LATE, [Reason.FAILED])])

@@ -133,3 +133,11 @@ def test_a_day_is_waited_for() -> None:
     say(make_conversation(owner=Conversation.Owner.BOT), "It is on its way.", "bot")
 
     assert timers.resolve_silent(at=NOW + timedelta(hours=23)) == 0
+
+
+def test_silent_customers_without_an_answer_hold_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timers, "AT_ONCE", 1)
+    for author in ("customer", "bot"):
+        say(make_conversation(make_visitor(), owner=Conversation.Owner.BOT), "It is on its way.", author)
+
+    assert timers.resolve_silent(at=NOW + timedelta(hours=25)) == 1

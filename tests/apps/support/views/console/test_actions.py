@@ -128,6 +128,7 @@ def test_a_note_is_in_the_thread(desk: Client, conversation: Conversation) -> No
 def test_a_field_that_no_table_keeps_is_a_bad_request(desk: Client, conversation: Conversation) -> None:
     for action, name in (("transfer", "to"), ("reply", "intent"), ("tags", "name")):
         assert desk.post(address(conversation, action), {name: "\0"}).status_code == 400
+    assert desk.post(address(conversation, "tags/%00/remove")).status_code == 400
 
 
 def test_resolving_needs_a_reason(desk: Client, conversation: Conversation) -> None:

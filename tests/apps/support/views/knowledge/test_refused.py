@@ -50,6 +50,25 @@ def test_a_refused_placeholder_stays_in_its_form(as_lead: Client) -> None:
     assert as_lead.get(f"{KNOWLEDGE}/placeholders/save/").headers["Location"] == f"{KNOWLEDGE}/placeholders/"
 
 
+def test_a_placeholder_says_no_more_than_there_is_room_for(as_lead: Client) -> None:
+    told = {
+        "name": "shop",
+        "kind": "text",
+        "source": "setting",
+        "when_missing": "hand_over",
+        "value": "x" * 501,
+    }
+    page = as_lead.post(f"{KNOWLEDGE}/placeholders/save/", told).text
+
+    assert "“fixed value” has room for 500 characters" in page
+    assert not Placeholder.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["?q=%00", "placeholders/?name=%00"])
+def test_what_no_column_holds_is_looked_for_nowhere(as_lead: Client, path: str) -> None:
+    assert as_lead.get(f"{KNOWLEDGE}/{path}").status_code == 200
+
+
 def test_an_example_that_is_there_is_not_said_to_be_added(as_lead: Client, refund: Intent) -> None:
     said = [
         as_lead.post(f"{KNOWLEDGE}/intents/refund/say/", {"text": text}, follow=True).text

@@ -1,0 +1,24 @@
+"""A file with examples of an intent that is not in use."""
+
+from pathlib import Path
+
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.support.services.imports import preview_import
+from tests.apps.support.factories import NOW, make_intent
+
+
+def test_the_preview_says_that_nothing_learns_from_them_yet(
+    client: Client, lead: User, tmp_path: Path
+) -> None:
+    make_intent("refund", title="Refund", is_active=False)
+    path = tmp_path / "rows.csv"
+    path.write_text("text,label\nmoney back,refund\nwhere is it,track\n", encoding="utf-8")
+    imported = preview_import(path=path, filename=path.name, actor=lead, at=NOW)
+    client.force_login(lead)
+
+    page = client.get(f"/support/knowledge/imports/{imported.pk}/").text
+
+    assert "1 intent of this file is not in use" in page
+    assert '<a href="/support/knowledge/intents/refund/">Refund</a>' in page
