@@ -28,7 +28,7 @@ PERSONAL_DATA = Family(
     build_snapshot=build_snapshot,
     suites=(Suite(name="held-out", label=_("Held-out templates")),),
     gate=GatePolicy(metric="f1", minimum=0.6, label_loss=0.05),
-    trained_in_demo=False,
+    in_demo="never",
 )
 
 register = partial(families.register, PERSONAL_DATA)

@@ -5,6 +5,7 @@ A product registers its families in `AppConfig.ready`; the registry knows nothin
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from django.utils.functional import Promise
 
@@ -75,7 +76,8 @@ class Family:
         alone_ms: where texts come alone, what one may take; see `compression.choose`. None weighs single
             texts and batches alike.
         titles: what people call some of its labels; see `titles_of`.
-        trained_in_demo: `make demo` trains it, for it is quick and the product shows little without it.
+        in_demo: whether `make demo` is ready with its model, goes on to make it while it is looked at, or
+            leaves it to people.
     """
 
     name: str
@@ -87,7 +89,7 @@ class Family:
     gate: GatePolicy = field(default_factory=GatePolicy)
     alone_ms: float | None = None
     titles: Callable[[Iterable[str]], Mapping[str, str]] = lambda labels: {}
-    trained_in_demo: bool = True
+    in_demo: Literal["first", "later", "never"] = "first"
 
     @property
     def threads(self) -> int:

@@ -282,5 +282,8 @@ def _shares(examples: int, *, target: float, error_rate: float) -> dict[float, f
 
 
 def _above(sure: NDArray[np.float64], answered: int) -> float:
-    """The lowest threshold that so many examples reach and the next one doesn't."""
-    return float(np.nextafter(sure[answered], np.inf)) if answered < len(sure) else 0.0
+    """The lowest threshold that so many examples reach and the next one doesn't.
+
+    Where all reach it, that of the least sure: nothing is known of what is less sure than any example was.
+    """
+    return float(np.nextafter(sure[answered], np.inf)) if answered < len(sure) else float(sure[-1])

@@ -13,6 +13,7 @@ Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 REFERENCE = "openvino-fp32"
 TORCH = "torch"
+ONNX_DYNAMIC = "onnx-int8-dynamic"
 
 
 class Runtime(Protocol):
@@ -73,7 +74,7 @@ def load_runtime(file: Path, name: str, *, threads: int) -> Runtime:
     if name.startswith("onnx-"):
         from modelcore.serving.onnx_runtime import OnnxRuntime
 
-        return OnnxRuntime(file, threads=threads)
+        return OnnxRuntime(file, threads=threads, is_alone=name == ONNX_DYNAMIC)
     raise ArtifactIncompatible(
         'This Berth has no engine for the runtime "{name}": use the Berth that wrote it.', name=name
     )

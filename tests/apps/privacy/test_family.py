@@ -25,7 +25,7 @@ def rows_of(dataset: Dataset) -> SpanTexts:
 
 def test_the_family_is_registered_and_not_trained_in_the_demo() -> None:
     assert families.get("personal-data") is PERSONAL_DATA
-    assert not PERSONAL_DATA.trained_in_demo
+    assert PERSONAL_DATA.in_demo == "never"
 
 
 def test_the_same_sentences_are_the_same_data_set() -> None:

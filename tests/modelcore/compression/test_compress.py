@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from modelcore.artifacts import Artifact, ArtifactMissing, open_artifact
@@ -49,6 +50,16 @@ def test_every_admitted_runtime_serves_from_the_artifact(result: CompressionResu
         if candidate.admitted:
             predictor = Predictor.open(result.artifact, runtime=candidate.name)
             assert len(predictor.predict(TEXTS)) == len(TEXTS)
+
+
+def test_no_answer_depends_on_whose_texts_it_came_with(result: CompressionResult) -> None:
+    admitted = [candidate.name for candidate in result.candidates if candidate.admitted]
+    assert "onnx-int8-dynamic" in admitted
+    for name in admitted:
+        predictor = Predictor.open(result.artifact, runtime=name)
+        together = predictor.scores(TEXTS)
+        alone = [predictor.scores([text])[0] for text in TEXTS]
+        assert together == pytest.approx(np.stack(alone), abs=0.05 if name == "openvino-bf16" else 1e-4)
 
 
 def test_the_artifact_before_it_is_as_it_was(result: CompressionResult, trained: Artifact) -> None:

@@ -81,9 +81,9 @@ def test_a_confidence_that_tells_nothing_is_certified_nothing() -> None:
     assert "1000" in certificate.reason
 
 
-def test_where_all_are_right_everything_is_answered() -> None:
+def test_where_all_are_right_all_is_answered_that_is_as_sure_as_they_were() -> None:
     certificate = certify_precision(np.linspace(0.2, 1, 500), [True] * 500, target=0.98)
-    assert certificate.threshold == 0.0
+    assert certificate.threshold == 0.2
     assert certificate.coverage == 1.0
 
 

@@ -13,7 +13,7 @@ from apps.project.accounts_for_demo import ensure_demo_accounts
 from apps.registry.models import Run, RunState
 from apps.registry.models.runs import ENDED_STATES
 from apps.registry.selectors.aliases import champion_of
-from apps.registry.services.seeding import seed_demo
+from apps.registry.services.seeding import seed_demo, seed_later
 from apps.registry.tasks import dispatch_run
 
 POLL_SECONDS = 0.5
@@ -29,11 +29,15 @@ class Command(BaseCommand):
         ensure_demo_accounts(password=os.environ["DEMO_PASSWORD"])
         # The supervisor starts the workers when it reads this; the runs below need them.
         self.say("prepared")
-        runs = seed_demo(at=timezone.now(), actor=User.objects.get(username="owner"))
+        owner = User.objects.get(username="owner")
+        runs = seed_demo(at=timezone.now(), actor=owner)
         for run in runs:
             dispatch_run(run.pk)
         self.wait_for([run.pk for run in runs])
         self.wait_for_apps()
+        for run in seed_later(at=timezone.now(), actor=owner):
+            dispatch_run(run.pk)
+            self.say(f"{run.family}: is trained next, while you look around")
 
     def compile_catalogues(self) -> None:
         stale = [

@@ -1,12 +1,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
 from apps.registry import families
 from apps.registry.families import Family
 from apps.registry.models import Alias, Dataset, Run
-from apps.registry.services.seeding import seed_demo
+from apps.registry.services.seeding import seed_demo, seed_later
 from modelcore.artifacts import Artifact
 from tests.apps.registry.factories import NOW, make_family, make_version
 
@@ -44,9 +45,12 @@ def test_with_a_champion_nothing_is_to_be_done(demo: Family, artifact: Artifact)
     assert not Run.objects.exists()
 
 
-def test_a_family_may_stay_out_of_the_demo(demo: Family) -> None:
+@pytest.mark.parametrize(("stage", "runs"), [("first", (1, 0)), ("later", (0, 1)), ("never", (0, 0))])
+def test_a_family_says_when_the_demo_makes_its_model(
+    demo: Family, stage: Literal["first", "later", "never"], runs: tuple[int, int]
+) -> None:
     families.unregister(demo.name)
-    families.register(replace(demo, trained_in_demo=False))
+    families.register(replace(demo, in_demo=stage))
 
-    assert seed_demo(at=NOW) == []
+    assert (len(seed_demo(at=NOW)), len(seed_later(at=NOW))) == runs
     assert Dataset.objects.exists()
