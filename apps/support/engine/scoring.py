@@ -13,8 +13,9 @@ from apps.support.engine.decision import Neighbour, Ranked, Understood
 from modelcore.evaluation.curves import Curve
 
 Floats = NDArray[np.float64]
-# Raised when equal evidence comes to be scored otherwise: then certificates are made anew.
-REVISION = 4
+# Raised when equal evidence comes to be scored otherwise, or the same text to be answered otherwise: then
+# certificates are made anew.
+REVISION = 5
 TOP = 3
 NEIGHBOURS = 10  # that are asked for
 SMALLEST = 1e-6

@@ -1,6 +1,7 @@
 """What was approved to be learned, and what of it the champion has not seen."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from apps.registry import content
 from apps.registry.models import Dataset
@@ -46,15 +47,21 @@ def held_out_texts() -> set[str]:
 
 def _outside(rows: LabelledTexts, suites: Iterable[Dataset]) -> LabelledTexts:
     champion = champion_of(FAMILY)
-    known: set[Pair] = set()
+    known: frozenset[Pair] = frozenset()
     if champion is not None and champion.dataset is not None:
         known = pairs_in(champion.dataset).union(*map(pairs_in, suites))
     return rows.take([place for place, pair in enumerate(pairs_of(rows)) if pair not in known])
 
 
-def pairs_in(dataset: Dataset) -> set[Pair]:
+def pairs_in(dataset: Dataset) -> frozenset[Pair]:
+    return _pairs_in(dataset, dataset.content)
+
+
+@lru_cache(maxsize=4)
+def _pairs_in(dataset: Dataset, _content: str) -> frozenset[Pair]:
+    """Kept, for a page asks with each view; rows that were erased are other content."""
     rows = content.rows_in(dataset)
-    return set(pairs_of(rows)) if isinstance(rows, LabelledTexts) else set()
+    return frozenset(pairs_of(rows)) if isinstance(rows, LabelledTexts) else frozenset()
 
 
 def pairs_of(rows: LabelledTexts) -> list[Pair]:
