@@ -27,20 +27,20 @@ def cluster(vectors: NDArray[np.float32] | Any) -> list[Cluster]:
     """Group what lies near by average linkage; there is nothing random in it.
 
     Args:
-        vectors: (n, D) float, of length 1; beyond MOST the first are taken.
+        vectors: (n, D) float, dense or sparse, of length 1; beyond MOST the first are taken.
     Returns:
         The groups of at least SMALLEST, the largest first, then the most alike.
     Source: Sokal and Michener, A statistical method for evaluating systematic relationships, 1958 (UPGMA).
     """
     from sklearn.cluster import AgglomerativeClustering
 
-    known = np.asarray(vectors[:MOST], dtype=np.float64)
-    if len(known) < SMALLEST:
+    if vectors.shape[0] < SMALLEST:
         return []
+    cosines = _cosines(vectors[:MOST])
     joined = AgglomerativeClustering(
-        n_clusters=None, distance_threshold=APART, metric="cosine", linkage="average"
-    ).fit_predict(known)
-    found = [_described(known, np.flatnonzero(joined == one)) for one in np.unique(joined)]
+        n_clusters=None, distance_threshold=APART, metric="precomputed", linkage="average"
+    ).fit_predict(np.clip(1 - cosines, 0, 2))
+    found = [_described(cosines, np.flatnonzero(joined == one)) for one in np.unique(joined)]
     kept = [one for one in found if len(one.places) >= SMALLEST]
     return sorted(kept, key=lambda one: (-len(one.places), -one.cohesion, one.places))
 
@@ -51,9 +51,17 @@ def title_of(texts: Sequence[str]) -> str:
     return first if len(first) <= LONGEST_TITLE else f"{first[: LONGEST_TITLE - 1].rstrip()}…"
 
 
-def _described(vectors: NDArray[np.float64], places: NDArray[np.int64]) -> Cluster:
-    centre = vectors[places].mean(axis=0)
-    centre /= max(float(np.linalg.norm(centre)), 1e-12)
-    near = vectors[places] @ centre
+def _cosines(vectors: NDArray[np.float32] | Any) -> NDArray[np.float64]:
+    """(n, n), between each two: sparse vectors of many words would not fit into memory as dense ones."""
+    from scipy.sparse import issparse
+
+    products = vectors @ vectors.T
+    return np.asarray(products.toarray() if issparse(products) else products, dtype=np.float64)
+
+
+def _described(cosines: NDArray[np.float64], places: NDArray[np.int64]) -> Cluster:
+    among = cosines[np.ix_(places, places)]
+    # The mean of all products is the squared length of the mean vector.
+    near = among.mean(axis=1) / max(float(np.sqrt(max(among.mean(), 0.0))), 1e-12)
     order = np.argsort(-near, kind="stable")
     return Cluster(tuple(int(place) for place in places[order]), round(float(near.mean()), 4))

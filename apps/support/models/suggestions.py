@@ -46,6 +46,7 @@ class SuggestionRound(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("asked at"))
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    has_failed = models.BooleanField(_("has failed"), default=False)
     # That were compared.
     questions = models.PositiveIntegerField(_("questions"), default=0)
 

@@ -38,6 +38,7 @@ from apps.support.models.decisions import NEIGHBOURS
 from apps.support.models.teaching import FAMILY
 from apps.support.services.conversations import hold_messages, lock_conversation, tell_desk
 from apps.support.services.corrections import question_of
+from apps.support.services.imports import erase_from_imports
 from apps.support.services.indexes import erase_from_indexes
 from apps.support.services.neighbours import rewrite_neighbours
 from apps.support.services.status import resolve
@@ -100,8 +101,9 @@ def finish_erasures(*, at: datetime) -> int:
 
 def _finish(erasure: Erasure, at: datetime) -> bool:
     digests = frozenset(erasure.digests)
-    rows = 0
+    rows = imported = 0
     if digests:
+        imported = erase_from_imports(digests=digests)
         rows = erase_rows(
             family=FAMILY, is_erased=lambda text: digest_of(text) in digests, at=at, actor=erasure.actor
         )
@@ -112,7 +114,8 @@ def _finish(erasure: Erasure, at: datetime) -> bool:
         held = Erasure.objects.select_for_update().get(pk=erasure.pk)
         if held.done_at is not None:
             return False
-        for name, count in (("data set rows", rows), (INDEX_ENTRIES, entries)):
+        found = {"imported rows": imported, "data set rows": rows, INDEX_ENTRIES: entries}
+        for name, count in found.items():
             held.removed[name] = held.removed.get(name, 0) + count
         is_done = at - held.requested_at >= LOOKED_AGAIN_AFTER or not digests
         if is_done:

@@ -116,6 +116,20 @@ def mask_imports() -> int:
     return done
 
 
+def erase_from_imports(*, digests: frozenset[str]) -> int:
+    """Drop the rows that ask what was erased; how many that were."""
+    dropped = 0
+    for pk in list(KnowledgeImport.objects.values_list("pk", flat=True)):
+        with transaction.atomic():
+            held = KnowledgeImport.objects.select_for_update().get(pk=pk)
+            kept = [row for row in held.rows if digest_of(row["question"]) not in digests]
+            if len(kept) < len(held.rows):
+                dropped += len(held.rows) - len(kept)
+                held.rows = kept
+                held.save(update_fields=["rows"])
+    return dropped
+
+
 def confirm_import(*, imported: KnowledgeImport, language: str, actor: User, at: datetime) -> int:
     """Take a preview over: intents, approved examples, answers for intents that have none, placeholders.
 

@@ -1,5 +1,6 @@
 """New intents that unanswered questions point to: grouped, then named, merged or dismissed by the lead."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -16,6 +17,7 @@ from apps.support.engine.sentences import digest_of
 from apps.support.errors import AlreadyDecidedError
 from apps.support.models import (
     Decision,
+    Erasure,
     Example,
     Intent,
     IntentSuggestion,
@@ -28,6 +30,8 @@ from apps.support.services.corrections import question_of
 from apps.support.services.examples import Saying, add_example
 from apps.support.services.intents import create_intent
 from apps.support.services.locks import lock_suggestions
+
+logger = logging.getLogger(__name__)
 
 ASKED_WITHIN = timedelta(days=30)
 # What people wanted of people, and what was said in passing, is no unanswered question.
@@ -56,12 +60,19 @@ def ask_for_suggestions(*, actor: User, at: datetime) -> SuggestionRound:
 
 
 def finish_rounds(*, at: datetime) -> int:
-    """Do what was asked for; how many rounds are done with that. Safe to run twice and at once."""
+    """Do what was asked for; how many rounds are done with that. Safe to run twice and at once.
+
+    A round that fails ends with that, and the groups stay as they were: the next may be asked for.
+    """
     done = 0
     for one in SuggestionRound.objects.filter(done_at=None):
-        compared = suggest_intents(at=at)
+        try:
+            ended: dict[str, int | bool] = {"questions": suggest_intents(at=at)}
+        except Exception:
+            logger.exception("the look for new intents %s failed", one.pk)
+            ended = {"has_failed": True}
         open_still = SuggestionRound.objects.filter(pk=one.pk, done_at=None)
-        done += open_still.update(done_at=at, questions=compared)
+        done += open_still.update(done_at=at, **ended)
     return done
 
 
@@ -106,7 +117,9 @@ def unanswered_questions(*, at: datetime) -> list[Unanswered]:
     imports = KnowledgeImport.objects.filter(
         imported_at__gt=at - ASKED_WITHIN, kind=KnowledgeImport.Kind.DIALOGUES
     )
-    found += [Unanswered(row["question"], None) for one in imports for row in one.rows if not row["intent"]]
+    said = [row["question"] for one in imports for row in one.rows if not row["intent"]]
+    erased = _erased()
+    found += [Unanswered(text, None) for text in said if digest_of(text) not in erased]
     with masker(waits=True) as names:
         masked = names.mask_all([one.text for one in found])
     found = [Unanswered(text, one.message) for text, one in zip(masked, found, strict=True)]
@@ -139,7 +152,8 @@ def accept_suggestion(
         audit.record(
             actor=actor,
             action="support.suggestion_accepted",
-            subject=chosen.name,
+            # Named after what a customer said, perhaps; the trail is never erased.
+            subject=f"intent:{chosen.pk}",
             detail={"suggestion": suggestion_id, "questions": len(locked.texts)},
         )
     return chosen
@@ -182,3 +196,9 @@ def _lock_open(suggestion_id: int) -> IntentSuggestion:
 def _dismissed() -> set[str]:
     dismissed = IntentSuggestion.objects.filter(state=IntentSuggestion.State.DISMISSED)
     return {digest_of(text) for texts in dismissed.values_list("texts", flat=True) for text in texts}
+
+
+def _erased() -> set[str]:
+    """Digests of what imported files may still hold, until a worker has taken it out."""
+    waiting = Erasure.objects.filter(done_at=None).values_list("digests", flat=True)
+    return {digest for digests in waiting for digest in digests}

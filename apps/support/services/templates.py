@@ -111,7 +111,7 @@ def save_template(
 def write_answer(
     *, intent: Intent, language: str, body: str, seen: str, author: User, at: datetime
 ) -> AnswerTemplate:
-    """Save what was written where the present answer was shown.
+    """Save what was written where the present answer was shown; it goes with the customer that one came from.
 
     Raises:
         EmptyTextError, LongTextError, MaskedTextError, UnknownPlaceholderError: see `save_template`.
@@ -121,7 +121,8 @@ def write_answer(
         Intent.objects.select_for_update().get(pk=intent.pk)
         current = AnswerTemplate.objects.filter(intent=intent, language=language, is_current=True).first()
         check_seen(current, seen=seen, wanted={"body": spell_alike(body).strip()})
-        return save_template(intent=intent, language=language, body=body, author=author, at=at)
+        origin = current.origin if current is not None else None
+        return save_template(intent=intent, language=language, body=body, author=author, at=at, origin=origin)
 
 
 def retire_wordings(*, origins: QuerySet[Message]) -> int:

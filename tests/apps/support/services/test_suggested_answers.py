@@ -4,10 +4,17 @@ import pytest
 
 from apps.accounts.models import User
 from apps.support.models import AnswerSuggestion, AnswerTemplate, Decision, Intent, Placeholder
+from apps.support.selectors.standing import stamp_of
 from apps.support.services.conversations import ErasedCustomerError
 from apps.support.services.corrections import learn_from_answer
 from apps.support.services.erasure import erase_customer
-from apps.support.services.templates import MaskedTextError, accept_answer, dismiss_answer, save_template
+from apps.support.services.templates import (
+    MaskedTextError,
+    accept_answer,
+    dismiss_answer,
+    save_template,
+    write_answer,
+)
 from tests.apps.support.factories import NOW, make_conversation, make_decision, make_intent, say
 
 OFFERED = "You can follow order 48213 here."
@@ -115,6 +122,25 @@ def test_an_erasure_takes_the_wording_back(decision: Decision, agent: User, lead
     bodies = AnswerTemplate.objects.order_by("number").values_list("body", "is_current")
     assert list(bodies) == [("You can follow order {{order_id}} here.", True), ("", False)]
     assert erasure.removed["answers"] == 1
+
+
+def test_a_wording_that_the_lead_polished_goes_too(decision: Decision, agent: User, lead: User) -> None:
+    suggestion = learned(decision, f"{OFFERED} Your zebra umbrella left", agent)
+    assert suggestion is not None
+    taken = accept_answer(suggestion=suggestion, body=suggestion.body, actor=lead, at=NOW)
+    write_answer(
+        intent=suggestion.intent,
+        language="en",
+        body=taken.body.replace("left", "has left"),
+        seen=stamp_of(taken),
+        author=lead,
+        at=NOW,
+    )
+
+    erase_customer(visitor=decision.message.conversation.visitor, actor=lead, at=NOW)
+
+    assert AnswerTemplate.objects.get(is_current=True).number == 1
+    assert not AnswerTemplate.objects.filter(body__contains="zebra").exists()
 
 
 def test_what_the_lead_wrote_since_stays(decision: Decision, agent: User, lead: User) -> None:

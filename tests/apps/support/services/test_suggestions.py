@@ -1,3 +1,4 @@
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -5,11 +6,16 @@ from types import SimpleNamespace
 import pytest
 from django.db import connections
 
-from apps.accounts.models import User
+from apps.accounts.models import AuditEntry, User
 from apps.support.models import IntentSuggestion, KnowledgeImport, SuggestionRound
 from apps.support.services import suggestions
-from apps.support.services.suggestions import ask_for_suggestions, finish_rounds, suggest_intents
-from tests.apps.support.factories import NOW
+from apps.support.services.suggestions import (
+    accept_suggestion,
+    ask_for_suggestions,
+    finish_rounds,
+    suggest_intents,
+)
+from tests.apps.support.factories import NOW, make_conversation, make_decision, say
 
 
 def group() -> int:
@@ -53,9 +59,43 @@ def test_a_round_whose_worker_died_is_finished_by_the_next(
 ) -> None:
     ask_for_suggestions(actor=lead, at=NOW)
     with monkeypatch.context() as dying:
-        dying.setattr(suggestions, "unanswered_questions", lambda at: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        dying.setattr(suggestions, "unanswered_questions", lambda at: sys.exit())
+        with pytest.raises(SystemExit):
             finish_rounds(at=NOW)
     assert SuggestionRound.objects.get().done_at is None
     assert finish_rounds(at=NOW) == 1
     assert SuggestionRound.objects.get().done_at == NOW
+
+
+@pytest.mark.django_db
+def test_a_round_that_fails_ends_and_another_begins(lead: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ask_for_suggestions(actor=lead, at=NOW)
+    with monkeypatch.context() as failing:
+        failing.setattr(suggestions, "unanswered_questions", lambda at: 1 / 0)
+        assert finish_rounds(at=NOW) == 1
+
+    first.refresh_from_db()
+    assert (first.done_at, first.has_failed) == (NOW, True)
+    assert ask_for_suggestions(actor=lead, at=NOW) != first
+
+
+@pytest.mark.django_db
+def test_chinese_questions_are_grouped() -> None:
+    for text in ("我想退货怎么办理", "想退货怎么办理", "退货怎么办理呢", "发票在哪里"):
+        make_decision(say(make_conversation(), text), "refund", confidence=0.4)
+
+    assert suggest_intents(at=NOW) == 4
+    assert sorted(IntentSuggestion.objects.get().texts) == [
+        "想退货怎么办理",
+        "我想退货怎么办理",
+        "退货怎么办理呢",
+    ]
+
+
+@pytest.mark.django_db
+def test_the_trail_names_an_accepted_intent_by_number(lead: User) -> None:
+    group = IntentSuggestion.objects.create(title="zebra", cohesion=1, texts=["zebra"], created_at=NOW)
+
+    made = accept_suggestion(suggestion_id=group.pk, intent=None, title="zebra", actor=lead, at=NOW)
+
+    assert AuditEntry.objects.get().subject == f"intent:{made.pk}"
