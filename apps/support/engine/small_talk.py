@@ -19,7 +19,9 @@ def small_talk_of(sentence: str) -> Reason | None:
     """GREETING, THANKS or GOODBYE where the sentence is nothing else; the last one where it is several."""
     if _THUMBS.fullmatch(sentence):
         return Reason.THANKS
-    return _last_kind(sentence.lower(), _CLAUSE, _RUN_ON)
+    kind = _last_kind(sentence.lower(), _CLAUSE, _RUN_ON)
+    # "Solved?" asks.
+    return None if kind is Reason.THANKS and sentence.rstrip().endswith(("?", "？")) else kind
 
 
 def kinds_of(text: str) -> list[Reason]:

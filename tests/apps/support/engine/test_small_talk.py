@@ -43,7 +43,21 @@ thanks you are very kind
 thank you, that's all I needed
 thanks for all the help
 👍
+Thank you Anna
+Thank you for the quick reply
+solved, thanks
+all sorted
+that solved it
+problem solved
+It works now, thanks
+that answers my question
 谢谢
+谢谢客服
+谢谢你的耐心解答
+ok谢谢
+解决了
+好的，问题解决了，谢谢
+已经收到了，谢谢
 好的，谢谢您
 明白了
 好吧
@@ -56,6 +70,7 @@ Have a nice day
 good night
 bye for today
 catch you later
+you too, bye
 Enjoy your evening!
 no thanks
 No, thank you
@@ -80,6 +95,15 @@ no problem with the card, but with the PIN
 hope you can cancel it
 你好我要退货
 OK to return?
+thanks for nothing
+thanks cancel
+Thanks, cancel it
+Thanks, that worked but now the other one is broken
+it worked before
+Solved?
+解决了吗
+没解决
+收到了，但是坏了
 """.strip().splitlines()
 # Ways of saying it again and again, and then something else: each must be read once.
 REPEATED = (
@@ -93,6 +117,11 @@ REPEATED = (
     "ok then",
     "bye",
     "好的",
+    "so much",
+    "solved",
+    "it works now",
+    "解决了",
+    "问题",
 )
 READER = """
 import json, sys
@@ -154,7 +183,9 @@ def test_greetings_before_a_question_are_left_away(text: str) -> None:
     assert without_greeting(text) == "where is it"
 
 
-@pytest.mark.parametrize("text", ["Thanks!", "Great, thank you. Bye!", "谢谢。再见", "👍"])
+@pytest.mark.parametrize(
+    "text", ["Thanks!", "Great, that solved it. Thanks!", "Great, thank you. Bye!", "谢谢。再见", "👍"]
+)
 def test_thanks_and_goodbyes_ask_for_nothing(text: str) -> None:
     assert is_farewell(text)
 
