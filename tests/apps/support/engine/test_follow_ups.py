@@ -1,6 +1,6 @@
 import pytest
 
-from apps.support.engine.follow_ups import is_assent, leans_on_last_turn
+from apps.support.engine.follow_ups import is_assent, is_negated, leans_on_last_turn
 
 LEANING = """
 and for the other one?
@@ -23,6 +23,29 @@ I want to cancel my order
 Where is my parcel?
 怎么退货
 """.strip().splitlines()
+NEGATED = """
+do not cancel it
+I did NOT cancel order 48213
+You are wrong, I didn't cancel it
+I haven't cancelled anything
+Cancel order 48213. Actually don't, just tell me where it is.
+I already cancelled order 48213 but it was shipped anyway
+我没有取消订单48213
+我并没有申请退款
+取消订单48213。算了，别取消了
+我已经取消了订单48213，还是发货了
+""".strip().splitlines()
+WANTED = """
+Cancel order 48213
+I haven't returned it yet, how do I?
+I have not received my refund
+Why was my order cancelled?
+I don't know how to cancel
+已取消的订单什么时候退款
+我没有收到退款
+不要的东西怎么退货
+怎么取消不了
+""".strip().splitlines()
 ASSENT = {"Yes please!": True, "no": True, "是的": True, "yes it broke": False}
 
 
@@ -39,3 +62,13 @@ def test_it_stands_alone(said: str) -> None:
 @pytest.mark.parametrize(("said", "is_one"), ASSENT.items())
 def test_a_yes_or_no_alone_is_known(said: str, is_one: bool) -> None:
     assert is_assent(said) is is_one
+
+
+@pytest.mark.parametrize("said", NEGATED)
+def test_what_shall_not_be_done_or_was_not_is_known(said: str) -> None:
+    assert is_negated(said)
+
+
+@pytest.mark.parametrize("said", WANTED)
+def test_a_wish_with_a_no_in_it_stays_one(said: str) -> None:
+    assert not is_negated(said)
