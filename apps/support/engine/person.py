@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from apps.support.engine.phrases import phrases
-from apps.support.engine.sentences import plain
+from apps.support.engine.sentences import plain, sentences
+
+_CLAUSE = re.compile(r"[,，、;；!！]+|\s[-–—]+\s")
 
 
 def wants_person(text: str) -> bool:
@@ -12,10 +16,15 @@ def wants_person(text: str) -> bool:
         text: a sentence or a whole message.
     """
     said = plain(text)
-    if phrases("person_alone").fullmatch(said):
+    if phrases("person_alone").fullmatch(said) or _is_asked_for_beside(text):
         return True
     asked = phrases("person_chinese").search(said) or phrases("person").search(said)
     return asked is not None and not refuses_person(text)
+
+
+def _is_asked_for_beside(text: str) -> bool:
+    clauses = (clause for sentence in sentences(text) for clause in _CLAUSE.split(sentence))
+    return any(phrases("person_beside").fullmatch(plain(clause)) for clause in clauses)
 
 
 def refuses_person(text: str) -> bool:

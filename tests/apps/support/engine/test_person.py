@@ -4,6 +4,10 @@ from apps.support.engine.person import wants_person
 
 ASKED = """
 A person, please.
+Human please. Where is my order 48213?
+real person please, order 48213 is late
+Where is my order 48213? I need a human
+人工，订单48213到哪了
 I want to talk to a human
 agent
 Can I speak to someone?
@@ -45,6 +49,10 @@ I don't want it, get me a person
 别让机器人回我，我要人工
 """.strip().splitlines()
 NOT_ASKED = """
+I am a human, not a number
+Hello agent, where is my order?
+The person, who delivered it, was rude
+Your manager, whoever that is, promised it
 The person who delivered it was rude
 I spoke to an agent yesterday and nothing happened
 Which address do I need to send it to?
