@@ -15,7 +15,7 @@ from apps.support.engine.sentences import has_words, plain, words
 from apps.support.engine.situation import Knowledge, Situation, Turn, Wording
 from apps.support.engine.slots import answer_to, fill, find_in
 from apps.support.engine.small_talk import kinds_of, small_talk_of
-from apps.support.engine.templates import names_in, render
+from apps.support.engine.templates import broken_in, names_in, render
 from modelcore.privacy import labels_in
 
 SPEAK_TO_PERSON = "speak_to_person"
@@ -185,6 +185,8 @@ def _answered(verdict: Verdict, situation: Situation, knowledge: Knowledge, foun
     body = "\n\n".join(body for body in bodies if body)
     if labels_in(body):
         return replace(verdict, action=Action.HAND_OVER, reason=Reason.MASKED_ANSWER, slots=found)
+    if broken_in(body):
+        return replace(verdict, action=Action.HAND_OVER, reason=Reason.VALUE_MISSING, slots=found)
     filled = fill(body, knowledge.placeholders, found=found, context=situation.context)
     used = {name: value for name, value in found.items() if name in names_in(body)}
     if filled.missing:

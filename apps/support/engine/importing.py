@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from apps.support.engine.questions import split_questions
-from apps.support.engine.templates import LONGEST_ANSWER, nameless_in, spell_alike
+from apps.support.engine.templates import LONGEST_ANSWER, broken_in, nameless_in, spell_alike
 from modelcore.data.sources import read_source
 from modelcore.data.tables import Row, check_text, read_rows
 from modelcore.errors import InputError
@@ -107,6 +108,15 @@ def _answer(row: Row, text: str) -> str:
             row=row.number,
             placeholder=f"{{{{{nameless[0]}}}}}",
         )
+    broken = broken_in(text)
+    if broken:
+        raise InputError(
+            "Row {row} has an answer with “{place}”, where braces are no placeholder: write it as {example}, "
+            "with two on each side.",
+            row=row.number,
+            place=broken,
+            example="{{name}}",
+        )
     spelled = spell_alike(text)
     if len(spelled) > LONGEST_ANSWER:
         raise InputError(
@@ -134,18 +144,24 @@ def _dialogue(row: Row) -> list[Pair]:
     given = row.values.get("intent")
     intent = given.strip() if isinstance(given, str) else ""
     pairs: list[Pair] = []
-    asked: list[str] = []
-    for turn in turns:
-        author, text = _turn(row, turn)
-        if author in CUSTOMERS:
-            # A greeting or thanks asks for nothing, least of all for what the dialogue was about.
-            asked += [text] if split_questions(text) else []
-        elif asked:
-            # Only what has an intent becomes an answer.
-            answer = _answer(row, text) if intent else text
-            pairs.append(Pair(row.number, "\n".join(asked), intent, answer))
-            asked = []
+    for asked, answered in _exchanges(_turn(row, turn) for turn in turns):
+        # What a dialogue is about is what it begins with; only what has an intent becomes an answer.
+        about = "" if pairs else intent
+        pairs.append(Pair(row.number, asked, about, _answer(row, answered) if about else answered))
     return pairs
+
+
+def _exchanges(turns: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """What a customer asked and all that an agent said to it; an agent's first words may ask to wait."""
+    asked: list[str] = []
+    for is_customer, said in groupby(turns, key=lambda turn: turn[0] in CUSTOMERS):
+        texts = [text for _author, text in said]
+        if is_customer:
+            # A greeting or thanks asks for nothing, least of all for what the dialogue was about.
+            asked = [text for text in texts if split_questions(text)]
+        elif asked:
+            yield "\n".join(asked), "\n".join(texts)
+            asked = []
 
 
 def _turn(row: Row, turn: Any) -> tuple[str, str]:

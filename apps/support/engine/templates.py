@@ -12,6 +12,8 @@ LONGEST_ANSWER = 4_000
 # With the comma and the space before it, which go where nothing stands in its place.
 _PLACEHOLDER = re.compile(r"(?P<lead>(?:[,，]|(?<!\s))\s*)\{\{\s*(?P<name>[^\s{}][^{}]{0,79})\}\}")
 
+_DOUBLED = re.compile(r"(?:[{｛]{2}|[}｝]{2}).{0,20}")
+
 
 class MissingValueError(ValueError):
     """A template was rendered without a value that it needs."""
@@ -25,6 +27,12 @@ def names_in(body: str) -> tuple[str, ...]:
 def nameless_in(body: str) -> tuple[str, ...]:
     """The placeholders that nothing can fill, for they hold no letter and no digit."""
     return tuple(name for name in names_in(body) if not name_of(name))
+
+
+def broken_in(body: str) -> str:
+    """From doubled braces that are no placeholder, such as `{{name}`, a few characters; empty without any."""
+    found = _DOUBLED.search(_PLACEHOLDER.sub(" ", body))
+    return found[0] if found else ""
 
 
 def spell_alike(body: str) -> str:

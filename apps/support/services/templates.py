@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.support.engine.naming import article_name
-from apps.support.engine.templates import LONGEST_ANSWER, names_in, spell_alike
+from apps.support.engine.templates import LONGEST_ANSWER, broken_in, names_in, spell_alike
 from apps.support.errors import AlreadyDecidedError, SupportError
 from apps.support.models import (
     AnswerSuggestion,
@@ -28,6 +28,10 @@ from modelcore.privacy import labels_in
 
 class UnknownPlaceholderError(SupportError):
     code = "unknown_placeholder"
+
+
+class BrokenPlaceholderError(SupportError):
+    code = "broken_placeholder"
 
 
 class MaskedTextError(SupportError):
@@ -65,6 +69,7 @@ def save_template(
         EmptyTextError, LongTextError: nothing to say, or too much of it.
         MaskedTextError: a label of masked personal data is in it.
         UnknownPlaceholderError: a placeholder that nothing fills.
+        BrokenPlaceholderError: doubled braces that are no placeholder.
     """
     spelled = spell_alike(body).strip()
     if not spelled:
@@ -82,6 +87,12 @@ def save_template(
                 "read there, or a placeholder."
             )
             % {"labels": ", ".join(masked)}
+        )
+    broken = broken_in(spelled)
+    if broken:
+        raise BrokenPlaceholderError(
+            _("At “%(place)s” braces are no placeholder: write it as {{name}}, with two on each side.")
+            % {"place": broken}
         )
     unknown = unknown_placeholders(spelled)
     if unknown:
@@ -114,7 +125,8 @@ def write_answer(
     """Save what was written where the present answer was shown; it goes with the customer that one came from.
 
     Raises:
-        EmptyTextError, LongTextError, MaskedTextError, UnknownPlaceholderError: see `save_template`.
+        EmptyTextError, LongTextError, MaskedTextError, UnknownPlaceholderError, BrokenPlaceholderError: see
+            `save_template`.
         ChangedMeanwhileError: see `check_seen`.
     """
     with transaction.atomic():
@@ -148,7 +160,8 @@ def accept_answer(*, suggestion: AnswerSuggestion, body: str, actor: User, at: d
     """Take an agent's wording over as the intent's answer, as the lead has edited it.
 
     Raises:
-        EmptyTextError, LongTextError, MaskedTextError, UnknownPlaceholderError: see `save_template`.
+        EmptyTextError, LongTextError, MaskedTextError, UnknownPlaceholderError, BrokenPlaceholderError: see
+            `save_template`.
         ErasedCustomerError: its customer was erased since it was read.
         AlreadyDecidedError: somebody was faster.
     """

@@ -88,6 +88,13 @@ def test_an_answer_that_holds_a_mask_goes_to_nobody() -> None:
     assert verdict.reply == ""
 
 
+def test_an_answer_with_broken_braces_goes_to_nobody() -> None:
+    broken = replace(KNOWLEDGE, answers={("payment_methods", "en"): "Hi {{name}, by card."})
+    verdict = decide(Situation("How can I pay?", "How can I pay?"), broken, WORDING, SURE)
+
+    assert (verdict.action, verdict.reason) == (Action.HAND_OVER, Reason.VALUE_MISSING)
+
+
 def test_no_model_and_no_certificate_are_said() -> None:
     assert outcome("How can I pay?", judge=None) == (Action.HAND_OVER, Reason.NO_MODEL)
     assert outcome("How can I pay?", judge=UNCERTIFIED) == (Action.HAND_OVER, Reason.NO_CERTIFICATE)

@@ -50,7 +50,7 @@ def test_placeholders_of_a_dialogue_with_an_intent_are_spelled_alike(tmp_path: P
     assert found.pairs == (Pair(1, "where", "track", "see {{order_number}}"),)
 
 
-def test_what_an_agent_answered_last_is_a_dialogues_pair(tmp_path: Path) -> None:
+def test_what_an_agent_answered_in_a_row_is_a_dialogues_pair(tmp_path: Path) -> None:
     turns = [
         {"author": "customer", "text": "hello"},
         {"role": "user", "content": "where is it"},
@@ -60,7 +60,7 @@ def test_what_an_agent_answered_last_is_a_dialogues_pair(tmp_path: Path) -> None
     found = read_knowledge(written(tmp_path, "a.jsonl", json.dumps({"turns": turns}) + "\n"))
 
     assert found.kind == "dialogues"
-    assert found.pairs == (Pair(1, "where is it", "", "on its way"),)
+    assert found.pairs == (Pair(1, "where is it", "", "on its way\nanything else?"),)
 
 
 def test_customers_turns_in_a_row_are_one_question(tmp_path: Path) -> None:
@@ -83,12 +83,36 @@ def test_small_talk_is_no_example_of_what_a_dialogue_is_about(tmp_path: Path) ->
     assert found.pairs == (Pair(1, "can i send it back", "returns", "Yes"),)
 
 
+def test_only_the_first_question_is_what_a_dialogue_is_about(tmp_path: Path) -> None:
+    said = ["where is it", "On its way", "can i return it?", "Yes"]
+    turns = [{"author": ("customer", "agent")[place % 2], "text": text} for place, text in enumerate(said)]
+    found = read_knowledge(written(tmp_path, "a.jsonl", json.dumps({"intent": "track", "turns": turns})))
+
+    assert [(pair.question, pair.intent) for pair in found.pairs] == [
+        ("where is it", "track"),
+        ("can i return it?", ""),
+    ]
+
+
+def test_a_holding_phrase_is_not_all_of_the_answer(tmp_path: Path) -> None:
+    said = ["One moment please", "It arrives tomorrow"]
+    turns = [
+        {"author": "customer", "text": "where is it"},
+        *({"author": "agent", "text": one} for one in said),
+    ]
+    text = json.dumps({"intent": "track", "turns": turns})
+    found = read_knowledge(written(tmp_path, "a.jsonl", text))
+
+    assert found.pairs == (Pair(1, "where is it", "track", "One moment please\nIt arrives tomorrow"),)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "match"),
     [
         ("a.csv", "text,label\nhi,greeting\n ,greeting\n", "Row 3"),
         ("a.csv", "a,b\n1,2\n", "columns a, b"),
         ("a.csv", "question,answer\nhow,so {{ ?! }}\n", r"Row 2 .*\{\{\?!\}\}"),
+        ("a.csv", "question,answer\nhow,Hi {{name} you\n", r"Row 2 .*\{\{name\} you"),
         ("a.csv", f"question,answer\nhow,{'so ' * 1334}\n", r"answer of 4,001 characters; at most 4,000"),
         ("a.jsonl", '{"turns": 3}\n', "no list"),
         ("a.jsonl", '{"turns": [{"author": "cat", "text": "x"}]}\n', "Row 1"),

@@ -4,6 +4,7 @@ import pytest
 
 from apps.support.engine.templates import (
     MissingValueError,
+    broken_in,
     nameless_in,
     names_in,
     put_in,
@@ -63,6 +64,18 @@ def test_a_placeholder_is_the_same_however_it_is_written(written: str) -> None:
 def test_a_placeholder_without_a_letter_is_named_and_stays() -> None:
     assert nameless_in("{{a}} {{?!}}") == ("?!",)
     assert spell_alike("Yours, {{ ?! }}") == "Yours, {{?!}}"
+
+
+@pytest.mark.parametrize(
+    "body", ["Hi {{name}, x", "a {{}} b", "{{order_id", "｛｛order_id｝｝", "name}}", "{{a}} {{b}"]
+)
+def test_doubled_braces_that_are_no_placeholder_are_found(body: str) -> None:
+    assert broken_in(body)
+
+
+@pytest.mark.parametrize("body", ["Hi {{name}}{{ order_id }}.", "{a} or {b}, }{", "{{?!}}", "{{{name}}}"])
+def test_placeholders_and_single_braces_are_whole(body: str) -> None:
+    assert broken_in(body) == ""
 
 
 def test_blanks_without_end_hold_nothing_up() -> None:

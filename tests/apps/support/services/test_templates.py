@@ -10,6 +10,7 @@ from apps.support.models import AnswerSuggestion, AnswerTemplate
 from apps.support.services.placeholders import PlaceholderError, PlaceholderText, save_placeholder
 from apps.support.services.standing import ChangedMeanwhileError
 from apps.support.services.templates import (
+    BrokenPlaceholderError,
     Text,
     UnknownPlaceholderError,
     accept_answer,
@@ -52,6 +53,11 @@ def test_a_placeholder_that_can_have_no_name_is_not_left_out(lead: User) -> None
         save(lead, "Yours, {{ ?! }}")
 
     assert not AnswerTemplate.objects.exists()
+
+
+def test_braces_that_are_no_placeholder_are_no_answer(lead: User) -> None:
+    with pytest.raises(BrokenPlaceholderError, match=r"\{\{name\}, all is well"):
+        save(lead, "Hi {{name}, all is well.")
 
 
 def test_a_suggested_answer_is_decided_once(lead: User) -> None:
