@@ -13,7 +13,7 @@ from apps.support.engine.placeholders import Kind
 from apps.support.engine.questions import SHORTEST, Part, split_questions, whole_of
 from apps.support.engine.sentences import has_words, plain, words
 from apps.support.engine.situation import Knowledge, Situation, Turn, Wording
-from apps.support.engine.slots import answer_to, fill, find_in
+from apps.support.engine.slots import answer_to, fill, find_in, has_several
 from apps.support.engine.small_talk import kinds_of, small_talk_of
 from apps.support.engine.templates import broken_in, names_in, render
 from modelcore.privacy import labels_in
@@ -187,6 +187,11 @@ def _answered(verdict: Verdict, situation: Situation, knowledge: Knowledge, foun
         return replace(verdict, action=Action.HAND_OVER, reason=Reason.MASKED_ANSWER, slots=found)
     if broken_in(body):
         return replace(verdict, action=Action.HAND_OVER, reason=Reason.VALUE_MISSING, slots=found)
+    if any(
+        name in knowledge.placeholders and has_several(knowledge.placeholders[name], situation.body)
+        for name in names_in(body)
+    ):
+        return replace(verdict, action=Action.HAND_OVER, reason=Reason.PART_UNANSWERED, slots=found)
     filled = fill(body, knowledge.placeholders, found=found, context=situation.context)
     used = {name: value for name, value in found.items() if name in names_in(body)}
     if filled.missing:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from apps.support.engine.sentences import is_chinese
+from modelcore.privacy import mask
 
 CHINESE = "zh-hans"
 
@@ -71,7 +72,9 @@ _NUMBER = re.compile(r"[+-]?\d[\d.,'\u00a0 ]*(?:[–-]\d[\d.,]*)?%?")
 _CURRENCY = r"(?:[$€£¥₹]|[A-Z]{3}|CN¥|US\$|元|块|euros?|dollars?|pounds?)"
 _AMOUNT = r"\d[\d.,' ]*"
 _MONEY = re.compile(rf"{_CURRENCY}\s?{_AMOUNT}|{_AMOUNT}\s?{_CURRENCY}", re.IGNORECASE)
-_IDENTIFIER = re.compile(r"#?(?=[\w./-]*\d)\w[\w./-]{2,39}")
+# Chinese has no spaces: what stands around a number there is none of it.
+_IDENTIFIER = re.compile(r"#?(?=[\w./-]*\d)\w[\w./-]{2,39}", re.ASCII)
+_ACCOUNTS = {"CREDIT_CARD", "IBAN_CODE"}
 _LETTER = r"[^\W_\u3400-\u9fff]"  # or a digit; a Chinese character is a word of its own
 _DATE_FORMS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y"),
@@ -98,6 +101,13 @@ def put_back(text: str, values: Mapping[str, str]) -> str:
     longest_first = "|".join(re.escape(value) for value in sorted(names, key=len, reverse=True))
     found = re.compile(rf"(?<!{_LETTER})(?<!\d[.,])(?:{longest_first})(?!{_LETTER})(?![.,]\d)")
     return found.sub(lambda match: f"{{{{{names[match[0]]}}}}}", text)
+
+
+def _is_identifier(text: str) -> bool:
+    """A card or an account is no number of an order, and is never said again."""
+    return _IDENTIFIER.fullmatch(text) is not None and not any(
+        span.label in _ACCOUNTS for span in mask(text).spans
+    )
 
 
 def _is_date(text: str) -> bool:
@@ -128,7 +138,7 @@ _CHECKS: Mapping[Kind, Callable[[str], bool]] = {
     Kind.TEXT: lambda text: True,
     Kind.NUMBER: lambda text: _NUMBER.fullmatch(text) is not None,
     Kind.MONEY: lambda text: _MONEY.fullmatch(text) is not None,
-    Kind.IDENTIFIER: lambda text: _IDENTIFIER.fullmatch(text) is not None,
+    Kind.IDENTIFIER: _is_identifier,
     Kind.DATE: _is_date,
     Kind.URL: _is_url,
 }

@@ -23,6 +23,11 @@ LONGEST_SEARCHED = 4000
 OTHER_WORDS = 5  # beside a value that the pattern finds in a reply to what was asked
 MOST_PARTS = 12  # of a reply that may be a value and little else
 _PART = re.compile(r"[^\s,，。；;：:]+")
+_PART_OF_ONE_SCRIPT = re.compile(r"[\u3400-\u9fff]+|[^\s,，。；;：:\u3400-\u9fff]+")
+_GOES_ON = re.compile(r"-[A-Za-z0-9]")
+_ANOTHER_BESIDE = re.compile(
+    r"\s*(?:&|、|\b(?:and|or|plus)\b|和|跟|与|以及)\s*#?[A-Z]{0,4}-?\d{4,}", re.IGNORECASE
+)
 _DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 _LEAD_IN = re.compile(
     r"^(?:(?:(?:it|that|this)(?:'s| is| was)|i (?:mean|bought|ordered|have)|my|the|an?|for|about)\s+"
@@ -111,7 +116,8 @@ def _bare_value(placeholder: Placeholder, text: str) -> str | None:
         bare = _LEAD_IN.sub("", text.strip().rstrip(".!。！ "))
         is_else = is_question(text) or small_talk_of(text) or phrases("no_text_value").search(plain(bare))
         return None if is_else else typed(bare, Kind.TEXT)
-    parts = _PART.findall(text.strip())
+    part = _PART_OF_ONE_SCRIPT if placeholder.kind is Kind.IDENTIFIER else _PART
+    parts = part.findall(text.strip())
     spans = sorted(combinations(range(len(parts) + 1), 2), key=lambda span: span[0] - span[1])
     for start, end in spans if len(parts) <= MOST_PARTS else ():
         value = _typed_alone(" ".join(parts[start:end]).rstrip(".!。！"), placeholder.kind)
@@ -133,16 +139,36 @@ def _says_no_more(parts: Sequence[str]) -> bool:
     return phrases("beside_value").fullmatch(plain(" ".join(parts))) is not None
 
 
+def has_several(placeholder: Placeholder, text: str) -> bool:
+    """Whether a message names different orders, or the like, of which an answer could name one alone."""
+    if placeholder.kind is not Kind.IDENTIFIER:
+        return False
+    found = _matches(placeholder, text)
+    return len({value.lower() for value, _end in found}) > 1 or any(
+        _ANOTHER_BESIDE.match(text, end) for _value, end in found
+    )
+
+
 def _last_match(placeholder: Placeholder, text: str) -> str | None:
-    value = None
+    found = _matches(placeholder, text)
+    return found[-1][0] if found else None
+
+
+def _matches(placeholder: Placeholder, text: str) -> list[tuple[str, int]]:
+    """What the pattern finds that is of the kind and no part of something longer, and where each ends."""
+    found: list[tuple[str, int]] = []
     try:
         for match in regex.finditer(
             placeholder.pattern, text[:LONGEST_SEARCHED], flags=regex.IGNORECASE, timeout=PATTERN_SECONDS
         ):
-            value = typed(match[1] if match.re.groups else match[0], placeholder.kind) or value
+            group = 1 if match.re.groups else 0
+            value, end = typed(match[group], placeholder.kind), match.end(group)
+            is_cut = placeholder.kind is Kind.IDENTIFIER and _GOES_ON.match(text, end)
+            if value is not None and not is_cut:
+                found.append((value, end))
     except (TimeoutError, regex.error):
-        return None
-    return value
+        return []
+    return found
 
 
 def _value_of(

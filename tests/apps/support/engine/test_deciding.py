@@ -118,6 +118,11 @@ def test_one_unknown_question_of_several_sends_all_of_them_to_people() -> None:
     assert outcome(text) == (Action.HAND_OVER, Reason.PART_UNANSWERED)
 
 
+def test_an_answer_for_one_of_two_orders_is_none() -> None:
+    text = "Where is my parcel of order 48213 and of order 48214?"
+    assert outcome(text) == (Action.HAND_OVER, Reason.PART_UNANSWERED)
+
+
 def test_the_order_that_was_asked_for_completes_the_answer() -> None:
     asked = decided("Where is my parcel?")
     assert (asked.action, asked.reply, asked.missing) == (Action.ASK, "Which order?", ("order_id",))

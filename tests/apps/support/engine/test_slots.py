@@ -5,7 +5,7 @@ import pytest
 
 from apps.support.engine.placeholders import Kind, Placeholder, Source, WhenMissing, typed
 from apps.support.engine.situation import Turn
-from apps.support.engine.slots import Filled, answer_to, fill, find_in
+from apps.support.engine.slots import Filled, answer_to, fill, find_in, has_several
 
 ORDER = Placeholder(
     "order_id",
@@ -33,6 +33,9 @@ TYPED = [
     (Kind.DATE, "3月5日", True),
     (Kind.IDENTIFIER, "#AB-1234", True),
     (Kind.IDENTIFIER, "my order", False),
+    (Kind.IDENTIFIER, "48213吗", False),
+    (Kind.IDENTIFIER, "5105105105105100", False),
+    (Kind.IDENTIFIER, "DE89370400440532013000", False),
     (Kind.URL, "https://shop.example/a?b=1", True),
     (Kind.URL, "javascript:alert(1)", False),
     (Kind.TEXT, "{{order_id}}", False),
@@ -77,6 +80,25 @@ def test_something_else_is_no_answer_to_what_was_asked(reply: str) -> None:
     assert answer_to(ORDER, reply) is None
 
 
+def test_a_number_is_taken_whole() -> None:
+    assert answer_to(ORDER, "my order number is AB-48213-X") == "AB-48213-X"
+    assert find_in([Turn("where is order AB-48213-X now and when does it come")], ALL) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "are_several"),
+    [
+        ("order 48213 and order 48214", True),
+        ("order 48213 and 48214", True),
+        ("订单48213和48214", True),
+        ("order 48213, and 2 lamps of order 48213", False),
+        ("order 48213", False),
+    ],
+)
+def test_two_orders_are_not_one(text: str, are_several: bool) -> None:
+    assert has_several(replace(ORDER, pattern=r"(?:order|订单)\s*(\d+)"), text) is are_several
+
+
 def test_a_text_is_taken_without_what_leads_to_it() -> None:
     assert answer_to(PRODUCT, "It's the blue kettle.") == "blue kettle"
     assert answer_to(PRODUCT, "can opener") == "can opener"
@@ -103,7 +125,10 @@ def test_another_number_is_not_the_one_that_was_asked_for(reply: str) -> None:
     assert answer_to(ORDER, reply) is None
 
 
-@pytest.mark.parametrize("reply", ["订单号是48213", "我的订单号：48213，谢谢", "Sure, here you go: AB-48213"])
+@pytest.mark.parametrize(
+    "reply",
+    ["订单号是48213", "应该是48213吧", "48213吗", "我的订单号：48213，谢谢", "Sure, here you go: AB-48213"],
+)
 def test_what_only_leads_to_the_value_is_left_away(reply: str) -> None:
     assert (answer_to(ORDER, reply) or "").endswith("48213")
 
