@@ -82,8 +82,8 @@ def decide(situation: Situation, knowledge: Knowledge, wording: Wording, judge: 
 
 def _pending_question(situation: Situation, knowledge: Knowledge, judge: Judge | None) -> str:
     """The question that waited for a value which the customer has given now; empty for anything else."""
-    turn, text = situation.last_turn, situation.text
-    if turn is None or not turn.asked or not turn.questions or turn.asked not in knowledge.placeholders:
+    turn, text = situation.last_question, situation.text
+    if turn is None or not turn.asked or turn.asked not in knowledge.placeholders:
         return ""
     placeholder = knowledge.placeholders[turn.asked]
     if answer_to(placeholder, situation.body) is None or is_assent(text) or wants_person(text):

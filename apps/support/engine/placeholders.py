@@ -69,7 +69,7 @@ class Placeholder:
 
 LONGEST_TEXT = 80
 _NUMBER = re.compile(r"[+-]?\d[\d.,'\u00a0 ]*(?:[–-]\d[\d.,]*)?%?")
-_CURRENCY = r"(?:[$€£¥₹]|[A-Z]{3}|CN¥|US\$|元|块|euros?|dollars?|pounds?)"
+_CURRENCY = r"(?:[$€£¥₹]|(?-i:[A-Z]{3})|eur|usd|gbp|cny|rmb|CN¥|US\$|元|块|euros?|dollars?|pounds?)"
 _AMOUNT = r"\d[\d.,' ]*"
 _MONEY = re.compile(rf"{_CURRENCY}\s?{_AMOUNT}|{_AMOUNT}\s?{_CURRENCY}", re.IGNORECASE)
 # Chinese has no spaces: what stands around a number there is none of it.
@@ -77,7 +77,17 @@ _IDENTIFIER = re.compile(r"#?(?=[\w./-]*\d)\w[\w./-]{2,39}", re.ASCII)
 _ACCOUNTS = {"CREDIT_CARD", "IBAN_CODE"}
 _LETTER = r"[^\W_\u3400-\u9fff]"  # or a digit; a Chinese character is a word of its own
 _DATE_FORMS = (
-    *("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y"),
+    *(
+        "%Y-%m-%d",
+        "%Y/%m/%d",
+        "%d.%m.%Y",
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%d %B %Y",
+        "%d %b %Y",
+        "%B %d %Y",
+        "%b %d %Y",
+    ),
     *("%d %B", "%d %b", "%B %d", "%b %d", "%Y年%m月%d日", "%m月%d日", "%d.%m."),
 )
 LEAP_YEAR = "2024"  # stands in where none is said, so that 29 February is a date

@@ -50,6 +50,11 @@ class Situation:
         return self.turns[-1] if self.turns else None
 
     @property
+    def last_question(self) -> Turn | None:
+        """The last turn that asked something, whatever small talk came after it."""
+        return next((turn for turn in reversed(self.turns) if turn.questions), None)
+
+    @property
     def reply_language(self) -> str:
         """Chinese to Chinese, whatever the page said; else the conversation's."""
         return CHINESE if is_chinese(self.text) else self.language

@@ -22,7 +22,7 @@ PATTERN_SECONDS = 0.02
 LONGEST_SEARCHED = 4000
 OTHER_WORDS = 5  # beside a value that the pattern finds in a reply to what was asked
 MOST_PARTS = 12  # of a reply that may be a value and little else
-_PART = re.compile(r"[^\s,，。；;：:]+")
+_PART = re.compile(r"(?:[^\s,，。；;：:]|(?<=\d),(?=\d))+")
 _PART_OF_ONE_SCRIPT = re.compile(r"[\u3400-\u9fff]+|[^\s,，。；;：:\u3400-\u9fff]+")
 _GOES_ON = re.compile(r"-[A-Za-z0-9]")
 _ANOTHER_BESIDE = re.compile(
@@ -89,9 +89,10 @@ def find_in(turns: Sequence[Turn], placeholders: Mapping[str, Placeholder]) -> d
                 name: value for name, value in found.items() if placeholders[name].kind is not Kind.IDENTIFIER
             }
         if asked in placeholders and (value := answer_to(placeholders[asked], turn.body)) is not None:
-            found[asked] = value
+            found[asked], asked = value, ""
         found |= _patterns_in(turn.body, placeholders.values())
-        asked = turn.asked
+        # Small talk between leaves what was asked open.
+        asked = turn.asked or ("" if turn.questions else asked)
     return found
 
 

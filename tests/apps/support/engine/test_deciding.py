@@ -131,6 +131,15 @@ def test_the_order_that_was_asked_for_completes_the_answer() -> None:
     assert (verdict.reply, verdict.slots) == ("Order 48213 is on its way.", {"order_id": "48213"})
 
 
+def test_small_talk_between_loses_no_question() -> None:
+    asked = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
+    replies = frozenset({"Which order?", "Hello!"})
+    verdict = decided("48213", turns=(asked, Turn("Hello?")), replies=replies)
+    assert verdict.reply == "Order 48213 is on its way."
+    later = (asked, Turn("Hello?"), Turn("48213", ("Where is my parcel?",)))
+    assert decided("Where is my parcel now?", turns=later).reply == "Order 48213 is on its way."
+
+
 def test_a_follow_up_is_read_with_the_question_before_it() -> None:
     turn = Turn("Where is my parcel of order 11111?", ("Where is my parcel of order 11111?",))
     verdict = decided("and for the other one, order 22222?", turns=(turn,))

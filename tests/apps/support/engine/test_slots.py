@@ -28,7 +28,10 @@ TYPED = [
     (Kind.MONEY, "12,50 euro", True),
     (Kind.MONEY, "12", False),
     (Kind.DATE, "2026-02-29", False),
+    (Kind.MONEY, "Dec 31", False),
     (Kind.DATE, "29 February", True),
+    (Kind.DATE, "Dec 31, 2026", True),
+    (Kind.DATE, "Nov 24th, 2026", True),
     (Kind.DATE, "March 3rd, 2026", True),
     (Kind.DATE, "3月5日", True),
     (Kind.IDENTIFIER, "#AB-1234", True),
@@ -78,6 +81,11 @@ def test_a_bare_value_answers_what_was_asked(reply: str) -> None:
 )
 def test_something_else_is_no_answer_to_what_was_asked(reply: str) -> None:
     assert answer_to(ORDER, reply) is None
+
+
+def test_an_amount_is_taken_whole() -> None:
+    paid = Placeholder("paid", Kind.MONEY, Source.CONVERSATION, WhenMissing.ASK, question="How much?")
+    assert answer_to(paid, "it was 1.000,50 €") == "1.000,50 €"
 
 
 def test_a_number_is_taken_whole() -> None:
