@@ -97,7 +97,8 @@ def read_rows(source: Source, columns: Sequence[str]) -> Iterator[Row]:
 
     Args:
         source: the file.
-        columns: names that every row must have; for `sentence@label` first the text's, then the label's.
+        columns: names that every row must have, or none where any will do; for `sentence@label` first the
+            text's, then the label's.
 
     Returns:
         An iterator of rows in the file's order; blank rows are left out but counted.
@@ -241,7 +242,7 @@ def _delimiter(source: Source, columns: Sequence[str]) -> tuple[Source, str]:
         return source, "\t"
     headers = {mark: next(csv.reader([first.rstrip("\r\n")], delimiter=mark), []) for mark in _DELIMITERS}
     for mark, header in headers.items():
-        if {name.strip() for name in header}.issuperset(columns):
+        if columns and {name.strip() for name in header}.issuperset(columns):
             return source, mark
     # Commas unless the header has none: then what spreadsheets write in other countries.
     return source, "," if len(headers[","]) > 1 else max(headers, key=lambda mark: len(headers[mark]))
@@ -249,7 +250,7 @@ def _delimiter(source: Source, columns: Sequence[str]) -> tuple[Source, str]:
 
 def _header(source: Source, number: int, values: list[str], columns: Sequence[str]) -> list[str]:
     header = [value.strip() for value in values]
-    for column in columns:
+    for column in columns or filter(None, header):
         if column not in header and source.is_as_said:
             raise InputError(
                 "{name} has no column {column!r}; its row {number}, read as {encoding}, names: {header}. "

@@ -55,7 +55,7 @@ def _cosines(vectors: NDArray[np.float32] | Any) -> NDArray[np.float64]:
     """(n, n), between each two: sparse vectors of many words would not fit into memory as dense ones."""
     from scipy.sparse import issparse
 
-    products = vectors @ vectors.T
+    products: Any = vectors @ vectors.T
     return np.asarray(products.toarray() if issparse(products) else products, dtype=np.float64)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,8 +16,19 @@ from modelcore.data.tables import Row, check_text, read_rows
 from modelcore.errors import InputError
 
 MOST_ROWS = 50_000
-CUSTOMERS = frozenset({"customer", "user", "visitor", "client"})
-AGENTS = frozenset({"agent", "assistant", "support", "bot"})
+CUSTOMERS = frozenset({"customer", "user", "visitor", "client", "客户", "顾客", "用户", "买家"})
+AGENTS = frozenset({"agent", "assistant", "support", "bot", "客服", "坐席", "商家", "卖家"})
+OTHERS = frozenset({"system", "tool", "系统"})  # say nothing to anybody
+_COLUMNS = {
+    "问题": "question",
+    "答案": "answer",
+    "回答": "answer",
+    "意图": "intent",
+    "文本": "text",
+    "标签": "label",
+    "messages": "turns",
+    "对话": "turns",
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,8 @@ def read_knowledge(path: Path) -> Knowledge:
 
     Args:
         path: csv, tsv or jsonl with the columns instruction, intent, response; question, answer;
-            text (or question), label (or intent); or turns, a list of {"author", "text"}; in any case.
+            text (or question), label (or intent); or turns (or messages), a list of {"author", "text"},
+            in csv as JSON; in any case, or in Chinese.
     Raises:
         InputError: another layout, no rows, too many, or a row that can't be used; the sentence names it.
     """
@@ -62,7 +75,9 @@ def read_knowledge(path: Path) -> Knowledge:
 
 
 def _folded(row: Row) -> Row:
-    return Row(row.number, {name.strip().lower(): value for name, value in row.values.items()})
+    values = {name.strip().lower(): value for name, value in row.values.items()}
+    known = {_COLUMNS[name]: value for name, value in values.items() if name in _COLUMNS}
+    return Row(row.number, known | values)
 
 
 def _and_then(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
@@ -138,13 +153,9 @@ def _filled(row: Row, column: str) -> str:
 
 
 def _dialogue(row: Row) -> list[Pair]:
-    turns = row.values.get("turns")
-    if not isinstance(turns, list):
-        raise InputError("Row {row} has turns that are no list.", row=row.number)
-    given = row.values.get("intent")
-    intent = given.strip() if isinstance(given, str) else ""
+    intent = row.text("intent").strip() if "intent" in row.values else ""
     pairs: list[Pair] = []
-    for asked, answered in _exchanges(_turn(row, turn) for turn in turns):
+    for asked, answered in _exchanges(_turns(row)):
         # What a dialogue is about is what it begins with; only what has an intent becomes an answer.
         about = "" if pairs else intent
         pairs.append(Pair(row.number, asked, about, _answer(row, answered) if about else answered))
@@ -164,11 +175,29 @@ def _exchanges(turns: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             asked = []
 
 
+def _turns(row: Row) -> Iterator[tuple[str, str]]:
+    """Who said what; without what a program noted, and what says nothing."""
+    turns = row.values.get("turns")
+    if isinstance(turns, str):
+        try:
+            turns = json.loads(turns)
+        except (ValueError, RecursionError):
+            turns = None
+    if not isinstance(turns, list):
+        raise InputError("Row {row} has turns that are no list.", row=row.number)
+    for turn in turns:
+        author, text = _turn(row, turn)
+        if text:
+            yield author, text
+
+
 def _turn(row: Row, turn: Any) -> tuple[str, str]:
     said = turn if isinstance(turn, dict) else {}
     author = str(said.get("author") or said.get("role") or said.get("speaker") or "").lower()
-    text = said.get("text") or said.get("body") or said.get("content")
-    if author not in CUSTOMERS | AGENTS or not isinstance(text, str) or not text.strip():
+    text = next((said[name] for name in ("text", "body", "content") if name in said), None)
+    if author in OTHERS:
+        return author, ""
+    if author not in CUSTOMERS | AGENTS or not isinstance(text, str):
         raise InputError(
             "Row {row} has a turn without an author (customer or agent) or without a text.", row=row.number
         )

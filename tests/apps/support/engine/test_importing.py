@@ -94,6 +94,40 @@ def test_only_the_first_question_is_what_a_dialogue_is_about(tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "question;answer\nHow?;So\n"),
+        ("a.csv", "question\tanswer\nHow?\tSo\n"),
+        ("a.csv", "问题,答案\nHow?,So\n"),
+    ],
+)
+def test_questions_are_read_as_spreadsheets_write_them(tmp_path: Path, name: str, text: str) -> None:
+    assert read_knowledge(written(tmp_path, name, text)).pairs == (Pair(2, "How?", "How?", "So"),)
+
+
+@pytest.mark.parametrize("name", ["turns", "messages", "对话"])
+def test_turns_that_say_nothing_are_left_out(tmp_path: Path, name: str) -> None:
+    turns = [
+        {"role": "system", "content": "You are helpful."},
+        {"role": "客户", "content": "where is it"},
+        {"role": "agent", "content": ""},
+        {"role": "客服", "content": "on its way"},
+    ]
+    found = read_knowledge(written(tmp_path, "a.jsonl", json.dumps({name: turns, "intent": 7})))
+
+    assert found.pairs == (Pair(1, "where is it", "7", "on its way"),)
+
+
+def test_turns_in_csv_are_json(tmp_path: Path) -> None:
+    turns = [{"author": "user", "text": "where"}, {"author": "bot", "text": "here"}]
+    quoted = json.dumps(turns).replace('"', '""')
+
+    assert read_knowledge(written(tmp_path, "a.csv", f'turns\n"{quoted}"\n')).pairs == (
+        Pair(2, "where", "", "here"),
+    )
+
+
 def test_a_holding_phrase_is_not_all_of_the_answer(tmp_path: Path) -> None:
     said = ["One moment please", "It arrives tomorrow"]
     turns = [
@@ -110,6 +144,8 @@ def test_a_holding_phrase_is_not_all_of_the_answer(tmp_path: Path) -> None:
     ("name", "text", "match"),
     [
         ("a.csv", "text,label\nhi,greeting\n ,greeting\n", "Row 3"),
+        ("a.csv", "question,answer,answer\nhow,so,thus\n", "'answer' twice"),
+        ("a.csv", "turns\nno list\n", "no list"),
         ("a.csv", "a,b\n1,2\n", "columns a, b"),
         ("a.csv", "question,answer\nhow,so {{ ?! }}\n", r"Row 2 .*\{\{\?!\}\}"),
         ("a.csv", "question,answer\nhow,Hi {{name} you\n", r"Row 2 .*\{\{name\} you"),
