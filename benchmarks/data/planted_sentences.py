@@ -76,6 +76,15 @@ SENTENCES = {
         "联系电话：{v}",
         "電話番号は{v}です。",
         "전화번호는 {v}입니다.",
+        "Put {v} on the label, the phone number on my account is old.",
+        "The mobile number of order {order} should be {v}.",
+        "Contact number for the invoice and the parcel: {v}",
+        "The phone that my card is registered with is {v}.",
+        "Change the phone on the shipment to {v}, please.",
+        "Die Telefonnummer in meinem Kundenkonto ist jetzt {v}.",
+        "Le numéro de téléphone de ma commande est le {v}.",
+        "订单上的手机号换成{v}",
+        "会员卡登记的电话是{v}，积分没到账",
     ),
 }
 ID_SENTENCES = (
@@ -87,6 +96,9 @@ ID_SENTENCES = (
     "{v}",
     "Please delete {v} from my profile, I never agreed to that.",
     "The form wants the {name}, so here: {v}, and the order is {order}.",
+    "Customs asked for the {name} on the parcel, it is {v}.",
+    "The {name} in my customer account has to be {v}.",
+    "Add {v} to the receipt, the shop forgot it.",
 )
 HARMLESS = (
     "Where is order {order}?",
@@ -111,6 +123,11 @@ HARMLESS = (
     "订单{order}付了{amount}，快递单号{tracking}。",
     "{date}下的单，金额{amount}。",
     "验证码{code}无效",
+    "The order number that your hotline sent to my phone is {order}.",
+    "I called about order {order}, nobody answers.",
+    "The invoice number of my mobile contract is {order}.",
+    "手机壳的订单号是{order}，电话打不通",
+    "Die Bestellnummer für mein Handy ist {order}.",
     "Bestellung {order} vom {date} fehlt.",
     "Rechnungsnummer {order}, Betrag {amount}.",
     "Ma commande {order} du {date} coûte {amount}.",

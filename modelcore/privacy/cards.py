@@ -88,7 +88,7 @@ def _is_card(text: str, start: int, end: int, number: str) -> bool:
     sizes = [len(group) for group in re.findall(r"\d+", text[start:end])]
     if len(set(_signs(text[start:end]))) > 1:  # two numbers side by side
         return False
-    away = words("other_numbers", "phone_words")
+    away = words("other_numbers", "phone_names", "phone_words")
     lean = leaning(text, start, end, to=words("card_words"), away=away, within=CLOSE)
     if lean > 0:
         return True

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import NamedTuple
 
 from modelcore.privacy.drawing import read_words
 
@@ -19,7 +20,14 @@ _NEXT_NUMBER = re.compile(
     r"[A-Za-z]{0,5}-?\d(?:[^\w,.;:]{0,2}\d){4}|(?<!\w)(?=[A-Za-z-]{0,8}\d)[0-9A-Za-z-]{6}"
 )
 _CUT_START, _CUT_WORD = re.compile(rf"\A{_WORD.pattern}"), re.compile(rf"{_WORD.pattern}\Z")
-_FIRST_JOINED = "\u0590"  # from here on scripts that write words together, or marks inside of words
+FIRST_JOINED = "\u0590"  # from here on scripts that write words together, or marks inside of words
+
+
+class Place(NamedTuple):
+    """Where a word stands, in characters; the end is excluded."""
+
+    start: int
+    end: int
 
 
 class Words:
@@ -32,8 +40,8 @@ class Words:
 
     def __init__(self, lines: Iterable[str]) -> None:
         plain = {line.lower() for line in lines}
-        self._joined = tuple(sorted(line for line in plain if line[0] >= _FIRST_JOINED))
-        parted = {line for line in plain if line[0] < _FIRST_JOINED}
+        self._joined = tuple(sorted(line for line in plain if line[0] >= FIRST_JOINED))
+        parted = {line for line in plain if line[0] < FIRST_JOINED}
         self._stems = tuple(sorted(line[:-1] for line in parted if line.endswith("*")))
         self._phrases = frozenset(tuple(_WORD.findall(line)) for line in parted if not line.endswith("*"))
         self._longest = max(map(len, self._phrases), default=1)
@@ -45,26 +53,28 @@ class Words:
         any id.
         """
         return len(text) - max(
-            (end + (end - start) / 1000 for start, end in self._places(text)), default=-NEAR
+            (end + (end - start) / 1000 for start, end in self.places(text)), default=-NEAR
         )
 
     def before_start(self, text: str) -> int:
         """Characters of lower-case `text` before the first of them; all and more where there is none."""
-        return min((start for start, _ in self._places(text)), default=len(text) + NEAR)
+        return min((start for start, _ in self.places(text)), default=len(text) + NEAR)
 
-    def _places(self, text: str) -> Iterator[tuple[int, int]]:
+    def places(self, text: str) -> Iterator[Place]:
+        """Where they stand in lower-case `text`; in scripts without blanks the first and the last of each."""
         for line in self._joined:
             if line in text:
-                yield text.index(line), text.rindex(line) + len(line)
+                for start in {text.index(line), text.rindex(line)}:
+                    yield Place(start, start + len(line))
         found = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
         for place, (word, start, end) in enumerate(found):
             if self._stems and word.startswith(self._stems):
-                yield start, end
+                yield Place(start, end)
                 continue
             for length in range(1, self._longest + 1):
                 phrase = found[place : place + length]
                 if tuple(one[0] for one in phrase) in self._phrases:
-                    yield start, phrase[-1][2]
+                    yield Place(start, phrase[-1][2])
 
 
 @cache
@@ -88,15 +98,28 @@ def leaning(text: str, start: int, end: int, *, to: Words, away: Words, within: 
         1 for a word of `to`, -1 for one of `away`, 0 where neither is near. A word after the number is as
         far as one before it at twice the distance.
     """
-    # A word that the window cuts is none: "said" does not end in "id".
-    said = text[max(0, start - within) : start].lower()
-    if start > within and text[start - within - 1].isalpha():
-        said = _CUT_START.sub("", said)
-    before, after = _SENTENCE_START.split(said)[-1], _after(text[end : end + NEAR])[:within]
+    said = _window_before(text, start, within)
+    before, after = _SENTENCE_START.split(said)[-1], said_after(text, end)[:within]
     near, far = (min(within, words.after_end(before), 2 * words.before_start(after)) for words in (to, away))
     if near == far == within and not before.strip() and not after.strip():  # Call me back! 555-1234.
         near = min(within, to.after_end(said.rpartition(HIDDEN)[2]))
     return 0 if near == far == within else 1 if near <= far else -1
+
+
+def said_before(text: str, start: int, within: int) -> str:
+    """What its sentence says before the number that begins at `start`, in small letters."""
+    return _SENTENCE_START.split(_window_before(text, start, within))[-1]
+
+
+def _window_before(text: str, start: int, within: int) -> str:
+    said = text[max(0, start - within) : start].lower()
+    # A word that the window cuts is none: "said" does not end in "id".
+    return _CUT_START.sub("", said) if start > within and text[start - within - 1].isalpha() else said
+
+
+def said_after(text: str, end: int) -> str:
+    """What its clause says after the number that ends at `end`, in small letters."""
+    return _after(text[end : end + NEAR])
 
 
 def _after(text: str) -> str:

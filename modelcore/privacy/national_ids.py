@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from modelcore.data import Span
-from modelcore.privacy.hints import leaning, words
+from modelcore.privacy.hints import words
 from modelcore.privacy.id_kinds import IdKind, Needs, id_kinds
+from modelcore.privacy.naming import Said, Speech, phone_speech, what_is_said
 
 # Every id has five digits that stand near to one another, or four between letters; more letters and signs
 # around them are within a margin.
@@ -14,6 +15,7 @@ _MARGIN = 12
 _GROUPED = re.compile(r"\d[ -]\d")
 _ENDS_BEFORE, _JOINED_BEFORE = re.compile(r"\d[ \n-]\Z"), re.compile(r"\d-\Z")
 _GOES_ON = re.compile(r"[0-9A-Za-z]|-[0-9A-Fa-f]{4}-")  # the latter in a UUID
+_COUNTRY_CODE = re.compile(r"\+\d{1,3}[ -]\Z")  # of a telephone number
 _NEXT_GROUP = re.compile(r"[ -]\d")
 
 
@@ -34,20 +36,30 @@ def find_national_ids(text: str) -> Iterator[Span]:
             for match in kind.pattern.finditer(text, start, end):
                 if _is_cut(text, match) or not _has_check(kind, match.group().upper()):
                     continue
-                away = words("other_numbers", "phone_words", "card_words")
-                lean = leaning(text, match.start(), match.end(), to=kind.words, away=away)
-                if lean > 0:
+                said = _said(text, match, kind)
+                if said is Said.OWN:
                     yield Span(match.start(), match.end(), kind.label)
-                elif kind.needs is Needs.FORM or (kind.needs is Needs.NO_OTHER and lean == 0):
+                elif kind.needs is Needs.FORM or (
+                    kind.needs is Needs.NO_OTHER and said > Said.OTHER_BESIDE and not _is_phone(text, match)
+                ):
                     unsure.append(Span(match.start(), match.end(), kind.label))
         yield from unsure
+
+
+def _said(text: str, match: re.Match[str], kind: IdKind) -> Said:
+    others = words("other_numbers", "phone_names", "phone_words", "card_words")
+    return what_is_said(text, *match.span(), Speech(kind.words, kind.words, others))
+
+
+def _is_phone(text: str, match: re.Match[str]) -> bool:
+    return what_is_said(text, *match.span(), phone_speech()) is Said.OWN
 
 
 def _is_cut(text: str, match: re.Match[str]) -> bool:
     """Whether the number goes on, as a card of four groups does after three."""
     start, end = match.span()
-    before = text[max(0, start - 2) : start]
-    if _GOES_ON.match(text, end) or _JOINED_BEFORE.search(before):
+    before = text[max(0, start - 5) : start]
+    if _GOES_ON.match(text, end) or _JOINED_BEFORE.search(before) or _COUNTRY_CODE.search(before):
         return True
     if not _GROUPED.search(match.group()):
         return False

@@ -9,9 +9,10 @@ class Form(IntEnum):
 
     NONE = 0  # nothing helps: a date, an amount, a range
     WEAK = 1  # a word that says so
-    LIKELY = 2  # no word near that says it is another number
-    GROUPED = 3  # no such word right before it
-    SURE = 4  # nothing
+    LIKELY = 2  # no word near that speaks of something else
+    MOBILE = 3  # no name of another number, whatever else is spoken of
+    GROUPED = 4  # no such name, and no word for something else right before it
+    SURE = 5  # nothing
 
 
 _EXTENSION = re.compile(r"[ ,]{0,2}(?:x|e|i|d|p|分|转|轉|內|内|д)[^\d]*\d+\Z", re.IGNORECASE)
@@ -76,7 +77,9 @@ def _international(digits: str) -> Form:
 
 
 def _bare(digits: str) -> Form:
-    if any(form.match(digits) for form in (_CHINESE_MOBILE, _BARE_NORTH_AMERICAN, _FOREIGN_MOBILE)):
+    if _CHINESE_MOBILE.match(digits):
+        return Form.MOBILE
+    if any(form.match(digits) for form in (_BARE_NORTH_AMERICAN, _FOREIGN_MOBILE)):
         return Form.LIKELY
     if digits[0] == "0" and 9 <= len(digits) <= 12:
         return Form.LIKELY

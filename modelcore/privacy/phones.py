@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from modelcore.data import Span
-from modelcore.privacy.hints import CLOSE, HIDDEN, NEAR, leaning, words
+from modelcore.privacy.hints import CLOSE, HIDDEN, NEAR
+from modelcore.privacy.naming import REACH, Said, phone_speech, what_is_said
 from modelcore.privacy.phone_forms import Form, form_of
 
 _JOIN = r"(?:[ \t]?[-/][ \t]?|[./-]{1,2}|[ \t]{1,2})?"
@@ -18,7 +19,8 @@ _AFTER_A_WORD = "|".join(
     rf"(?<=(?<![0-9A-Za-z_]){word}{sign})" for word in _GLUED_WORDS for sign in ("", "[-.]")
 )
 _CANDIDATE = re.compile(
-    r"(?=[(+\d])(?:(?<![0-9A-Za-z_])(?<![A-Za-z0-9][-_/.])(?<!\d[,.:])(?<![$€£¥])(?<![$€£¥] )"
+    r"(?=[(+\d])(?:(?<![0-9A-Za-z_])(?<![A-Za-z0-9][-_/.])(?<!\d[.:])(?:(?<!\d,)|(?=\d{7}))"
+    r"(?<![$€£¥])(?<![$€£¥] )"
     rf"|{_AFTER_A_WORD})"
     rf"\(?\+?\(?\+?\d{{1,15}}\)?(?:{_JOIN}\(?\d{{1,12}}\)?){{0,9}}{_EXTENSION}?",
     re.IGNORECASE,
@@ -28,6 +30,8 @@ _GROUP_END = re.compile(r"\)?(?=[ \t])|\Z")
 _SECOND = re.compile(r" / [0(+]")
 _SINGLE = re.compile(r"(?<!\d)\d(?!\d)")
 _GLUED = re.compile(r"[A-Za-z][-.]?\Z")
+# What turns a number away that is not doubtful.
+_TOO_LITTLE = {Form.LIKELY: Said.OTHER_NEAR, Form.MOBILE: Said.OTHER}
 _SHORTEST = 7  # characters
 _NEXT_GROUP, _GROUP_BEFORE = re.compile(r" \d"), re.compile(r"\d[A-Z]? \Z")
 _GOES_ON = re.compile(r"[0-9A-Za-z_%€$£°元块塊万萬亿億円원]|[-,.:/]\d", re.ASCII)
@@ -88,18 +92,18 @@ def _is_phone(text: str, start: int, end: int, last: int) -> bool:
         return False  # PH-1234567 is an article
     if _ROLE.match(text, end):
         return True
-    # What was found before is out of sight, as it is in a text that was masked.
-    first = max(last, start - NEAR - 1)
-    seen = HIDDEN + text[first : end + NEAR]
-    offset = 1 + start - first
-    lean = leaning(
-        seen,
-        offset,
-        offset + end - start,
-        to=words("phone_words"),
-        away=words("other_numbers", "card_words"),
-        within=CLOSE if form is Form.GROUPED else NEAR,
-    )
+    said = _said(text, start, end, last, form)
     is_cut = form < Form.GROUPED and _NEXT_GROUP.match(text, end)
     is_doubtful = form is Form.WEAK or text[start - 1 : start] == "#" or is_inside or is_cut
-    return lean > 0 if is_doubtful else lean >= 0
+    if is_doubtful:
+        return said is Said.OWN
+    return said > _TOO_LITTLE.get(form, Said.OTHER_BESIDE)
+
+
+def _said(text: str, start: int, end: int, last: int, form: Form) -> Said:
+    # What was found before is out of sight, as it is in a text that was masked.
+    first = max(last, start - REACH - 1)
+    offset = 1 + start - first
+    within = CLOSE if form is Form.GROUPED else NEAR
+    seen = HIDDEN + text[first : end + NEAR]
+    return what_is_said(seen, offset, offset + end - start, phone_speech(), within=within)
