@@ -48,10 +48,21 @@ def latest_summary(conversation: Conversation, decided: Decision | None) -> dict
     return dict(before.summary) if before is not None else {}
 
 
-def masked(value: Any) -> Any:
-    """JSON without personal data in any of its texts."""
-    if isinstance(value, str):
-        return mask(value).text
+def masked(value: Any, name: str = "") -> Any:
+    """JSON without personal data in any of its values; what a value is called tells what it is."""
     if isinstance(value, dict):
-        return {name: masked(inner) for name, inner in value.items()}
-    return [masked(inner) for inner in value] if isinstance(value, list) else value
+        return {key: masked(inner, str(key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [masked(inner, name) for inner in value]
+    if isinstance(value, str):
+        return mask(_masked_beside(name, value)).text
+    if isinstance(value, int) and not isinstance(value, bool):
+        found = _masked_beside(name, str(value))
+        return value if found == str(value) else found
+    return value
+
+
+def _masked_beside(name: str, value: str) -> str:
+    label = f"{name}: "
+    found = mask(label + value).text
+    return found.removeprefix(label) if found.startswith(label) else value
