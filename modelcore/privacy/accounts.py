@@ -9,9 +9,10 @@ from stdnum import iban, numdb
 from modelcore.data import Span
 
 _START = re.compile(
-    r"(?:(?<![0-9A-Za-z])|(?<=iban))[a-z]{2}[ \-]?\d{2}(?=[ \-.:]{0,2}[0-9a-z])", re.IGNORECASE
+    r"(?:(?<![0-9A-Za-z])|(?<=iban)|(?-i:(?<=[a-z])(?=[A-Z])))[a-z]{2}[ \-]?\d ?\d(?=[ \-.:/]{0,2}[0-9a-z])",
+    re.IGNORECASE,
 )
-_NEXT = re.compile(r"[ \t\-.]{0,2}(?:\n[ \t]{0,4})?[0-9A-Za-z]")  # mails break lines within one
+_NEXT = re.compile(r"[ \t\-./]{0,2}(?:\n[ \t]{0,4})?[0-9A-Za-z]")  # mails break lines within one
 _LENGTHS = re.compile(r"(\d+)!")
 
 

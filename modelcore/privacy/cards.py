@@ -9,8 +9,8 @@ from modelcore.data import Span
 from modelcore.privacy.card_details import details_beside
 from modelcore.privacy.hints import CLOSE, leaning, words
 
-_START = re.compile(r"(?<![\d+])(?<!\d[.,])\d+")
-_RUN = re.compile(r"\d(?:[ \t\-./]{0,3}\d){11,18}")
+_START = re.compile(r"(?<![\d+])(?<!\d[A-Za-z])(?<!\d[.,])\d+")
+_RUN = re.compile(r"\d(?:[ \t\-./_·•,]{0,3}\d){11,18}")
 _WRAPPED = re.compile(r"(?=[\d \t-]{4,24}\n)\d{4,6}(?:[ \t\-]{0,2}\n?[ \t]{0,4}\d{1,13}){1,4}(?!\d)")
 # Source: ISO/IEC 7812 issuer ranges as the card networks publish them.
 _ISSUERS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
@@ -92,7 +92,11 @@ def _is_card(text: str, start: int, end: int, number: str) -> bool:
     lean = leaning(text, start, end, to=words("card_words"), away=away, within=CLOSE)
     if lean > 0:
         return True
-    if not _is_evenly_grouped(sizes) or (len(sizes) > 1 and _LONGER.search(text[max(0, start - 5) : start])):
+    if (
+        "," in text[start:end]
+        or not _is_evenly_grouped(sizes)
+        or (len(sizes) > 1 and _LONGER.search(text[max(0, start - 5) : start]))
+    ):
         return False
     is_abroad = _COUNTRY_CODE.search(text[max(0, start - 5) : start])
     return len(number) >= _SURE_LENGTH or (lean == 0 and not is_abroad)

@@ -8,19 +8,22 @@ from modelcore.data import Span
 # Scripts that put a blank or a sign between words; Chinese and Japanese words would run into the address.
 _LETTER = r"A-Za-z0-9\u00c0-\u024f\u0370-\u1fff"
 _HAN = r"\u3041-\u30ff\u3400-\u9fff"
-_LOCAL = re.compile(rf"(?:[{_LETTER}._%+'~&#=-]+|\"[^\"\n]{{1,62}}\")\Z")
+_LOCAL = re.compile(rf"(?:[{_LETTER}._%+'~&#=!$*^|-]+|\"[^\"\n]{{1,62}}\")\Z")
 _HAN_LOCAL = re.compile(rf"[{_HAN}{_LETTER}._-]+\Z")
 _LOCAL_LENGTH = 64
 _LABEL = rf"[{_LETTER}](?:[{_LETTER}-]{{0,61}}[{_LETTER}])?"
+_COMMON_ENDS = "com|net|org|info|edu|gov|io|co|uk|eu|de|at|ch|fr|es|it|nl|be|pl|cn|hk|tw|jp|ru|br|mx|me"
+# Chinese keyboards write 。 for a dot; elsewhere it ends a sentence.
+_STOP = rf"(?:\.|。(?=(?:[A-Za-z0-9-]{{1,63}}[.。]){{0,3}}(?:{_COMMON_ENDS})(?![{_LETTER}])))"
+_HANGUL = r"\uac00-\ud7a3"
 _HAN_ENDS = "中国|中國|公司|网络|網絡|香港|台湾|台灣|集团|在线|商城"
 _DOMAIN = re.compile(
-    rf"(?:{_LABEL}\.){{1,8}}(?:xn--[a-z0-9-]{{1,59}}|[A-Za-z\u00c0-\u024f\u0370-\u1fff]{{2,63}})"
-    rf"|(?:[{_LETTER}{_HAN}-]{{1,30}}\.){{1,4}}(?:{_HAN_ENDS})"
+    rf"(?:{_LABEL}{_STOP}){{1,8}}(?:xn--[a-z0-9-]{{1,59}}|[A-Za-z\u00c0-\u024f\u0370-\u1fff]{{2,63}})"
+    rf"|(?:[{_LETTER}{_HAN}{_HANGUL}-]{{1,30}}{_STOP}){{1,4}}(?:{_HAN_ENDS}|한국|xn--[a-z0-9-]{{1,59}}|(?:{_COMMON_ENDS})(?![{_LETTER}]))"
     r"|\[\d{1,3}(?:\.\d{1,3}){3}\]",
     re.IGNORECASE,
 )
 _DOT = "(?:dot|punkt|point|punto)"
-_COMMON_ENDS = "com|net|org|info|edu|gov|io|co|uk|eu|de|at|ch|fr|es|it|nl|be|pl|cn|hk|tw|jp|ru|br|mx|me"
 _SAID = re.compile(
     rf"(?<![{_LETTER}._+-])[{_LETTER}._+-]{{1,64}} (?:at|ät|arroba|arobase) {_LABEL}"
     rf"(?: {_DOT} {_LABEL}){{0,4}} {_DOT} (?:{_COMMON_ENDS})(?![{_LETTER}])",
@@ -46,18 +49,19 @@ def find_mail(text: str) -> Iterator[Span]:
     at = text.find("@")
     while at >= 0:
         head = text[max(end, at - _LOCAL_LENGTH) : at]
-        is_apart = head[-1:] == text[at + 1 : at + 2] == " "  # name @ host.com
-        local = _local(head.removesuffix(" ") if is_apart else head)
-        domain = _DOMAIN.match(text, at + 1 + is_apart)
-        if local and domain and not (is_apart and text[domain.end() : domain.end() + 1] == "@"):
+        gap, next_gap = head.endswith(" "), text[at + 1 : at + 2] == " "  # name @ host.com
+        local = _local(head.removesuffix(" "))
+        domain = _DOMAIN.match(text, at + 1 + next_gap)
+        is_next = (gap or next_gap) and domain and text[domain.end() : domain.end() + 1] == "@"
+        if local and domain and not is_next:
             end = domain.end()
-            yield Span(at - is_apart - len(local), end, "EMAIL_ADDRESS")
+            yield Span(at - gap - len(local), end, "EMAIL_ADDRESS")
         at = text.find("@", max(end, at + 1))
 
 
 def _local(head: str) -> str:
     found = _LOCAL.search(head) or _HAN_LOCAL.search(head)
-    return found.group().lstrip(".'-~%&#=") if found else ""
+    return found.group().lstrip(".'-~%&#=!*^|") if found else ""
 
 
 def find_spelt_mail(text: str) -> Iterator[Span]:

@@ -26,10 +26,10 @@ _CLAUSE_START = re.compile(
 )
 _PAUSE = " ,，"
 _COUNT = r"(?:number|num|nbr|no|nr|id|code|ref|reference|numéro|número|numero|nummer|номер|n[°º]|№)"
-_SIGN = rf"(?:[\s.#/\"'“”(（\[-]|(?<!\w){_COUNT}(?!\w)|[编編]?[号號码碼]|番号|번호)"
+_SIGN = rf"(?:[\s.#/\"'“”(（\[-]|(?<!\w){_COUNT}(?!\w)|[编編]?[号號码碼]|番号|번호|-1[03](?!\d))"
 _VERB = r"(?:(?<!\w)(?:is|are|was|ist|war|lautet|es|est|était|era|è|é|jest|är|er|это)(?!\w)|[是为為は])"
 _BESIDE, _CALLED = re.compile(rf"{_SIGN}*\Z"), re.compile(rf"(?:{_SIGN}|{_VERB}|[:：=])*\Z")
-_HAS_ITS_OWN = re.compile(rf"{_SIGN}*\d")
+_HAS_ITS_OWN = re.compile(rf"(?!-1[03](?!\d)){_SIGN}*\d")  # not in "ISBN-10"
 # Of the words for things that have numbers, those that name the number, alone or with a word beside them.
 _IS_NAME = re.compile(
     r"(?:isbn|sku|ean|upc|imei|ref|reference|serial|pnr|rma|iban|pin|zip|plz"

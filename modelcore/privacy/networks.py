@@ -16,8 +16,8 @@ _V6 = re.compile(
     re.ASCII,
 )
 _RELEASE = re.compile(
-    r"(?:\bv|version\w{0,8}|release|build|firmware|update|upgrade|app|ios|android|windows|版本|升级|更新)"
-    r"(?: to| auf| à|号|到|至)?[ .:]{0,2}\Z",
+    r"(?:\bv|version\w{0,8}|release|build|firmware|updated?|upgraded?|app|ios|android|windows|版本|升级|更新)"
+    r"(?: to| is| auf| à|号|到|至)?[ .:]{0,2}\Z",
     re.IGNORECASE,
 )
 
@@ -90,9 +90,12 @@ def find_keys(text: str) -> Iterator[Span]:
 
 def _is_address(found: str) -> bool:
     try:
-        ipaddress.ip_interface(found)
+        address = ipaddress.ip_interface(found)
     except ValueError:
         return False
+    if address.version == 4:  # 0.9.0.4 and 2.5.1.0 are versions
+        octets = address.ip.packed
+        return octets[0] > 0 and max(octets) > 9
     # "::" and the like stand in code and tables; a machine's address names more.
     return sum(character.isalnum() for character in found) > 2 or found == "::1"
 

@@ -15,18 +15,20 @@ class Form(IntEnum):
     SURE = 5  # nothing
 
 
-_EXTENSION = re.compile(r"[ ,]{0,2}(?:x|e|i|d|p|分|转|轉|內|内|д)[^\d]*\d+\Z", re.IGNORECASE)
+_EXTENSION = re.compile(r"[ ,]{0,2}(?:#|x|e|i|d|p|分|转|轉|內|内|д)[^\d]*\d+\Z", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\1\d)"
     r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|1[0-2])\2(?:(?:19|20)\d\d|\d\d)(?!\2\d)"
     r"|(?:0?[1-9]|1[0-2])([-/. ])(?:0?[1-9]|[12]\d|3[01])\3(?:(?:19|20)\d\d|\d\d)(?!\3\d))(?: |\Z)"
 )
+_DATES = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{2,4} ?[-/] ?\d{1,2}\1\d{1,2}\1\d{2,4}\Z")
+_NUMBERED_BY_YEAR = re.compile(r"(?:19|20)\d\d(?:[01]\d[0-3]\d)?-\d{4,6}\Z")  # 2026-374197
 _YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,3})+(?:(?:19|20)\d\d|\d\d)\Z|\d{1,2}\D{1,3}(?:19|20)\d\d\Z")
 _VERSION = re.compile(
     r"\d+(?:\.\d+)*\.\d\.[\d.]*\d\Z"
 )  # no telephone number has a group of one digit between points
 _AREA = re.compile(r"(?:\d{1,3}[ -]?)?\(\+?\d{1,5}\)[-/. ]{0,2}(?:\d{2}|9[ -]\d{4})")
-_NORTH_AMERICAN = re.compile(r"(?:1[ .-])?\d{3}([-. ])\d{3}\1\d{4}\Z")
+_NORTH_AMERICAN = re.compile(r"(?:1[ .·•-])?\d{3}([-. ·•])\d{3}\1\d{4}\Z")
 _BARE_NORTH_AMERICAN = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}\Z")
 _FOREIGN_MOBILE = re.compile(r"[6-9]\d{9}\Z|89\d{9}\Z")  # India; Russia with its trunk digit
 _CHINESE_MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}\Z")
@@ -97,10 +99,14 @@ def _grouped(number: str, groups: list[str], digits: str) -> Form:
     if (
         sizes == [6, 7]  # a resident number of Korea
         or _DATE.match(number)
+        or _DATES.match(number)
         or _YEARS.match(number)
         or _VERSION.match(number)
+        or (sizes[0] < 3 and sizes[-1] == 1 and len(sizes) == 4 and len(digits) == 10)  # ISBN
     ):
         return Form.NONE
+    if _NUMBERED_BY_YEAR.match(number) or sizes == [2] * 6:  # the latter of a lottery
+        return Form.WEAK
     if digits[0] == "0" and 8 <= len(digits) <= 12:
         return Form.GROUPED
     if _THOUSANDS.match(number):
@@ -110,7 +116,7 @@ def _grouped(number: str, groups: list[str], digits: str) -> Form:
 
 def _foreign(number: str, sizes: list[int], count: int) -> Form:
     """Numbers without a trunk digit: forms of smaller countries, which lists of numbers have too."""
-    is_listed = number.count(" ") == len(sizes) - 1 and (len(sizes) == 2 or max(sizes) < 3)
+    is_listed = number.count(" ") >= len(sizes) - 1 and (len(sizes) == 2 or max(sizes) < 3)
     if count < 8 or 1 in sizes[1:] or "." in number or is_listed:
         return Form.WEAK
     return Form.LIKELY

@@ -8,9 +8,9 @@ from modelcore.privacy.hints import CLOSE, HIDDEN, NEAR
 from modelcore.privacy.naming import REACH, Said, phone_speech, what_is_said
 from modelcore.privacy.phone_forms import Form, form_of
 
-_JOIN = r"(?:[ \t]?[-/][ \t]?|[./-]{1,2}|[ \t]{1,2})?"
+_JOIN = r"(?:[ \t]?[-/][ \t]?|[./·•-]{1,2}|[ \t]{1,2})?"
 _EXTENSION = (
-    r"(?:[ ,]{0,2}(?:x|ext\.?|extension|int\.?|durchwahl|poste|分[机機]|转|轉|[內内][線线]|доб\.?)"
+    r"(?:[ ,]{0,2}(?:#|x|ext\.?|extension|int\.?|durchwahl|poste|分[机機]|转|轉|[內内][線线]|доб\.?)"
     r"[ .:]{0,2}\d{1,6})"
 )
 # Other letters before a number make a name of it, such as that of an order: order-13812345678.
@@ -22,7 +22,7 @@ _CANDIDATE = re.compile(
     r"(?=[(+\d])(?:(?<![0-9A-Za-z_])(?<![A-Za-z0-9][-_/.])(?<!\d[.:])(?:(?<!\d,)|(?=\d{7}))"
     r"(?<![$€£¥])(?<![$€£¥] )"
     rf"|{_AFTER_A_WORD})"
-    rf"\(?\+?\(?\+?\d{{1,15}}\)?(?:{_JOIN}\(?\d{{1,12}}\)?){{0,9}}{_EXTENSION}?",
+    rf"\(?\+?\(?\+?\d{{1,15}}\)?(?:{_JOIN}\(?\d{{1,12}}\)?){{0,12}}{_EXTENSION}?",
     re.IGNORECASE,
 )
 _GROUP_START = re.compile(r"(?:\A|(?<=[ \t(]))(?=[(+]{0,2}\d)")
@@ -34,7 +34,7 @@ _GLUED = re.compile(r"[A-Za-z][-.]?\Z")
 _TOO_LITTLE = {Form.LIKELY: Said.OTHER_NEAR, Form.MOBILE: Said.OTHER}
 _SHORTEST = 7  # characters
 _NEXT_GROUP, _GROUP_BEFORE = re.compile(r" \d"), re.compile(r"\d[A-Z]? \Z")
-_GOES_ON = re.compile(r"[0-9A-Za-z_%€$£°元块塊万萬亿億円원]|[-,.:/]\d", re.ASCII)
+_GOES_ON = re.compile(r"[0-9A-Za-z_%€$£°元块塊万萬亿億円원]|[-,.:/]\d|-X(?!\w)", re.ASCII)
 
 # As cards and signatures have it: 555-1234-Office, 555-1234 (mobile), and at the end of a line 555-1234 home.
 _ROLES = r"(?:office|home|work|mobile|cell|fax|direct|main|desk)"

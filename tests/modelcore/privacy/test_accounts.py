@@ -12,9 +12,25 @@ def test_an_account_may_go_on_in_the_next_line(iban: str) -> None:
 
 def test_an_account_may_be_glued_to_its_name() -> None:
     assert mask("IBANDE89370400440532013000").text == "IBAN[IBAN_CODE]"
+    assert mask("it isDE89370400440532013000").text == "it is[IBAN_CODE]"
 
 
-@pytest.mark.parametrize("card", ["3437\n460297 58418", "4802 823 769 588", "5067-5486-3368-3450"])
+@pytest.mark.parametrize("iban", ["DE8 937 040 044 053 201 300 0", "DE89/3704/0044/0532/0130/00"])
+def test_an_account_may_have_other_groups(iban: str) -> None:
+    assert mask(f"to {iban}, please").text == "to [IBAN_CODE], please"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "3437\n460297 58418",
+        "4802 823 769 588",
+        "5067-5486-3368-3450",
+        "4111_1111_1111_1111",
+        "4111·1111·1111·1111",
+        "4111, 1111, 1111, 1111",
+    ],
+)
 def test_a_card_may_have_other_groups(card: str) -> None:
     assert mask(f"cc: {card}").text == "cc: [CREDIT_CARD]"
 
@@ -30,3 +46,8 @@ def test_groups_of_a_tracking_number_are_no_card() -> None:
 @pytest.mark.parametrize("card", ["2204\n9037 9606 1534", "457632-2710296893654"])
 def test_the_groups_of_a_card_are_no_national_id(card: str) -> None:
     assert mask(f"is {card} saved?").text == "is [CREDIT_CARD] saved?"
+
+
+@pytest.mark.parametrize("text", ["1Z2536640368015469 (UPS)", "of 4111, 1111, 1111, 1111 people"])
+def test_digits_that_only_pass_the_check_are_no_card(text: str) -> None:
+    assert mask(text).text == text

@@ -13,6 +13,13 @@ from modelcore.privacy import mask
         "peter#1@mail.example.org",
         "nina @ example.com",
         "tom AT example DOT com",
+        "jane @example.com",
+        "jane@ example.com",
+        "jane@example。com",
+        "用户@邮箱.com",
+        "jane@예시.한국",
+        "jane@예시.xn--3e0b707e",
+        "ja$ne!x@example.com",
         "tom at post punkt example punkt de",
     ],
 )
@@ -27,3 +34,7 @@ def test_a_sign_before_an_address_is_no_part_of_it() -> None:
 @pytest.mark.parametrize("text", ["10 pcs @ 4.50 each", "Meet me at the polka dot dress shop"])
 def test_what_only_looks_like_one_stays(text: str) -> None:
     assert mask(text).text == text
+
+
+def test_a_chinese_stop_after_an_address_is_no_dot() -> None:
+    assert mask("sent to jane@example.com。Thanks").text == "sent to [EMAIL_ADDRESS]。Thanks"

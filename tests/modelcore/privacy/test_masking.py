@@ -53,6 +53,7 @@ def test_personal_data_gives_way_to_its_label(text: str, masked: str) -> None:
         "See pages 120-135 of ISBN 978-3-16-148410-0, 2019-2024.",
         "After the update to 12.0.246.120 the app 10.1.22.3 crashes",
         "Firmware version 1.2.3.4 of https://shop.example/orders/4155552671",
+        "We updated to 0.9.0.4 and 2.5.1.0",
         "The meeting is at 12:30:45 on 03.04.2024.",
     ],
 )

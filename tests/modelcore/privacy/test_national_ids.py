@@ -19,6 +19,17 @@ from modelcore.privacy import mask
         ("我的NI number是NB 938283 D。客户编号798696512", "我的NI number是[UK_NINO]。客户编号798696512"),
         ("social insurance number 256310715", "social insurance number [CA_SIN]"),
         ("They asked for the OIB; it is 42633392552", "They asked for the OIB; it is [HR_OIB]"),
+        ("SVNR 1237 010180", "SVNR [AT_SVNR]"),
+        ("CUIT 20055361682", "CUIT [AR_CUIT]"),
+        ("RFC GODE561231GR8", "RFC [MX_RFC]"),
+        ("주민등록번호 9710131019901", "주민등록번호 [KR_RRN]"),
+        ("CI 1714307103", "CI [EC_CEDULA]"),
+        ("cédula 00113918205", "cédula [DO_CEDULA]"),
+        ("NIT 213123432-1", "NIT [CO_NIT]"),
+        ("ИНН 7707083893", "ИНН [RU_INN]"),
+        ("RUT 125319092", "RUT [CL_RUT]"),
+        ("teudat zehut 393739040", "teudat zehut [IL_ID]"),
+        ("身份证310 115 1993 1214 4737", "身份证[CN_RESIDENT_ID]"),
         ("34810050411 (isikukood)\ncódigo 80-048-6427", "[EE_LT_PERSON_ID] (isikukood)\ncódigo 80-048-6427"),
     ],
 )
@@ -28,3 +39,8 @@ def test_an_id_is_found_by_its_word(text: str, masked: str) -> None:
 
 def test_a_part_of_a_uuid_is_no_id() -> None:
     assert mask("error f3327716-8499-2baf-3eb6-46a6dbe3db6a").spans == ()
+
+
+@pytest.mark.parametrize("text", ["timestamp 1768462399", "ISBN-10: 4179242117"])
+def test_ten_digits_that_pass_the_check_of_the_nhs_may_be_others(text: str) -> None:
+    assert mask(text).spans == ()

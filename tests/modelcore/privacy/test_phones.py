@@ -53,7 +53,15 @@ def test_a_bare_number_is_found_by_what_is_said_of_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["+1−740−328−2876", "(02)2847-7879分機065", "9812345670", "89161234567", "(11) 9 2540-9812"]
+    "number",
+    [
+        "+1−740−328−2876",
+        "(02)2847-7879分機065",
+        "9812345670",
+        "89161234567",
+        "(11) 9 2540-9812",
+        "415·555·2671",
+    ],
 )
 def test_signs_and_mobiles_of_other_countries(number: str) -> None:
     assert mask(f"hello, {number}, thanks").text == "hello, [PHONE_NUMBER], thanks"
@@ -82,6 +90,15 @@ def test_signs_and_mobiles_of_other_countries(number: str) -> None:
         "订单号010-62345678-801",
         "100-62345678-801",
         "2024-62345678-8001",
+        "2026-374197",
+        "20261124-7592",
+        "from 11/17/26-11/29/26",
+        "10 - 12 - 14 - 16",
+        "lotto 04 12 23 34 45 49",
+        "0-306-99777-4",
+        "2-8097-5134-X",
+        "size 0549-62-0753",
+        "GTIN 0010824401849",
     ],
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:
@@ -99,3 +116,8 @@ def test_what_only_looks_like_one_stays(text: str) -> None:
 )
 def test_a_slash_parts_two_numbers_or_belongs_to_one(text: str, masked: str) -> None:
     assert mask(text).text == masked
+
+
+@pytest.mark.parametrize("number", ["415-555-2671 #204", "(415) 555-2671 #12", "1 3 8 1 2 3 4 5 6 7 8"])
+def test_a_number_is_found_to_its_end(number: str) -> None:
+    assert mask(f"call {number}, please").text == "call [PHONE_NUMBER], please"
