@@ -92,6 +92,7 @@ def test_signs_and_mobiles_of_other_countries(number: str) -> None:
         "2024-62345678-8001",
         "2026-374197",
         "20261124-7592",
+        "my phone bill of 2026-11-02: 3358.99 EUR",
         "from 11/17/26-11/29/26",
         "10 - 12 - 14 - 16",
         "lotto 04 12 23 34 45 49",
