@@ -3,20 +3,16 @@
 import csv
 import json
 import math
-import re
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
+from modelcore.data.dialects import DELIMITERS, find_delimiter, find_dialect, refuse_swallowed_rows
 from modelcore.data.sources import UNPACKED_LIMIT, Source, refuse_too_many
 from modelcore.errors import InputError
 from modelcore.sentence import Sentence
 
 TEXT_LIMIT = 1_000_000  # characters; longer is a damaged file, such as a quote that nobody closed
 
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_NAMED_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\s*')  # the first line that spreadsheets write and hide
 _KINDS: dict[type, Sentence] = {list: Sentence("a list"), dict: Sentence("an object")}
 _NOT_FINITE = Sentence("a number that is not finite")
 
@@ -183,12 +179,12 @@ def _read_at_lines(source: Source, columns: Sequence[str]) -> Iterator[Row]:
 def _read_csv(source: Source, columns: Sequence[str]) -> Iterator[Row]:
     # The module's default limit of 131,072 characters a field would refuse long texts that are fine.
     csv.field_size_limit(max(csv.field_size_limit(), UNPACKED_LIMIT))
-    source, delimiter = _delimiter(source, columns)
-    reader = csv.reader(source.lines(), **_dialect(source, delimiter))
+    source, delimiter = find_delimiter(source, columns)
+    dialect = find_dialect(source, delimiter)
     number, header = 0, list[str]()
     try:
-        for number, values in enumerate(reader, start=1):
-            if not any(values):
+        for number, values in enumerate(csv.reader(source.lines(), **dialect), start=1):
+            if not any(values) or (not header and not "".join(values).strip()):
                 continue
             if not header:
                 header = _header(source, number, values, columns)
@@ -202,50 +198,7 @@ def _read_csv(source: Source, columns: Sequence[str]) -> Iterator[Row]:
             name=source.name,
             error=error,
         ) from error
-
-
-def _dialect(source: Source, delimiter: str) -> dict[str, Any]:
-    """As spreadsheets write it, unless only another way of writing it makes sense of the quotes."""
-    usual = {"delimiter": delimiter, "strict": True}
-    if delimiter == "\t":
-        # Many programs write texts between tabs as they are, quotation marks and all.
-        return usual if _is_well_formed(source, usual) else usual | {"quoting": csv.QUOTE_NONE}
-    # Blanks before a quote are no part of a text, as in "one", "two"; other blanks stay.
-    blanks = usual | {"skipinitialspace": True}
-    return blanks if _has_blanks_before_quotes(source, usual) and _is_well_formed(source, blanks) else usual
-
-
-def _has_blanks_before_quotes(source: Source, dialect: dict[str, Any]) -> bool:
-    if f'{dialect["delimiter"]} "'.encode() not in source.payload:
-        return False
-    try:
-        rows = csv.reader(source.lines(), **dialect)
-        return any(value[:1] == " " and value.lstrip(" ")[:1] == '"' for values in rows for value in values)
-    except csv.Error:
-        return False
-
-
-def _is_well_formed(source: Source, dialect: dict[str, Any]) -> bool:
-    try:
-        deque(csv.reader(source.lines(), **dialect), maxlen=0)
-    except csv.Error:
-        return False
-    return True
-
-
-def _delimiter(source: Source, columns: Sequence[str]) -> tuple[Source, str]:
-    """What parts the columns, and the file without a first line that says so."""
-    first = next(source.lines())
-    if named := _NAMED_DELIMITER.fullmatch(first):
-        return replace(source, payload=source.payload[len(first.encode()) :]), named[1]
-    if source.suffix == ".tsv":
-        return source, "\t"
-    headers = {mark: next(csv.reader([first.rstrip("\r\n")], delimiter=mark), []) for mark in _DELIMITERS}
-    for mark, header in headers.items():
-        if columns and {name.strip() for name in header}.issuperset(columns):
-            return source, mark
-    # Commas unless the header has none: then what spreadsheets write in other countries.
-    return source, "," if len(headers[","]) > 1 else max(headers, key=lambda mark: len(headers[mark]))
+    refuse_swallowed_rows(source, dialect)
 
 
 def _header(source: Source, number: int, values: list[str], columns: Sequence[str]) -> list[str]:
@@ -288,6 +241,6 @@ def _fitted(number: int, values: list[str], header: list[str], delimiter: str) -
             number=number,
             values=len(values),
             columns=len(header),
-            delimiter=_DELIMITERS[delimiter],
+            delimiter=DELIMITERS[delimiter],
         )
     return values

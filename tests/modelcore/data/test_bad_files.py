@@ -57,6 +57,21 @@ def test_a_bad_file_gets_a_sentence(write: Write, name: str, content: str | byte
     assert str(raised.value).endswith(".")
 
 
+PLAIN = "".join(f"plain text {number},{'ab'[number % 2]}\n" for number in range(60))
+
+
+@pytest.mark.parametrize("before", ["", "one,a\n"])
+def test_rows_that_an_open_quote_swallows_are_counted(write: Write, before: str) -> None:
+    content = f'text,label\n{before}"Hello he said,a\n{PLAIN}she said hi",b\ntwo,c\n'
+    with pytest.raises(InputError, match="swallows 62 lines that look like rows of their own"):
+        read_labelled(write("a.csv", content))
+
+
+def test_rows_that_a_quote_in_the_last_column_swallows_are_counted(write: Write) -> None:
+    with pytest.raises(InputError, match="Row 3 swallows 3 lines"):
+        read_labelled(write("a.csv", 'label,text\na,one\nb,"two\na,three\nb,four"\nb,five\n'))
+
+
 def test_a_text_of_five_megabytes_is_refused_with_its_row(write: Write) -> None:
     with pytest.raises(InputError, match="Row 3 has a text of 5,000,000 characters"):
         read_labelled(write("a.csv", f"text,label\none,x\n{'a' * 5_000_000},y\n"))

@@ -51,6 +51,20 @@ def test_quotation_marks_between_tabs_are_part_of_a_text(write: Write) -> None:
     assert (data.texts, data.labels) == (('"I love it" said mum', '"No'), ("pos", "neg"))
 
 
+def test_quotation_marks_far_apart_between_tabs_merge_no_rows(write: Write) -> None:
+    plain = "".join(f"plain text {number}\tpos\n" for number in range(200))
+    data = read_labelled(
+        write("a.tsv", f'text\tlabel\n"wonderful movie\tpos\n{plain}what a film"\tpos\nx\tneg\n')
+    )
+    assert (len(data.texts), data.texts[0], data.texts[-2]) == (203, '"wonderful movie', 'what a film"')
+
+
+def test_a_quoted_text_may_hold_lines_with_as_many_marks_as_columns(write: Write) -> None:
+    letters = ("Hello, team\nthe printer, again\nthanks", "Hello, team\nmy screen, too\nbest, Ada")
+    rows = "".join(f'"{letter}",{label}\n' for letter in letters for label in "xy")
+    assert read_labelled(write("a.csv", f"text,label\n{rows}")).texts[::2] == letters
+
+
 def test_texts_between_tabs_may_be_quoted(write: Write) -> None:
     data = read_labelled(write("a.tsv", 'text\tlabel\n"one\tand ""two"""\tx\nthree\ty\n'))
     assert data.texts == ('one\tand "two"', "three")
@@ -122,6 +136,12 @@ def test_columns_are_parted_where_their_names_are(write: Write, mark: str) -> No
     other = ",;\t|".replace(mark, "")
     path = write("a.csv", f"a{other}b{mark}text{mark}label\n1{mark}one{mark}x\n2{mark}two{mark}y\n")
     assert read_labelled(path).labels == ("x", "y")
+
+
+@pytest.mark.parametrize("blank", ["\n\n", ";\r\n", " \n"])
+def test_blank_lines_may_come_before_the_header(write: Write, blank: str) -> None:
+    data = read_labelled(write("a.csv", f"{blank}text;label\none;x\ntwo;y\n"))
+    assert data.labels == ("x", "y")
 
 
 @pytest.mark.parametrize(("first", "mark"), [("sep=;", ";"), ('"sep=|"', "|"), ("sep=,", ",")])
