@@ -36,8 +36,8 @@ def resolve(name: str) -> Backbone:
     Returns:
         The encoder's folder and the digest of its weights.
     Raises:
-        InputError: the name leads nowhere, files are missing, or the bundled weights are not
-            the published ones.
+        InputError: the name leads nowhere, files are missing, the tokenizer is damaged, or the bundled
+            weights are not the published ones.
     Source: the published checksum of sentence-transformers/all-MiniLM-L6-v2 on its hub page.
     """
     if name == "minilm":
@@ -72,9 +72,23 @@ def _from_folder(name: str, folder: Path) -> Backbone:
             folder=folder,
             missing=", ".join(missing),
         )
+    _check_tokenizer(folder / "tokenizer.json")
     weights = folder / "model.safetensors"
     stat = weights.stat()
     return Backbone(name, folder.resolve(), _digest(str(weights.resolve()), stat.st_size, stat.st_mtime_ns))
+
+
+def _check_tokenizer(path: Path) -> None:
+    from tokenizers import Tokenizer
+
+    try:
+        Tokenizer.from_buffer(path.read_bytes())
+    except ValueError as error:
+        raise InputError(
+            'The tokenizer.json in "{folder}" can\'t be read ({cause}): copy or download it again.',
+            folder=path.parent,
+            cause=error,
+        ) from error
 
 
 def _from_hub(name: str) -> Backbone:

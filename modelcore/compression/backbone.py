@@ -82,7 +82,7 @@ def untrained(backbone: Backbone, texts: Sequence[str]) -> tuple[Embedder, bytes
     from modelcore.tasks.embedding import Embedder
     from modelcore.tasks.encoder import load_encoder
 
-    encoder = load_encoder(backbone.path)
+    encoder = load_encoder(backbone.path, max_tokens=MAX_TOKENS)
     tokenizer = (backbone.path / "tokenizer.json").read_bytes()
     missing = find_gap(texts, tokenizer).missing
     if missing:

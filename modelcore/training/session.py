@@ -12,11 +12,11 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import AutoConfig, PreTrainedModel, set_seed
+from transformers import PreTrainedModel, set_seed
 
 from modelcore.backbones import Backbone
 from modelcore.sentence import Sentence
-from modelcore.tasks.encoder import load_encoder
+from modelcore.tasks.encoder import load_encoder, read_config
 from modelcore.tasks.line_ends import mark_line_ends
 from modelcore.training import processes
 from modelcore.training.batching import Examples, Tokenised, tokenise
@@ -71,7 +71,9 @@ class Session:
         """The backbone with the added pieces, after seeding all that follows with the recipe's seed."""
         _quieten()
         set_seed(self.recipe.seed)
-        encoder = load_encoder(self.backbone.path, dropout=self.recipe.dropout)
+        encoder = load_encoder(
+            self.backbone.path, dropout=self.recipe.dropout, max_tokens=self.recipe.max_tokens
+        )
         self.grow(encoder)
         return encoder
 
@@ -87,7 +89,7 @@ class Session:
 
     @property
     def _config(self) -> Any:
-        return AutoConfig.from_pretrained(self.backbone.path)
+        return read_config(self.backbone.path)
 
     @property
     def tokenizer_json(self) -> bytes:

@@ -31,6 +31,14 @@ def test_a_folder_without_weights_is_named_with_what_it_lacks(tmp_path: Path) ->
         resolve(str(tmp_path))
 
 
+@pytest.mark.parametrize("content", ["{}", "[]", "no JSON", ""])
+def test_a_damaged_tokenizer_is_named(tmp_path: Path, content: str) -> None:
+    (make_tiny_backbone(tmp_path) / "tokenizer.json").write_text(content)
+
+    with pytest.raises(InputError, match=r"The tokenizer\.json in .* can't be read"):
+        resolve(str(tmp_path))
+
+
 def test_changed_weights_have_another_digest(tmp_path: Path) -> None:
     before = resolve(str(make_tiny_backbone(tmp_path))).digest
     weights = tmp_path / "model.safetensors"
