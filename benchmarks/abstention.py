@@ -21,7 +21,7 @@ from benchmarks.data.files import banking77
 from benchmarks.fits.abstaining import Trial, figures, run_trial
 from benchmarks.fits.full import WORK
 from benchmarks.report import Report, Row, publish
-from modelcore.data import read_labelled, read_texts
+from modelcore.data import read_labelled, read_texts, tell_unknown
 from modelcore.errors import ModelcoreError
 from modelcore.evaluation.selective import certify_precision, risk_coverage
 
@@ -46,6 +46,8 @@ def judge(arguments: argparse.Namespace) -> dict[str, Any]:
     columns = {"text_column": arguments.text_column, "label_column": arguments.label_column}
     train = read_labelled(arguments.train, **columns)
     test = read_labelled(arguments.eval, **columns, minimum_labels=1)
+    if unknown := tell_unknown(test.labels, set(train.labels)):
+        print(unknown, file=sys.stderr)
     outside: tuple[str, ...] = ()
     if arguments.out_of_scope:
         outside = read_texts(arguments.out_of_scope, text_column=arguments.text_column)

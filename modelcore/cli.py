@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from modelcore.training import Progress
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+BATCH = 256  # texts that are answered at once
 
 
 class Task(StrEnum):
@@ -59,6 +60,8 @@ def fit(
     backbone: Annotated[str, typer.Option(help="minilm, a hub id or a local folder")] = "minilm",
     per_label: Annotated[int | None, typer.Option(min=1, help="use so many examples of each label")] = None,
     epochs: Annotated[int | None, typer.Option(min=1)] = None,
+    max_tokens: Annotated[int, typer.Option(min=8, max=512, help="word pieces read of a text")] = 128,
+    class_weights: Annotated[bool, typer.Option("--class-weights", help="rare labels weigh more")] = False,
     seed: int = 0,
     work: Annotated[
         Path | None, typer.Option(help="checkpoints live here; a killed run goes on from them")
@@ -69,7 +72,15 @@ def fit(
     from modelcore import data, training
     from modelcore.training.recipe import Recipe
 
-    recipe = Recipe(task=task.value, method=method.value, backbone=backbone, epochs=epochs, seed=seed)
+    recipe = Recipe(
+        task=task.value,
+        method=method.value,
+        backbone=backbone,
+        epochs=epochs,
+        max_tokens=max_tokens,
+        class_weights=class_weights,
+        seed=seed,
+    )
     columns = text_column, label_column
     rows: Any = data.read_task_rows(train, task, columns, encoding=encoding)  # of whichever kind the task has
     if evaluation is None:
@@ -151,11 +162,14 @@ def evaluate(
     from modelcore import data
     from modelcore.serving import Predictor
     from modelcore.serving.evaluating import evaluate as answer
+    from modelcore.serving.evaluating import unknown_labels
 
     predictor = Predictor.open(artifact)
     try:
         columns = text_column, label_column
         rows = data.read_task_rows(file, Task(predictor.task), columns, encoding=encoding, is_judge=True)
+        if unknown := unknown_labels(predictor, rows):
+            _say(unknown)
         _print_result(answer(predictor, rows).metrics)
     finally:
         predictor.close()
@@ -170,13 +184,14 @@ def predict(
     explain: Annotated[bool, typer.Option(help="add the words that weighed for the answer")] = False,
 ) -> None:
     """Answer texts: one JSON line a text."""
+    from modelcore import data
     from modelcore.explain import Explainer
     from modelcore.serving import Predictor
 
     predictor = Predictor.open(artifact)
     explainer = Explainer(predictor.artifact) if explain else None
     try:
-        for texts in _batches(_texts(file, text_column, encoding)):
+        for texts in data.in_batches(_texts(file, text_column, encoding), size=BATCH):
             for text, prediction in zip(texts, predictor.predict(texts), strict=True):
                 answer = {"text": text, **prediction.to_json()}
                 if explainer is not None:
@@ -194,11 +209,12 @@ def embed(
     encoding: Encoding = None,
 ) -> None:
     """Turn texts into vectors: one JSON line a text."""
+    from modelcore import data
     from modelcore.serving import Predictor
 
     predictor = Predictor.open(artifact)
     try:
-        for texts in _batches(_texts(file, text_column, encoding)):
+        for texts in data.in_batches(_texts(file, text_column, encoding), size=BATCH):
             for text, vector in zip(texts, predictor.embed(texts), strict=True):
                 _print_result({"text": text, "embedding": [round(float(x), 6) for x in vector]})
     finally:
@@ -234,42 +250,24 @@ def main() -> None:
     """Run the command line; a person's mistake is one sentence on stderr and exit code 2."""
     try:
         app()
-    except UnknownEncodingError as error:
-        sys.exit(_refuse(f"{error} Or name what it is in with --encoding."))
     except ModelcoreError as error:
-        sys.exit(_refuse(str(error)))
-
-
-def _refuse(sentence: str) -> int:
-    typer.echo(sentence, err=True)
-    return 2
+        hint = " Or name what it is in with --encoding." if isinstance(error, UnknownEncodingError) else ""
+        _say(f"{error}{hint}")
+        sys.exit(2)
 
 
 def _texts(file: str, text_column: str, encoding: str | None) -> Iterator[str]:
     from modelcore import data
 
-    if file != "-":
-        yield from data.read_texts(Path(file), text_column=text_column, encoding=encoding)
-        return
-    blank = 0
-    for line in data.read_lines(sys.stdin.buffer, encoding=encoding):
-        if line.strip():
-            yield line
-        else:
-            blank += 1
+    blank: list[int] = []
+    if file == "-":
+        yield from data.read_lines(sys.stdin.buffer, encoding=encoding, on_blank=blank.append)
+    else:
+        yield from data.read_texts(
+            Path(file), text_column=text_column, encoding=encoding, on_blank=blank.append
+        )
     if blank:
-        _say(f"Blank lines without an answer: {blank}.")
-
-
-def _batches(texts: Iterator[str], size: int = 256) -> Iterator[list[str]]:
-    batch: list[str] = []
-    for text in texts:
-        batch.append(text)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        _say(f"Blank lines without an answer: {len(blank)}.")
 
 
 def _headline(metrics: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from modelcore.data import LabelledTexts, Search, SpanTexts, TextPairs
+from modelcore.data import LabelledTexts, Search, SpanTexts, TextPairs, tell_unknown
 from modelcore.errors import InputError
 from modelcore.evaluation import nearest, paired_significance
 from modelcore.serving import Predictor
@@ -66,9 +66,10 @@ def answer(predictor: Predictor, rows: Rows) -> Answers:
         predictor: any task.
         rows: labelled texts for classification, spans for tagging, pairs or labelled texts for embedding.
     Raises:
-        InputError: rows of another task.
+        InputError: rows of another task, or of labels of which the model knows none.
     """
     if predictor.task == "classification" and isinstance(rows, LabelledTexts):
+        tell_unknown(rows.labels, predictor.labels)
         probabilities = predictor.probabilities(rows.texts)
         labels = tuple(predictor.labels[index] for index in probabilities.argmax(axis=1))
         return Answers(tuple(probabilities), labels, np.array(labels) == np.array(rows.labels))

@@ -2,6 +2,7 @@
 
 from modelcore.data.label_audit import LabelAudit, audit_label_batch, surely_wrong
 from modelcore.data.label_errors import LabelError, find_label_errors
+from modelcore.data.label_spelling import spelling, tell_unknown
 from modelcore.data.normal import normalise
 from modelcore.data.profiles import Profile
 from modelcore.data.profiling import profile
@@ -9,7 +10,7 @@ from modelcore.data.readers import read_labelled, read_pairs, read_texts
 from modelcore.data.search import Search
 from modelcore.data.span_readers import read_spans
 from modelcore.data.splits import Split, folds, sample_per_label, split
-from modelcore.data.streams import read_lines
+from modelcore.data.streams import in_batches, read_lines
 from modelcore.data.task_rows import read_task_rows
 from modelcore.data.texts import LabelledTexts, Span, SpanTexts, TextPairs
 
@@ -26,6 +27,7 @@ __all__ = [
     "audit_label_batch",
     "find_label_errors",
     "folds",
+    "in_batches",
     "normalise",
     "profile",
     "read_labelled",
@@ -35,6 +37,8 @@ __all__ = [
     "read_task_rows",
     "read_texts",
     "sample_per_label",
+    "spelling",
     "split",
     "surely_wrong",
+    "tell_unknown",
 ]

@@ -1,10 +1,11 @@
 """Files → labelled texts, pairs of texts, or texts alone."""
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from modelcore.data.sources import Source, name_the_file, read_source
-from modelcore.data.tables import check_text, read_rows
+from modelcore.data.tables import check_text, filled_lines, read_rows, skip
 from modelcore.data.texts import LabelledTexts, TextPairs, refuse_blank
 from modelcore.errors import InputError
 
@@ -97,7 +98,11 @@ def read_pairs(
 
 @name_the_file
 def read_texts(
-    path: str | Path, *, text_column: str = "text", encoding: str | None = None
+    path: str | Path,
+    *,
+    text_column: str = "text",
+    encoding: str | None = None,
+    on_blank: Callable[[int], None] = skip,
 ) -> tuple[str, ...]:
     """Read texts without labels.
 
@@ -105,6 +110,7 @@ def read_texts(
         path: txt (one text a line, blank lines left out), csv, tsv, jsonl or json, each also as gz.
         text_column: the column of the text; txt has none.
         encoding: a Python codec name, or None to tell it.
+        on_blank: called with the 1-based row of each blank line, and each row of blank fields, left out.
 
     Returns:
         The texts in the file's order.
@@ -114,10 +120,10 @@ def read_texts(
     """
     source = read_source(path, encoding=encoding)
     if source.suffix == ".txt":
-        numbered = enumerate((line.rstrip("\r\n") for line in source.lines()), start=1)
-        pairs = [(number, check_text(number, "text", line)) for number, line in numbered if line.strip()]
+        lines = filled_lines(source, on_blank)
+        pairs = [(number, check_text(number, "text", line.rstrip("\r\n"))) for number, line in lines]
     else:
-        pairs = [(row.number, row.text(text_column)) for row in read_rows(source, (text_column,))]
+        pairs = [(row.number, row.text(text_column)) for row in read_rows(source, (text_column,), on_blank)]
     _refuse_no_rows(source, len(pairs))
     refuse_blank(text_column, pairs)
     return tuple(text for _, text in pairs)

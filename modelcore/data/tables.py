@@ -17,6 +17,13 @@ _KINDS: dict[type, Sentence] = {list: Sentence("a list"), dict: Sentence("an obj
 _NOT_FINITE = Sentence("a number that is not finite")
 
 
+OnBlank = Callable[[int], None]
+
+
+def skip(_number: int) -> None:
+    """Nobody asks after blank rows."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One row: `number` is what a spreadsheet shows (a header is row 1); in JSON lines and txt, the line."""
@@ -88,13 +95,14 @@ def check_text(row: int, field: str, value: str) -> str:
     return value
 
 
-def read_rows(source: Source, columns: Sequence[str]) -> Iterator[Row]:
+def read_rows(source: Source, columns: Sequence[str], on_blank: OnBlank = skip) -> Iterator[Row]:
     """The rows of any file with named columns.
 
     Args:
         source: the file.
         columns: names that every row must have, or none where any will do; for `sentence@label` first the
             text's, then the label's.
+        on_blank: called with the number of each blank row.
 
     Returns:
         An iterator of rows in the file's order; blank rows are left out but counted.
@@ -102,12 +110,12 @@ def read_rows(source: Source, columns: Sequence[str]) -> Iterator[Row]:
     Raises:
         InputError: an unknown format, a missing or doubled column, a ragged or damaged row.
     """
-    readers: dict[str, Callable[[Source, Sequence[str]], Iterator[Row]]] = {
+    readers: dict[str, Callable[[Source, Sequence[str], OnBlank], Iterator[Row]]] = {
         ".csv": _read_csv,
         ".tsv": _read_csv,
-        ".jsonl": lambda source, _: read_json_lines(source),
-        ".ndjson": lambda source, _: read_json_lines(source),
-        ".json": lambda source, _: read_json_list(source),
+        ".jsonl": lambda source, _, on_blank: read_json_lines(source, on_blank),
+        ".ndjson": lambda source, _, on_blank: read_json_lines(source, on_blank),
+        ".json": lambda source, _, on_blank: read_json_list(source, on_blank),
         ".txt": _read_at_lines,
     }
     reader = readers.get(source.suffix)
@@ -117,24 +125,32 @@ def read_rows(source: Source, columns: Sequence[str]) -> Iterator[Row]:
             name=source.name,
             readers=", ".join(readers),
         )
-    return reader(source, columns)
+    return reader(source, columns, on_blank)
 
 
-def read_json_lines(source: Source) -> Iterator[Row]:
-    """One JSON object a line."""
+def filled_lines(source: Source, on_blank: OnBlank = skip) -> Iterator[tuple[int, str]]:
+    """The lines that aren't blank, with their 1-based numbers."""
     for number, line in enumerate(source.lines(), start=1):
         if line.strip():
-            yield Row(number, _json_object(number, line))
+            yield number, line
+        else:
+            on_blank(number)
 
 
-def read_json_list(source: Source) -> Iterator[Row]:
+def read_json_lines(source: Source, on_blank: OnBlank = skip) -> Iterator[Row]:
+    """One JSON object a line."""
+    for number, line in filled_lines(source, on_blank):
+        yield Row(number, _json_object(number, line))
+
+
+def read_json_list(source: Source, on_blank: OnBlank = skip) -> Iterator[Row]:
     """A JSON list of objects, numbered from 1; a file of JSON lines under this name is read as such.
 
     Raises:
         InputError: it is not valid JSON, or an item is not an object.
     """
     if not source.payload.lstrip().startswith(b"["):
-        yield from read_json_lines(source)
+        yield from read_json_lines(source, on_blank)
         return
     try:
         items = json.loads(source.payload)
@@ -163,10 +179,8 @@ def _json_object(number: int, line: str) -> dict[str, object]:
     return item
 
 
-def _read_at_lines(source: Source, columns: Sequence[str]) -> Iterator[Row]:
-    for number, line in enumerate(source.lines(), start=1):
-        if not line.strip():
-            continue
+def _read_at_lines(source: Source, columns: Sequence[str], on_blank: OnBlank) -> Iterator[Row]:
+    for number, line in filled_lines(source, on_blank):
         sentence, at, label = line.rstrip("\r\n").rpartition("@")
         if not at:
             raise InputError(
@@ -176,7 +190,7 @@ def _read_at_lines(source: Source, columns: Sequence[str]) -> Iterator[Row]:
         yield Row(number, dict(zip(columns, (sentence, label.strip()), strict=False)))
 
 
-def _read_csv(source: Source, columns: Sequence[str]) -> Iterator[Row]:
+def _read_csv(source: Source, columns: Sequence[str], on_blank: OnBlank) -> Iterator[Row]:
     # The module's default limit of 131,072 characters a field would refuse long texts that are fine.
     csv.field_size_limit(max(csv.field_size_limit(), UNPACKED_LIMIT))
     source, delimiter = find_delimiter(source, columns)
@@ -184,10 +198,10 @@ def _read_csv(source: Source, columns: Sequence[str]) -> Iterator[Row]:
     number, header = 0, list[str]()
     try:
         for number, values in enumerate(csv.reader(source.lines(), **dialect), start=1):
-            if not any(values) or (not header and not "".join(values).strip()):
-                continue
             if not header:
-                header = _header(source, number, values, columns)
+                header = _header(source, number, values, columns) if "".join(values).strip() else []
+            elif not any(values):
+                on_blank(number)
             else:
                 yield Row(number, dict(zip(header, _fitted(number, values, header, delimiter), strict=True)))
     except csv.Error as error:

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from modelcore.data import LabelledTexts, Search, Span, SpanTexts, TextPairs
+from modelcore.data import LabelledTexts, Search, Span, SpanTexts, TextPairs, tell_unknown
 from modelcore.errors import InputError
 from modelcore.evaluation import classification_metrics, entity_metrics, nearest
+from modelcore.sentence import Sentence
 from modelcore.serving.predictor import Predictor
 
 
@@ -44,6 +45,17 @@ def evaluate(predictor: Predictor, rows: LabelledTexts | SpanTexts | TextPairs) 
         task=predictor.task,
         wanted=wanted.get(predictor.task, "labelled texts"),
     )
+
+
+def unknown_labels(predictor: Predictor, rows: LabelledTexts | SpanTexts | TextPairs) -> Sentence:
+    """What to know about a classifier's figures: rows that it can't answer right, or an empty sentence.
+
+    Raises:
+        InputError: it knows the label of no row, so that its figures say nothing.
+    """
+    if predictor.task == "classification" and isinstance(rows, LabelledTexts):
+        return tell_unknown(rows.labels, predictor.labels)
+    return Sentence("")
 
 
 def _classify(predictor: Predictor, rows: LabelledTexts) -> Answers:

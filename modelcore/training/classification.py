@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcore.artifacts import open_artifact
-from modelcore.data import LabelledTexts, Split, split
+from modelcore.data import LabelledTexts, Split, spelling, split
 from modelcore.data.label_names import with_label_names
 from modelcore.errors import InputError
 from modelcore.evaluation import classification_metrics, expected_calibration_error, fit_temperature, softmax
@@ -121,8 +121,9 @@ def check_labels(train: LabelledTexts, evaluation: LabelledTexts) -> tuple[str, 
         raise InputError(
             'All texts have the label "{label}": give texts of at least two labels.', label=labels[0]
         )
+    known_labels = set(labels)
     for row, label in zip(evaluation.rows, evaluation.labels, strict=True):
-        if label in labels:
+        if label in known_labels:
             continue
         alike = next((known for known in labels if _bare(known) == _bare(label)), None)
         if alike is not None:
@@ -143,8 +144,8 @@ def check_labels(train: LabelledTexts, evaluation: LabelledTexts) -> tuple[str, 
 
 
 def _bare(label: str) -> str:
-    """A number as one file has it, without what another adds where its column has gaps."""
-    return label.removesuffix(".0")
+    """However it is spelled, and without what one file adds to numbers where their column has gaps."""
+    return spelling(label).removesuffix(".0")
 
 
 def _hold_out(train: LabelledTexts, is_twin: bool, seed: int) -> Split[LabelledTexts] | None:

@@ -1,5 +1,6 @@
 import csv
 import json
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,15 @@ def write(path: Path, endings: tuple[str, ...]) -> Path:
         for intent, texts in ASKED.items():
             table.writerows([text + ending, intent] for text in texts for ending in endings)
     return path
+
+
+def test_a_test_of_labels_that_nobody_taught_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "train.csv", ENDINGS)
+    (tmp_path / "test.csv").write_text("question,intent\nmy card is gone,CARD_LOST\n")
+    columns = {"text_column": "question", "label_column": "intent", "out_of_scope": None, "seed": 0}
+    files = {"train": tmp_path / "train.csv", "eval": tmp_path / "test.csv"}
+    with pytest.raises(InputError, match="No row has a label that the model knows"):
+        abstention.judge(Namespace(**columns, **files))
 
 
 @pytest.mark.quality

@@ -13,6 +13,7 @@ from modelcore.cli import app, main
 from modelcore.compression.quantise import CALIBRATION_TEXTS
 from modelcore.data import LabelledTexts, SpanTexts, TextPairs
 from modelcore.errors import InputError
+from modelcore.training.recipe import Recipe
 from tests.modelcore.serving.samples import write_trained
 from tests.modelcore.tiny import make_tiny_backbone
 
@@ -98,6 +99,20 @@ def test_texts_of_all_labels_calibrate_a_file_that_is_sorted_by_label(compress: 
     assert 50 < sum(int(text.split()[1]) >= 600 for text in given["calibration"]) < 110
 
 
+def test_rows_that_cannot_be_answered_right_are_told(tmp_path: Path) -> None:
+    artifact = write_trained(tmp_path / "model", "classification", work=tmp_path)
+    (tmp_path / "rows.csv").write_text("text,label\nmy card,card\nmy pin,CARD\n")
+    ran = CliRunner().invoke(app, ["evaluate", str(artifact.path), str(tmp_path / "rows.csv")])
+    assert "Rows with labels that the model does not know: 1 (CARD)." in ran.stderr
+
+
+def test_rows_without_a_known_label_are_refused(tmp_path: Path) -> None:
+    artifact = write_trained(tmp_path / "model", "classification", work=tmp_path)
+    (tmp_path / "rows.csv").write_text("text,label\nmy card,CARD\n")
+    ran = CliRunner().invoke(app, ["evaluate", str(artifact.path), str(tmp_path / "rows.csv")])
+    assert isinstance(ran.exception, InputError)
+
+
 def predict(artifact: Path, piped: bytes) -> Result:
     return CliRunner().invoke(app, ["predict", str(artifact), "-"], input=piped)
 
@@ -107,6 +122,20 @@ def test_piped_texts_are_cleaned_as_those_of_files(tmp_path: Path) -> None:
     ran = predict(artifact.path, "\ufeffmy card\r\n\r\n 退款\r\n".encode())
     assert [json.loads(line)["text"] for line in ran.stdout.splitlines()] == ["my card", " 退款"]
     assert ran.stderr == "Blank lines without an answer: 1.\n"
+
+
+def test_blank_rows_of_a_file_are_told_as_those_of_a_pipe(tmp_path: Path) -> None:
+    artifact = write_trained(tmp_path / "model", "classification", work=tmp_path)
+    (tmp_path / "texts.csv").write_text('text\nmy card\n""\na refund\n')
+    ran = CliRunner().invoke(app, ["predict", str(artifact.path), str(tmp_path / "texts.csv")])
+    assert (len(ran.stdout.splitlines()), ran.stderr) == (2, "Blank lines without an answer: 1.\n")
+
+
+def test_an_encoding_that_reads_nothing_is_refused(tmp_path: Path) -> None:
+    artifact = write_trained(tmp_path / "model", "classification", work=tmp_path)
+    arguments = ["predict", str(artifact.path), "-", "--encoding", "undefined"]
+    ran = CliRunner().invoke(app, arguments, input=b"my card\n")
+    assert "The encoding 'undefined' is not known" in str(ran.exception)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +154,22 @@ def test_a_fit_of_an_encoder_tells_how_well_it_finds(tmp_path: Path) -> None:
     options = ["--task", "embedding", "--epochs", "1", "--backbone", tiny, "--out", str(tmp_path / "m")]
     ran = CliRunner().invoke(app, ["fit", file, "--eval", file, *options])
     assert {"mrr", "ndcg_at_10", "recall_at_1"} < set(json.loads(ran.stdout.splitlines()[-1]))
+
+
+def test_what_a_fit_is_advised_can_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Recipe] = []
+
+    def refuse(_train: Any, _judged: Any, recipe: Recipe, **options: Any) -> None:
+        given.append(recipe)
+        raise InputError("Not here.")
+
+    monkeypatch.setattr(training, "fit", refuse)
+    (tmp_path / "rows.csv").write_text("text,label\nmy card,card\na refund,refund\n")
+    arguments = ["fit", str(tmp_path / "rows.csv"), "--eval", str(tmp_path / "rows.csv"), "--out", "m"]
+
+    CliRunner().invoke(app, [*arguments, "--max-tokens", "256", "--class-weights"])
+
+    assert (given[0].max_tokens, given[0].class_weights) == (256, True)
 
 
 def test_a_fit_tells_what_spoils_its_evaluation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

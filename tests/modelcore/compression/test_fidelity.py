@@ -5,7 +5,7 @@ import pytest
 
 from modelcore.artifacts import Artifact
 from modelcore.compression.fidelity import Answers, answer, compare
-from modelcore.data import TextPairs
+from modelcore.data import LabelledTexts, TextPairs
 from modelcore.errors import InputError
 from modelcore.serving import Predictor
 
@@ -24,6 +24,11 @@ def test_differences_agreement_and_drop() -> None:
     assert fidelity.label_agreement == 0.75
     assert fidelity.accuracy_drop == 0.25
     assert fidelity.interval[0] <= 0.25 <= fidelity.interval[1]
+
+
+def test_rows_of_unknown_labels_judge_no_runtime(trained: Artifact) -> None:
+    with pytest.raises(InputError, match="No row has a label that the model knows"):
+        answer(Predictor.open(trained), LabelledTexts(("a", "b"), ("CARD", "REFUND")))
 
 
 def test_rows_of_another_task_are_refused(trained: Artifact) -> None:

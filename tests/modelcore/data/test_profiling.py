@@ -76,6 +76,13 @@ def test_rare_uneven_and_alike_labels_are_warned_of() -> None:
     assert any("'Card lost', 'card_lost' differ only in spelling" in w for w in found.warnings)
 
 
+def test_signs_and_marks_are_no_spelling() -> None:
+    rows = [
+        (f"text {number}", label) for number, label in enumerate(("-1", "0", "1", "A", "A-", "1.0", "1_0"))
+    ]
+    assert not any("differ only in spelling" in warning for warning in profiled(*rows).warnings)
+
+
 def test_long_texts_are_warned_of() -> None:
     found = profiled(("word " * 200, "x"), ("word " * 300, "y"))
     assert any("raise max_tokens" in warning for warning in found.warnings)

@@ -169,6 +169,20 @@ def test_plain_txt_has_one_text_a_line(write: Write) -> None:
     assert read_texts(write("a.txt", "one@home\r\n\r\ntwo\u2028three\n")) == ("one@home", "two\u2028three")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "blank"),
+    [
+        ("a.txt", "one\n\n \ntwo\n", [2, 3]),
+        ("a.csv", '\ntext\none\n""\n\ntwo\n', [4, 5]),
+        ("a.jsonl", '{"text": "one"}\n\n{"text": "two"}\n', [2]),
+    ],
+)
+def test_blank_rows_are_left_out_and_told(write: Write, name: str, content: str, blank: list[int]) -> None:
+    told: list[int] = []
+    assert read_texts(write(name, content), on_blank=told.append) == ("one", "two")
+    assert told == blank
+
+
 def test_texts_are_read_from_a_column(write: Write) -> None:
     assert read_texts(write("a.csv", "body,other\none,1\ntwo,2\n"), text_column="body") == ("one", "two")
 

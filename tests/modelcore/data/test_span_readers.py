@@ -1,5 +1,6 @@
 import gzip
 import json
+import time
 
 import pytest
 
@@ -74,6 +75,24 @@ def test_a_blank_between_two_tokens_ends_a_span(write: Write) -> None:
     assert data.spans == ((Span(0, 1, "LOC"), Span(1, 2, "LOC")),)
 
 
+def test_positions_alone_mark_one_label(write: Write) -> None:
+    data = read_spans(write("a.tsv", "# id\nbreast\tB\ncancer\tI\nis\tO\n\nthe\tO\nflu\tB\n"))
+    assert data.spans == ((Span(0, 13, "ENTITY"),), (Span(4, 7, "ENTITY"),))
+
+
+def test_a_label_may_begin_as_a_position_does(write: Write) -> None:
+    data = read_spans(write("a.bio", "B-52 PLANE\nada@x.org E_MAIL\n"))
+    assert [span.label for span in data.spans[0]] == ["PLANE", "E_MAIL"]
+
+
+def test_a_file_without_blank_lines_is_one_text_and_read_in_no_time(write: Write) -> None:
+    path = write("a.bio", "to O\nAda B-PER\n" * 100_000)
+    started_at = time.process_time()
+    data = read_spans(path)
+    assert time.process_time() - started_at < 5
+    assert (len(data.texts[0]), data.spans[0][-1]) == (699_999, Span(699_996, 699_999, "PER"))
+
+
 def test_a_file_for_evaluation_may_mark_nothing(write: Write) -> None:
     data = read_spans(write("a.conll", "left O\n"), minimum_labels=0)
     assert (data.texts, data.spans) == (("left",), ((),))
@@ -98,9 +117,15 @@ def test_span_json_is_read_in_both_spellings(write: Write) -> None:
     assert (first.digest, first.groups, second.groups) == (second.digest, (), ("4",))
 
 
+def test_blanks_at_the_ends_of_a_span_are_no_part_of_it(write: Write) -> None:
+    spans = [{"start": 8, "end": 22, "label": "PER"}]
+    assert read_spans(write("a.jsonl", json.dumps({"text": TEXT, "spans": spans}))).spans == ((PERSON,),)
+
+
 @pytest.mark.parametrize(
     ("spans", "sentence"),
     [
+        ([{"start": 5, "end": 6, "label": "X"}], "Row 1 has a span 5–6 of blanks alone"),
         ([{"start": 0, "end": 99, "label": "X"}], "Row 1 has a span 0–99 outside its text of 31 characters"),
         ([{"start": 5, "end": 5, "label": "X"}], "Row 1 has a span 5–5 outside"),
         ([{"start": 0, "end": 9, "label": "X"}, {"start": 6, "end": 8, "label": "X"}], "overlaps"),
@@ -132,6 +157,10 @@ def test_bad_spans_get_a_sentence(write: Write, spans: object, sentence: str) ->
         ("a.conll", "Ada B_PER\nBob B-PER\n", "Row 1 has the tag 'B_PER' where others begin with B- or I-"),
         ("a.conll", "token\ttag\nAda\tB-PER\n", "Row 1 has the tag 'tag' where others begin"),
         ("a.conll", "Ada B-PER\n\u3000 I-PER\n", "Row 2 marks a blank as 'I-PER': tag it O"),
+        ("a.conll", "Ada B_PER\nBell I_PER\nis O\n", "a.conll has tags such as 'B_PER': write a hyphen"),
+        ("a.conll", "B-PER Ada\nO is\n", "a.conll has tags such as 'B-PER' in its first column"),
+        ("a.conll", "Ada B\n# x\n", "Row 2 has the tag 'x'"),
+        ("a.bio", "Ada O\n" * 250_001, "Row 1 has a text of 1,000,003 characters"),
         ("a.conll", "-DOCSTART- O\n", "holds no texts"),
         ("a.csv", "text,label\n", "ends in none of .conll"),
     ],

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,23 @@ def test_data_of_another_shape_are_refused(tiny: Path, tmp_path: Path) -> None:
         fit(pairs, pairs, quick(tiny), out=tmp_path / "m")
 
 
-def test_a_label_that_differs_by_a_decimal_alone_is_told() -> None:
-    with pytest.raises(InputError, match=r'"1.0", where training texts have "1": write them alike'):
-        check_labels(LabelledTexts(("a", "b"), ("1", "2")), LabelledTexts(("c",), ("1.0",)))
+@pytest.mark.parametrize(("given", "taught"), [("1.0", "1"), ("CARD_LOST", "card lost")])
+def test_a_label_that_differs_in_spelling_alone_is_told(given: str, taught: str) -> None:
+    with pytest.raises(
+        InputError, match=f'"{given}", where training texts have "{taught}": write them alike'
+    ):
+        check_labels(LabelledTexts(("a", "b"), (taught, "2")), LabelledTexts(("c",), (given,)))
+
+
+def test_the_sign_of_a_number_is_no_spelling() -> None:
+    with pytest.raises(InputError, match='"-1", which no training text has'):
+        check_labels(LabelledTexts(("a", "b"), ("1", "0")), LabelledTexts(("c",), ("-1",)))
+
+
+def test_many_labels_are_checked_in_no_time() -> None:
+    many = LabelledTexts(
+        tuple(f"text {n}" for n in range(20_000)), tuple(f"label {n}" for n in range(20_000))
+    )
+    started_at = time.process_time()
+    check_labels(many, many)
+    assert time.process_time() - started_at < 1
