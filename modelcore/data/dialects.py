@@ -104,14 +104,14 @@ def _merged_rows(source: Source, dialect: dict[str, Any]) -> dict[int, list[list
     if b'"' not in source.payload or dialect.get("quoting") == csv.QUOTE_NONE:
         return {}
     taken: list[str] = []
-    merged, width = {}, 0
+    merged, width, mark = dict[int, list[list[str]]](), 0, dialect["delimiter"]
     for number, values in enumerate(csv.reader(_kept(source, taken), **dialect), start=1):
         lines, taken[:] = taken[:], []
         width = width or (len(values) if "".join(values).strip() else 0)
         if len(lines) > 1 and width > 1:
-            unquoted = _unquoted(lines, dialect)
-            if len(unquoted) > 1 and all(len(line) == width for line in unquoted):
-                merged[number] = unquoted
+            filled = [line.rstrip("\r\n") for line in lines if line.strip(_BLANKS)]
+            if len(filled) > 1 and all(line.count(mark) == width - 1 for line in filled):
+                merged[number] = [line.split(mark) for line in filled]
     return merged
 
 
@@ -119,11 +119,6 @@ def _kept(source: Source, taken: list[str]) -> Iterator[str]:
     for line in source.lines():
         taken.append(line)
         yield line
-
-
-def _unquoted(lines: Sequence[str], dialect: dict[str, Any]) -> list[list[str]]:
-    plain = {"delimiter": dialect["delimiter"], "quoting": csv.QUOTE_NONE}
-    return [values for values in csv.reader(lines, **plain) if any(values)]
 
 
 def _fits_better(source: Source, plain: dict[str, Any], quoted: dict[str, Any]) -> bool:

@@ -1,11 +1,13 @@
 """What a look at the rows finds: lengths, duplicates, conflicts, leakage, mojibake, languages."""
 
+import functools
 import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +19,8 @@ _LANGUAGE_SAMPLE = 1000
 _LANGUAGE_SHARE = 0.01  # smaller ones are nearly always mistaken
 _LANGUAGE_LETTERS = 20  # below it, the language of a text is a guess
 _LANGUAGE_IDEOGRAPHS = 4
+_LANGUAGE_CERTAINTY = 0.8  # of a name or a product even a long text is a guess
+_LANGUAGE_TEXTS = 10  # fewer texts may all be mistaken, unless their script tells
 
 
 @dataclass(frozen=True)
@@ -156,33 +160,45 @@ def count_replacement_characters(texts: Iterable[str]) -> int:
 
 
 def language_shares(texts: Sequence[str]) -> dict[str, float]:
-    """The share of each language among an even sample of the texts that are long enough to tell.
+    """The share of each language among an even sample of the texts that surely are in one.
 
     Args:
         texts: any; at most 1,000, evenly spaced, are looked at.
 
     Returns:
-        ISO 639 code -> share, the largest first, summing to 1, below 1 % as `other`; `und` alone if no text
-        is long enough.
+        ISO 639 code -> share, the largest first, summing to 1; as `other` what has below 1 % or, unless its
+        script tells it, fewer than 10 texts; `und` alone if no text is long or plain enough.
     """
     step = max(1, math.ceil(len(texts) / _LANGUAGE_SAMPLE))
-    sample = [text for text in texts[::step] if _can_be_told(text)]
-    if not sample:
+    counts, by_script = Counter[str](), set[str]()
+    for text in texts[::step]:
+        head = text[:2000]
+        if len(IDEOGRAPH.findall(head)) >= _LANGUAGE_IDEOGRAPHS:
+            language = _identifier().classify(head)[0]
+            by_script.add(language)
+            counts[language] += 1
+        elif sum(unicodedata.category(character)[0] == "L" for character in head) >= _LANGUAGE_LETTERS:
+            language, certainty = _identifier().classify(head)
+            counts[language] += certainty >= _LANGUAGE_CERTAINTY
+    total = counts.total()
+    if not total:
         return {"und": 1.0}
-    import py3langid
-
-    counts = Counter(py3langid.classify(text[:2000])[0] for text in sample)
-    shares = {language: count / len(sample) for language, count in counts.most_common()}
-    told = {language: round(share, 4) for language, share in shares.items() if share >= _LANGUAGE_SHARE}
-    other = sum(share for share in shares.values() if share < _LANGUAGE_SHARE)
+    enough = {language for language, count in counts.items() if count >= _LANGUAGE_TEXTS} | by_script
+    largest = counts.most_common(1)[0][0]
+    told = {
+        language: round(count / total, 4)
+        for language, count in counts.most_common()
+        if count / total >= _LANGUAGE_SHARE and (language in enough or language == largest)
+    }
+    other = sum(count for language, count in counts.items() if language not in told) / total
     return {**told, "other": round(other, 4)} if other else told
 
 
-def _can_be_told(text: str) -> bool:
-    head = text[:2000]
-    if len(IDEOGRAPH.findall(head)) >= _LANGUAGE_IDEOGRAPHS:
-        return True
-    return sum(unicodedata.category(character)[0] == "L" for character in head) >= _LANGUAGE_LETTERS
+@functools.cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def _lengths(values: list[int]) -> Lengths:

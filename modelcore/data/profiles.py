@@ -23,8 +23,8 @@ class Profile:
     """Counts and findings; each list holds at most the first 100, its `…_count` counts all.
 
     `labels` counts rows by label (spans by label for tagging), the largest first. `duplicate_count` counts
-    the rows whose normalised text occurred in an earlier row. `languages` are shares among the texts that
-    are long enough to tell. `evaluation_rows` is None where no evaluation data were given.
+    the rows whose normalised text occurred in an earlier row (of pairs, both texts). `languages` are shares
+    among the texts that surely are in one. `evaluation_rows` is None where no evaluation data were given.
     `label_errors_note` says why none were sought, or is empty.
     """
 

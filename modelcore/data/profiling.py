@@ -61,7 +61,7 @@ def profile(
         labels=_label_counts(data),
         characters=findings.measure_characters(texts),
         words=findings.measure_words(texts),
-        duplicate_count=len(keys) - len(set(keys)),
+        duplicate_count=_duplicate_count(data, keys),
         conflict_count=len(conflicts),
         conflicts=conflicts[:LISTED],
         evaluation_rows=None if evaluation is None else len(evaluation.rows),
@@ -82,6 +82,13 @@ def _texts_of(data: LabelledTexts | SpanTexts | TextPairs) -> tuple[tuple[str, .
     if isinstance(data, TextPairs):
         return data.anchors + data.positives, data.rows + data.rows
     return data.texts, data.rows
+
+
+def _duplicate_count(data: LabelledTexts | SpanTexts | TextPairs, keys: list[str]) -> int:
+    rows = len(data.rows)
+    # Many pairs share one of their texts; a row is repeated where both are.
+    said = list(zip(keys[:rows], keys[rows:], strict=True)) if isinstance(data, TextPairs) else keys
+    return rows - len(set(said))
 
 
 def _labels_of(data: LabelledTexts | SpanTexts | TextPairs) -> list[str]:

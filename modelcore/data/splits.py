@@ -52,6 +52,13 @@ def split(
     if not all(sides):
         # With two texts a label, no label has a whole text to spare for a fifth: share out all rows alike.
         sides = _assign(data, shares, seed, train_first=True, stratified=False)
+    if not all(sides) and isinstance(data, TextPairs):
+        # A text on both sides would be known before it is asked for.
+        raise InputError(
+            "All {rows:,} pairs hang together through the texts that they share, so no part of them can be "
+            "held out: add pairs of other texts, or give a file to evaluate on.",
+            rows=len(data.rows),
+        )
     if not all(sides):
         raise InputError(
             "Too few different texts a label to part in two (rows: {rows:,}): add texts, or give a file to "

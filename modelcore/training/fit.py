@@ -107,9 +107,10 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
             )
         )
     examples, seconds = sum(r.examples for r in session.runs), sum(r.seconds for r in session.runs)
+    timed_examples = sum(r.timed_examples for r in session.runs)
     metrics = dict(artifact.manifest.metrics)
     return FitResult(
-        artifact.path, artifact.digest, metrics, examples, seconds, examples / max(seconds, 1e-9)
+        artifact.path, artifact.digest, metrics, examples, seconds, timed_examples / max(seconds, 1e-9)
     )
 
 

@@ -50,7 +50,7 @@ def pretrain(  # noqa: PLR0913 - the contract of a fit: data, recipe, places and
     encoder itself stays; the perplexity before is measured after that, so that the gain is the encoder's.
 
     Args:
-        texts: unlabelled, ≥ FEWEST_TEXTS; some are held out for the perplexity.
+        texts: unlabelled, ≥ FEWEST_TEXTS different ones; some are held out for the perplexity.
         recipe: backbone, seed, epochs (3 when None), learning rate (2e-4), batch size (32), max_tokens.
         out: the folder to make; it is there whole or not at all.
         work: keeps checkpoints; a run of the same recipe and texts goes on from the last one and ends as an
@@ -65,12 +65,15 @@ def pretrain(  # noqa: PLR0913 - the contract of a fit: data, recipe, places and
         ArtifactNotWritten: the disk is full or another fault of the system; nothing is left at `out`.
     Source: Gururangan et al., Don't Stop Pretraining, 2020.
     """
-    if len(texts) < FEWEST_TEXTS:
+    different = sorted(set(texts))
+    if len(different) < FEWEST_TEXTS:
         raise InputError(
-            "{texts} texts are too few to pre-train on: give at least {fewest}.",
-            texts=len(texts),
+            "{texts} different texts are too few to pre-train on: give at least {fewest}.",
+            texts=len(different),
             fewest=FEWEST_TEXTS,
         )
+    if out.exists() and not out.is_dir():
+        raise InputError('"{out}" is a file: give a new folder.', out=out)
     if out.exists() and any(out.iterdir()):
         raise InputError('The folder "{out}" already holds something: give another one.', out=out)
     from modelcore.training.session import Session
@@ -81,7 +84,7 @@ def pretrain(  # noqa: PLR0913 - the contract of a fit: data, recipe, places and
         name: value for name, value in settings.items() if getattr(recipe, name) is None
     }
     complete = dataclasses.replace(recipe, method="full", **opened)
-    backbone, different = resolve(recipe.backbone), sorted(set(texts))
+    backbone = resolve(recipe.backbone)
     identity: dict[str, object] = {
         "recipe": complete.to_json(),
         "backbone": backbone.digest,

@@ -38,10 +38,14 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class Trained:
-    """A finished run: visits of a text, seconds of training, and the loss at the logged steps."""
+    """A finished run: visits of a text, seconds of training, and the loss at the logged steps.
+
+    Where it went on from a checkpoint, `seconds` and `timed_examples` count from there, `examples` all.
+    """
 
     name: str
     examples: int
+    timed_examples: int
     seconds: float
     curve: list[dict[str, float]]
     parameters: int
@@ -162,11 +166,12 @@ class Session:
         # What follows a run, such as the head and the figures, counts in fp32 on the processor; accelerate
         # leaves a forward that casts.
         trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False).to("cpu").eval()
-        share = (trainer.state.global_step - first_step) / trainer.state.max_steps
-        visits = round(share * len(examples) * _epochs(self.recipe))
+        visits = len(examples) * _epochs(self.recipe) / trainer.state.max_steps
+        steps = trainer.state.global_step
         curve = [entry for entry in trainer.state.log_history if "loss" in entry or "held_out_score" in entry]
         weights = sum(value.numel() for value in trained_weights(model).values())
-        trained = Trained(name, visits, seconds, curve, weights)
+        timed = round((steps - first_step) * visits)
+        trained = Trained(name, round(steps * visits), timed, seconds, curve, weights)
         self.runs.append(trained)
         return trained
 

@@ -66,7 +66,8 @@ def extend(
     model.head.bias.copy_(rows[:, -1])
     model.eval()
     size = int(is_new.sum() or len(labels)) * rows.shape[1]
-    session.runs.append(Trained("main", len(texts.tokens), time.monotonic() - started_at, [], size))
+    visits = len(texts.tokens)
+    session.runs.append(Trained("main", visits, visits, time.monotonic() - started_at, [], size))
     return model
 
 

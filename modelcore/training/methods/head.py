@@ -39,7 +39,8 @@ def learn(name: str, texts: Texts, labels: int, session: Session, held_out: Text
     session.watcher.say("train", "{texts} texts are embedded for the head.", texts=len(texts.tokens))
     fit_head(model, texts, class_weights=session.recipe.class_weights)
     head_size = sum(value.numel() for value in model.head.parameters())
-    session.runs.append(Trained(name, len(texts.tokens), time.monotonic() - started_at, [], head_size))
+    visits = len(texts.tokens)
+    session.runs.append(Trained(name, visits, visits, time.monotonic() - started_at, [], head_size))
     return model
 
 

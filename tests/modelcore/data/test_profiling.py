@@ -64,6 +64,24 @@ def test_a_language_at_the_end_of_a_file_is_seen(rows: int) -> None:
     assert shares == pytest.approx({"en": 0.9, "zh": 0.1}, abs=0.01)
 
 
+NAMES = "WHITE HANGING HEART T-LIGHT HOLDER;RED WOOLLY HOTTIE WHITE HEART;VINTAGE SNAP CARDS NIGEL KLEIN"
+
+
+def test_names_of_products_have_no_other_language() -> None:
+    english = "Where is the card that I ordered two weeks ago, please?"
+    dutch = "Waar is de kaart die ik twee weken geleden heb besteld?"
+    names = [f"{name} SET {number}" for name in NAMES.split(";") for number in range(19)]
+    assert language_shares([english, *names, *[dutch] * 3]).keys() <= {"en", "other"}
+    assert language_shares([*[english] * 50, *[dutch] * 10]).keys() == {"en", "nl"}
+
+
+def test_a_few_texts_in_another_script_are_a_language() -> None:
+    english, chinese = "Where is the card that I ordered two weeks ago?", "请问我的银行卡现在在哪里?"
+    assert language_shares([*[english] * 22, *[chinese] * 2]) == pytest.approx(
+        {"en": 11 / 12, "zh": 1 / 12}, abs=0.001
+    )
+
+
 def test_short_texts_have_no_language() -> None:
     assert profiled(("hi", "x"), ("ok", "y")).languages == {"und": 1.0}
 
@@ -110,7 +128,13 @@ def test_spans_are_profiled_by_what_they_mark() -> None:
 
 def test_pairs_are_profiled_on_both_sides() -> None:
     found = profile(TextPairs(("lamp", "cup"), ("light", "Lamp")))
-    assert (found.rows, found.labels, found.duplicate_count, found.conflict_count) == (2, {}, 1, 0)
+    assert (found.rows, found.labels, found.duplicate_count, found.conflict_count) == (2, {}, 0, 0)
+    assert found.characters.maximum == 5
+
+
+def test_a_pair_is_repeated_where_both_its_texts_are() -> None:
+    found = profile(TextPairs(("lamp", "Lamp!", "lamp", "cup"), ("light", "light", "bulb", "light")))
+    assert found.duplicate_count == 1
 
 
 def test_nothing_cannot_be_profiled() -> None:

@@ -141,6 +141,11 @@ def test_pairs_that_share_a_text_stay_together() -> None:
     assert {1, 2, 3} <= set(chain[0])
 
 
+def test_pairs_that_all_share_a_text_cannot_be_split() -> None:
+    with pytest.raises(InputError, match="All 6 pairs hang together through the texts that they share"):
+        split(TextPairs(("a", "b", "c") * 2, ("x",) * 3 + ("y",) * 3))
+
+
 def test_one_text_cannot_be_split() -> None:
     with pytest.raises(InputError, match=r"Too few different texts a label to part in two \(rows: 3\)"):
         split(labelled([("one", "x"), ("One", "y"), ("one!", "x")]))

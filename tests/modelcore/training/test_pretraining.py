@@ -98,6 +98,18 @@ def test_too_few_texts_are_refused(tmp_path: Path) -> None:
         pretrain(["one text"], Recipe(), tmp_path / "domain")
 
 
+def test_one_text_many_times_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="1 different texts are too few"):
+        pretrain(["same text"] * 500, Recipe(), tmp_path / "domain")
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "domain").touch()
+
+    with pytest.raises(InputError, match='domain" is a file'):
+        pretrain([f"text {number}" for number in range(30)], Recipe(), tmp_path / "domain")
+
+
 def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     (tmp_path / "note.txt").touch()
 

@@ -42,7 +42,8 @@ fit(topics(60, seed=1), topics(30, seed=2), quick(tiny), out=out, work=work, che
 def weights_and_metrics(artifact: Path) -> tuple[str, object, object]:
     manifest = open_artifact(artifact).manifest
     training = manifest.metrics["training"]
-    return manifest.files["model.safetensors"], manifest.metrics["accuracy"], training["curve"]
+    visited = training["curve"], training["examples"]
+    return manifest.files["model.safetensors"], manifest.metrics["accuracy"], visited
 
 
 def interrupted(
