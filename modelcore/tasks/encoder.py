@@ -66,7 +66,7 @@ def read_config(folder: Path) -> PreTrainedConfig:
         InputError: its config.json is damaged, or of no model that transformers knows.
     """
     with _told_of(folder):
-        return AutoConfig.from_pretrained(folder)
+        return cast(PreTrainedConfig, AutoConfig.from_pretrained(folder))
 
 
 def _pretrained(folder: Path) -> Any:
