@@ -17,6 +17,10 @@ Text = str | tuple[int, ...]
 # Padded tokens of one call into a runtime: more doesn't get faster on a few cores, it only waits longer.
 MOST_TOKENS = 2048
 MOST_TEXTS = 64
+# Of a long text so many characters a token are read first, then so many; all only where those gave too few.
+STARTS = (8, 32)
+# So far ahead, and to the end of a word, a tokeniser looks before it decides on a piece.
+LEAST_AHEAD = 64
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Tokeniser:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
         self._max_tokens = max_tokens
+        added = self._tokenizer.get_added_tokens_decoder().values()
+        self._ahead = max(LEAST_AHEAD, *(len(token.content) for token in added))
 
     def encode(self, texts: Sequence[Text]) -> list[Tokens]:
         """
@@ -70,12 +76,45 @@ class Tokeniser:
     def _encoded(
         self, encode: Callable[[list[str]], list[Encoding]], texts: Sequence[Text]
     ) -> list[Encoding]:
+        given = [text for text in texts if isinstance(text, str)]
         try:
-            return encode([text for text in texts if isinstance(text, str)])
+            found = self._from_starts(given)
+            rest = [place for place in range(len(given)) if place not in found]
+            found.update(zip(rest, encode([given[place] for place in rest]), strict=True))
         except (TypeError, UnicodeEncodeError) as error:
             raise InputError(
                 "A text is not a string of valid Unicode: decode it as UTF-8 and send it again."
             ) from error
+        return [found[place] for place in range(len(given))]
+
+    def _from_starts(self, texts: Sequence[str]) -> dict[int, Encoding]:
+        """By position what the whole of a long text gives, where some of its start settles it.
+
+        Raises:
+            UnicodeEncodeError: a long text isn't valid Unicode, wherever.
+        """
+        settled: dict[int, Encoding] = {}
+        for characters in STARTS:
+            size = characters * self._max_tokens
+            longer = [place for place, text in enumerate(texts) if len(text) > size and place not in settled]
+            for place in longer:
+                texts[place].encode()
+            starts = self._tokenizer.encode_batch([texts[place][:size] for place in longer])
+            for place, one in zip(longer, starts, strict=True):
+                if self._is_settled(one, size):
+                    settled[place] = one
+        return settled
+
+    def _is_settled(self, found: Encoding, size: int) -> bool:
+        """Whether the pieces that are kept would be the same, whatever followed after `size` characters."""
+        if not found.overflowing:
+            return False
+        kept = _last_piece(found)
+        cut = _last_piece(found.overflowing[-1])
+        # The word at the cut may go on, and as another word it may be made of other pieces from its start.
+        return found.word_ids[kept] != found.overflowing[-1].word_ids[cut] and (
+            found.offsets[kept][1] <= size - self._ahead
+        )
 
     def enclose(self, ids: Sequence[int]) -> tuple[int, ...]:
         """Token ids as the model reads them: between the special ones of a text, and cut like one.
@@ -111,6 +150,11 @@ class Tokeniser:
         first = special.index(0)
         last = len(special) - special[::-1].index(0)
         return tuple(probe.ids[:first]), tuple(probe.ids[last:])
+
+
+def _last_piece(encoding: Encoding) -> int:
+    """The position of the last piece that isn't special."""
+    return max(place for place, word in enumerate(encoding.word_ids) if word is not None)
 
 
 def batches(tokens: Sequence[Tokens]) -> Iterator[Batch]:

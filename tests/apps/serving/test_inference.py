@@ -1,12 +1,14 @@
 import asyncio
+import threading
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from apps.serving import metrics
 from apps.serving.errors import Fault, ServingError
-from apps.serving.inference import infer, leased
+from apps.serving.inference import COUNTED_AT_ONCE, infer, leased
 from apps.serving.limits import Limits
 from apps.serving.live import LiveModels
 from apps.serving.live_model import LiveModel
@@ -98,6 +100,24 @@ async def test_too_many_tokens_are_refused_before_they_queue(models: LiveModels)
         with pytest.raises(ServingError, match="one request may have 20") as raised:
             await infer(model, ["one two three four five"] * 3, [], LIMITS)
     assert raised.value.fault is Fault.TOO_LARGE
+
+
+async def test_tokens_are_counted_beside_the_threads_of_the_loop_until_they_are_too_many(
+    models: LiveModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models.refresh()
+    counted: list[tuple[int, str]] = []
+
+    def count(texts: Sequence[str]) -> list[int]:
+        counted.append((len(texts), threading.current_thread().name))
+        return [3] * len(texts)
+
+    async with leased(models, FAMILY, None) as model:
+        monkeypatch.setattr(model.predictor, "token_counts", count)
+        with pytest.raises(ServingError, match="one request may have 20"):
+            await infer(model, ["word " * 100] * 500, [], LIMITS)
+    assert [size for size, _ in counted] == [COUNTED_AT_ONCE]
+    assert counted[0][1].startswith("count-tokens")
 
 
 async def test_a_full_queue_refuses_at_once_and_keeps_nothing() -> None:
