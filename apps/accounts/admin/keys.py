@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -32,6 +33,8 @@ class IssueKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
 
     def clean_families(self) -> list[str]:
         names = [name.strip() for name in self.cleaned_data["families"].split(",") if name.strip()]
+        if not names:
+            raise forms.ValidationError(_("Name at least one family, or * for all."))
         known = known_families()
         unknown = [name for name in names if name != ALL_FAMILIES and name not in known]
         if unknown:
@@ -40,6 +43,14 @@ class IssueKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
                 params={"unknown": ", ".join(unknown), "known": ", ".join(sorted(known))},
             )
         return names
+
+    def clean_expires_at(self) -> datetime | None:
+        expires_at: datetime | None = self.cleaned_data["expires_at"]
+        if expires_at is not None and expires_at <= timezone.now():
+            raise forms.ValidationError(
+                _("This time has passed. Choose a later one, or none for a key without an end.")
+            )
+        return expires_at
 
 
 @admin.register(ApiKey)

@@ -21,6 +21,7 @@ from rest_framework.views import APIView, exception_handler
 from apps.accounts.models import ApiKey
 from apps.accounts.models.keys import ALL_FAMILIES
 from apps.registry import access
+from apps.registry.api.serializers import FamilyQuerySerializer
 from apps.registry.errors import RegistryError
 from apps.registry.families import UnknownFamilyError
 from apps.registry.services.promotion import GateRefusedError
@@ -46,7 +47,11 @@ REFUSALS = {
     401: OpenApiResponse(ErrorSchema, "not signed in"),
     403: OpenApiResponse(ErrorSchema, "not allowed"),
     404: OpenApiResponse(ErrorSchema, "there is no such thing"),
+    405: OpenApiResponse(ErrorSchema, "another method is needed"),
+    406: OpenApiResponse(ErrorSchema, "the answer is JSON, which is not accepted"),
     409: OpenApiResponse(ErrorSchema, "the registry refuses; nothing was changed"),
+    411: OpenApiResponse(ErrorSchema, "the body's length was not told"),
+    413: OpenApiResponse(ErrorSchema, "the body is too large"),
     415: OpenApiResponse(ErrorSchema, "another content type is needed"),
     429: OpenApiResponse(ErrorSchema, "too many requests"),
     503: OpenApiResponse(ErrorSchema, "a store is damaged or away"),
@@ -88,11 +93,11 @@ def visible(request: Request, queryset: QuerySet[ModelType]) -> QuerySet[ModelTy
 
 def visible_of_family(request: Request, queryset: QuerySet[ModelType]) -> QuerySet[ModelType]:
     """The same, of the one family that the query names if it names one."""
-    family = request.query_params.get("family", "")
-    if "\0" in family:
-        raise InputError("A family's name holds no NUL.")
+    # A plain dict: of a form, which a QueryDict is taken for, an empty field would count as absent.
+    told = FamilyQuerySerializer(data=request.query_params.dict())
+    told.is_valid(raise_exception=True)
     seen = visible(request, queryset)
-    return seen.filter(family=family) if family else seen
+    return seen.filter(**told.validated_data)
 
 
 class StoreAwayError(exceptions.APIException):

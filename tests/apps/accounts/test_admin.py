@@ -67,6 +67,21 @@ def test_others_issue_no_keys(client: Client, role: Role) -> None:
     assert client.post("/admin/accounts/apikey/add/", KEY_FORM).status_code == 403
 
 
+PAST = {"expires_at_0": "2020-01-01", "expires_at_1": "12:00:00"}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [({"families": " , "}, "Name at least one family, or * for all."), (PAST, "This time has passed.")],
+)
+def test_a_key_that_opens_nothing_is_refused(client: Client, change: dict[str, str], sentence: str) -> None:
+    signed_in(client, Role.MODEL_OWNER)
+    page = client.post("/admin/accounts/apikey/add/", KEY_FORM | change)
+
+    assert sentence in page.content.decode()
+    assert not ApiKey.objects.exists()
+
+
 @pytest.mark.parametrize("change", [{"rate_per_minute": "0"}, {"name": ""}, {"families": ""}])
 def test_a_malformed_key_form_comes_back(client: Client, change: dict[str, str]) -> None:
     signed_in(client, Role.MODEL_OWNER)

@@ -97,9 +97,14 @@ def test_the_way_from_upload_to_run(api: APIClient, family: Family, dispatched: 
     file = SimpleUploadedFile("mine.csv", b"q,l\nmy card,card\nlost it,lost\n")
     told = {"family": family.name, "file": file, "text_column": "q", "label_column": "l"}
 
-    dataset = api.post(f"{ROOT}/datasets/", told, format="multipart").json()
+    made = api.post(f"{ROOT}/datasets/", told, format="multipart")
+    file.seek(0)
+    again = api.post(f"{ROOT}/datasets/", told | {"name": "another"}, format="multipart")
+    dataset = made.json()
     run = api.post(f"{ROOT}/runs/", {"dataset": dataset["id"], "seed": 3}).json()
 
+    assert (made.status_code, again.status_code) == (201, 200)
+    assert again.json()["name"] == dataset["name"]
     assert dataset["profile"]["rows"] == 2
     assert (run["state"], run["recipe"]["seed"], run["version"]) == ("queued", 3, None)
     assert api.post(f"{ROOT}/runs/{run['id']}/cancel/").json()["state"] == "cancelled"
@@ -160,6 +165,7 @@ BAD: list[tuple[str, str, dict[str, Any], int]] = [
     ("get", "/runs/99999999999999999999/", {}, 404),
     ("get", "/runs/?page=0", {}, 404),
     ("get", "/runs/?family=%00", {}, 400),
+    ("get", "/runs/?family=", {}, 400),
     ("get", "/families/no-such/", {}, 404),
     ("get", "/datasets/404/", {}, 404),
     ("get", "/versions/404/", {}, 404),
@@ -183,6 +189,15 @@ def test_bad_requests_get_a_sentence_with_a_code(
 
 def test_a_body_nested_without_end_is_a_sentence(api: APIClient) -> None:
     answer = api.post(f"{ROOT}/aliases/promote/", b"[" * 100_000, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"dataset": 1, "method": "\\ud800"}', b'{"\\udfff": [1]}', b'["\\ud800"]']
+)
+def test_half_a_character_is_a_sentence(api: APIClient, body: bytes) -> None:
+    answer = api.post(f"{ROOT}/runs/", body, content_type="application/json")
 
     assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
 
