@@ -1,4 +1,4 @@
-"""A model on another machine that speaks the Open Inference Protocol V2: Triton, KServe, another Berth."""
+"""A model on another machine that speaks the Open Inference Protocol V2: Triton, KServe."""
 
 import numpy as np
 
