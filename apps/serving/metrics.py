@@ -20,7 +20,7 @@ requests_total = Counter(
 )
 request_seconds = Histogram(
     "berth_serving_request_seconds",
-    "From the first byte read to the answer",
+    "From the body read to the answer",
     ["door", "family"],
     buckets=SECONDS,
 )
