@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from apps.accounts import rates
 from apps.accounts.models import ApiKey
 from apps.accounts.networks import network_of
-from apps.accounts.services.keys import KEY_START, authenticate_key
+from apps.accounts.services.keys import KEY_START, authenticate_key, was_issued
 from apps.serving.errors import Fault, ServingError
 
 logger = logging.getLogger(__name__)
@@ -114,16 +114,20 @@ def _looked_up(raw: str, peer: str) -> ApiKey:
     try:
         with _needing_stores():
             key = authenticate_key(raw)
+            is_guess = key is None and not was_issued(raw)
     finally:
         # No request cycle of Django's ends in this thread, so nothing else would.
         db.close_old_connections()
     if key is not None:
         return key
+    if not is_guess:
+        # For good, however often it is shown: a client that is told to wait would come again for ever.
+        raise _unauthenticated("This key is expired or revoked.")
     allowance = _counted(f"wrong-key:{network_of(peer)}", WRONG_KEYS_PER_MINUTE)
     if not allowance.is_allowed:
         wait = float(allowance.retry_after_seconds)
         raise ServingError(Fault.OVER_QUOTA, "Too many wrong keys.", retry_after_seconds=wait)
-    raise _unauthenticated("This key is wrong, expired or revoked.")
+    raise _unauthenticated("This key is wrong.")
 
 
 def _wait_of(caller: Caller) -> float:

@@ -87,6 +87,11 @@ def authenticate_key(raw: str) -> ApiKey | None:
     return key
 
 
+def was_issued(raw: str) -> bool:
+    """Whether there ever was such a key, usable or not: who shows one doesn't guess."""
+    return ApiKey.objects.filter(digest=key_digest(raw)).exists()
+
+
 def key_digest(raw: str) -> str:
     """Plain SHA-256 is enough for 32 random bytes: there is no word list to try."""
     return hashlib.sha256(raw.encode(errors="replace")).hexdigest()

@@ -116,6 +116,16 @@ async def test_guessing_keys_is_throttled(monkeypatch: pytest.MonkeyPatch) -> No
     assert faults == [Fault.UNAUTHENTICATED, Fault.OVER_QUOTA]
 
 
+async def test_a_revoked_key_is_no_guess_however_often_it_is_shown(
+    key: ApiKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callers, "WRONG_KEYS_PER_MINUTE", 1)
+    await ApiKey.objects.filter(pk=key.pk).aupdate(revoked_at=timezone.now())
+    peer = f"till-{time.time()}"
+    faults = [await fault_of({"authorization": "Bearer brt_till"}, peer) for _ in range(3)]
+    assert faults == [Fault.UNAUTHENTICATED] * 3
+
+
 async def test_without_redis_a_request_may_come_again(
     key: ApiKey, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
