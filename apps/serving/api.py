@@ -37,6 +37,7 @@ REFUSALS = {
     403: "The key is for other families",
     404: "Unknown family or version",
     405: "Another method is needed: Allow names it",
+    408: "The body did not arrive in time",
     413: "Too large",
     429: "Overloaded or over quota: come back after Retry-After seconds",
     500: "Our fault: the log has the trace",

@@ -13,7 +13,8 @@ from django.http.request import split_domain_port, validate_host
 
 from apps.serving.doors.exchange import Exchange, Reply, body_too_large
 from apps.serving.doors.http import handle, is_ours, refuse
-from apps.serving.errors import ServingError, malformed
+from apps.serving.errors import Fault, ServingError, malformed
+from apps.serving.limits import Limits
 from apps.serving.loading import limits
 
 Scope = MutableMapping[str, Any]
@@ -46,8 +47,8 @@ class InferenceFirst:
 async def _reply(scope: Scope, receive: Receive) -> Reply:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     try:
-        _check_host(headers.get("host", ""))
-        body = await _body(receive, limits().body_bytes)
+        _check_host(headers.get("host", _own_host(scope)))
+        body = await _body_in_time(receive, limits())
     except ServingError as error:
         return refuse(scope["path"], error)
     peer = scope["client"][0] if scope.get("client") else ""
@@ -73,10 +74,25 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
+def _own_host(scope: Scope) -> str:
+    """Where the connection was made to: HTTP/1.0 has no Host, and Django takes this then as well."""
+    host, _ = scope.get("server") or ("", None)
+    return f"[{host}]" if ":" in host else host
+
+
 def _check_host(host: str) -> None:
     """As Django does: a page elsewhere whose name leads to this machine is none of its programs."""
     if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
         raise malformed("ALLOWED_HOSTS does not have the name in the header Host.")
+
+
+async def _body_in_time(receive: Receive, limits: Limits) -> bytes:
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            return await _body(receive, limits.body_bytes)
+    except TimeoutError:
+        sentence = f"The body did not arrive within {limits.body_seconds:.0f} seconds. Send it again."
+        raise ServingError(Fault.SLOW_BODY, sentence) from None
 
 
 async def _body(receive: Receive, limit: int) -> bytes:

@@ -23,6 +23,7 @@ class Fault(Enum):
     UNKNOWN_VERSION = Status("unknown_version", 404, "NOT_FOUND", "invalid_request_error")
     UNKNOWN_SERVICE = Status("unknown_service", 404, "NOT_FOUND", "invalid_request_error")
     METHOD = Status("method_not_allowed", 405, "UNIMPLEMENTED", "invalid_request_error")
+    SLOW_BODY = Status("slow_body", 408, "DEADLINE_EXCEEDED", "invalid_request_error")
     TOO_LARGE = Status("too_large", 413, "INVALID_ARGUMENT", "invalid_request_error")
     OVERLOADED = Status("overloaded", 429, "RESOURCE_EXHAUSTED", "rate_limit_error")
     OVER_QUOTA = Status("over_quota", 429, "RESOURCE_EXHAUSTED", "rate_limit_error")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 import threading
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -27,6 +28,7 @@ INPUTS = (TensorSpec("text", "BYTES", (-1,)),)
 TIMEOUT_SECONDS = 30.0
 # Above this many characters tokenising takes longer than a hop to another thread.
 COUNTED_INLINE = 4096
+FP32_BYTES = 4
 # Then so many texts at a time, in a thread that does nothing else: requests take turns, and the few threads
 # of the loop stay free for keys and rates.
 COUNTED_AT_ONCE = 64
@@ -37,6 +39,11 @@ _counting = ThreadPoolExecutor(1, thread_name_prefix="count-tokens")
 class Answer:
     version: str
     tensors: tuple[Tensor, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of its numbers and of its strings, more or less."""
+        return sum(FP32_BYTES * math.prod(tensor.shape) for tensor in self.tensors)
 
 
 def output_specs(model: LiveModel) -> tuple[TensorSpec, ...]:

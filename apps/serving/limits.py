@@ -14,12 +14,14 @@ class Limits:
 
     Args:
         body_bytes: of the whole body, after unpacking.
+        body_seconds: from the headers to the end of the body.
         items: texts.
         text_characters: of one text; far above what a model reads, so that truncation stays its business.
         tokens: of all texts together, each cut to what the model reads.
     """
 
     body_bytes: int = 8 * 2**20
+    body_seconds: float = 120.0
     items: int = 2048
     text_characters: int = 100_000
     tokens: int = 65_536
@@ -33,13 +35,21 @@ def checked_texts(given: Sequence[str | bytes], limits: Limits, *, param: str) -
     """
     if not given:
         raise malformed(_("`%(param)s` holds no text. Give at least one.") % {"param": param}, param=param)
-    if len(given) > limits.items:
+    check_count(len(given), limits, param=param)
+    return tuple(_checked_text(text, index, limits, param) for index, text in enumerate(given))
+
+
+def check_count(count: int, limits: Limits, *, param: str) -> None:
+    """
+    Raises:
+        ServingError: more texts than one request may hold.
+    """
+    if count > limits.items:
         raise too_large(
             _("`%(param)s` holds %(count)d texts; one request may hold %(most)d.")
-            % {"param": param, "count": len(given), "most": limits.items},
+            % {"param": param, "count": count, "most": limits.items},
             param=param,
         )
-    return tuple(_checked_text(text, index, limits, param) for index, text in enumerate(given))
 
 
 def _checked_text(given: str | bytes, index: int, limits: Limits, param: str) -> str:

@@ -50,6 +50,9 @@ def error_reply(error: ServingError, *, openai: bool) -> Reply:
         headers["Allow"] = ", ".join(error.allowed)
     if error.fault is Fault.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
+    if error.fault is Fault.SLOW_BODY:
+        # What may still come of it is no request.
+        headers["Connection"] = "close"
     return Reply(status.http, json.dumps(body).encode(), headers)
 
 

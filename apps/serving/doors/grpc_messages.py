@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from apps.serving.errors import malformed
 from apps.serving.inference import Answer
 from apps.serving.limits import Limits, checked_texts
-from apps.serving.protocol.infer_request import INPUT, REFUSED_PARAMETERS
+from apps.serving.protocol.infer_request import INPUT, REFUSED_PARAMETERS, check_wishes
 from apps.serving.protocol.tensors import Tensor, TensorSpec, checked_rows, decode_strings
 from apps.serving.wire import open_inference_pb2 as wire
 
@@ -21,11 +21,12 @@ def texts_of(request: wire.ModelInferRequest, limits: Limits) -> tuple[str, ...]
     given = request.inputs[0]
     if given.datatype != "BYTES":
         raise malformed(f"The datatype of `{INPUT}` is BYTES.", param=INPUT)
+    check_wishes(len(request.outputs))
     for parameters in (request.parameters, given.parameters, *(item.parameters for item in request.outputs)):
         for name in REFUSED_PARAMETERS:
             if name in parameters:
                 raise malformed(f"The parameter `{name}` is not offered here.", param="parameters")
-    rows = checked_rows(list(given.shape), name=INPUT)
+    rows = checked_rows(list(given.shape), limits, name=INPUT)
     return checked_texts(_elements(request, rows), limits, param=INPUT)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from google.protobuf.message import DecodeError, Message
 
 from apps.serving.doors import v2
+from apps.serving.doors.aside import aside
 from apps.serving.doors.exchange import Exchange
 from apps.serving.doors.grpc_messages import described, infer_response, texts_of
 from apps.serving.doors.visit import CANCELLED, Visit
@@ -46,9 +48,7 @@ async def check_health(visit: Visit, request: Any, exchange: Exchange) -> Any:
 
 async def server_metadata(visit: Visit, request: Any, exchange: Exchange) -> Any:
     async with visit.caller(exchange):
-        return wire.ServerMetadataResponse(
-            name=v2.NAME, version=settings.VERSION, extensions=["model_repository"]
-        )
+        return wire.ServerMetadataResponse(name=v2.NAME, version=settings.VERSION)
 
 
 async def model_ready(visit: Visit, request: Any, exchange: Exchange) -> Any:
@@ -78,12 +78,12 @@ async def model_infer(visit: Visit, request: Any, exchange: Exchange) -> Any:
     models = await visit.models()
     wanted = [output.name for output in request.outputs]
     async with visit.caller(exchange) as caller:
-        texts = texts_of(request, visit.limits)
+        texts = await aside(partial(texts_of, request, visit.limits), size=request.ByteSize())
         version = request.model_version or None
         async with v2.leased_by(caller, models, request.model_name, version) as model:
             visit.answered_by(model)
             answer = await infer(model, texts, wanted, visit.limits)
-    return infer_response(request, answer)
+    return await aside(partial(infer_response, request, answer), size=answer.size)
 
 
 async def repository_index(visit: Visit, request: Any, exchange: Exchange) -> Any:

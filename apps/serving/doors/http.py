@@ -33,7 +33,7 @@ ROUTES: tuple[tuple[str, re.Pattern[str], Handler], ...] = tuple(
 
 
 def is_ours(path: str) -> bool:
-    return path == "/v2" or path.startswith(("/v2/", "/v1/embeddings", "/v1/models"))
+    return path in ("/v1", "/v2") or path.startswith(("/v1/", "/v2/"))
 
 
 async def handle(exchange: Exchange) -> Reply:
@@ -86,4 +86,4 @@ def _route(exchange: Exchange) -> tuple[Handler, v2.Groups]:
             allowed.extend(methods_of(method))
     if allowed:
         raise ServingError(Fault.METHOD, f"Use {' or '.join(allowed)} here.", allowed=tuple(allowed))
-    raise ServingError(Fault.UNKNOWN_PATH, "There is nothing here. GET /v2 says what this server speaks.")
+    raise ServingError(Fault.UNKNOWN_PATH, "There is nothing here. /api/docs/ lists what there is.")

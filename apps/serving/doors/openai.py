@@ -1,18 +1,22 @@
 """OpenAI-style embeddings and the list of models."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from apps.serving.callers import Caller
 from apps.serving.catalogue import CHAMPION, Release
+from apps.serving.doors.aside import aside
 from apps.serving.doors.exchange import Exchange, Reply, json_reply, unpacked
 from apps.serving.doors.v2 import leased_by
 from apps.serving.doors.visit import Visit
 from apps.serving.errors import malformed
 from apps.serving.inference import embed
+from apps.serving.limits import Limits
 from apps.serving.live import LiveModels
 from apps.serving.live_model import LiveModel
 from apps.serving.protocol.embeddings import (
+    EmbeddingsRequest,
     named_version,
     parse_embeddings_request,
     render_embeddings,
@@ -26,20 +30,25 @@ Groups = Mapping[str, str | None]
 async def embeddings(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:
     models = await visit.models()
     async with visit.caller(exchange) as caller:
-        value = parse_json_object(unpacked(exchange, visit.limits.body_bytes))
-        request = parse_embeddings_request(value, visit.limits)
+        body = unpacked(exchange, visit.limits.body_bytes)
+        request = await aside(partial(_parsed, body, visit.limits), size=len(body))
         async with leased_by(caller, models, request.model, request.version) as model:
             visit.answered_by(model)
             _check_embeds(models, model, caller)
             texts = request.texts(model.predictor.enclose, visit.limits)
             vectors, tokens = await embed(model, texts, visit.limits)
-    body = render_embeddings(
+    render = partial(
+        render_embeddings,
         model=f"{request.model}:{model.version}",
         vectors=shortened(vectors, request.dimensions),
         encoding_format=request.encoding_format,
         tokens=tokens,
     )
-    return Reply(200, body)
+    return Reply(200, await aside(render, size=vectors.nbytes))
+
+
+def _parsed(body: bytes, limits: Limits) -> EmbeddingsRequest:
+    return parse_embeddings_request(parse_json_object(body), limits)
 
 
 def _check_embeds(models: LiveModels, model: LiveModel, caller: Caller) -> None:

@@ -3,11 +3,13 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 
 from apps.serving.callers import Caller
+from apps.serving.doors.aside import aside
 from apps.serving.doors.exchange import Exchange, Reply, json_reply, unpacked
 from apps.serving.doors.visit import Visit
 from apps.serving.inference import INPUTS, infer, leased, output_specs
@@ -17,7 +19,9 @@ from apps.serving.protocol.infer_request import parse_infer_request, parse_json_
 from apps.serving.protocol.infer_response import HEADER_LENGTH, render_infer_response
 
 NAME = "berth"
-EXTENSIONS = ("binary_tensor_data", "model_repository")
+# The index of the repository is there for whoever asks, but to name that extension would promise loading and
+# unloading as well, which people do here, by promoting.
+EXTENSIONS = ("binary_tensor_data",)
 
 Groups = Mapping[str, str | None]
 
@@ -72,18 +76,21 @@ async def model_infer(visit: Visit, exchange: Exchange, groups: Groups) -> Reply
     models = await visit.models()
     async with visit.caller(exchange) as caller:
         body = unpacked(exchange, visit.limits.body_bytes)
-        request = parse_infer_request(body, exchange.headers.get(HEADER_LENGTH.lower()), visit.limits)
+        header_length = exchange.headers.get(HEADER_LENGTH.lower())
+        request = await aside(partial(parse_infer_request, body, header_length, visit.limits), size=len(body))
         wanted = [wish.name for wish in request.wishes]
         async with leased_by(caller, models, family, groups["version"]) as model:
             visit.answered_by(model)
             answer = await infer(model, request.texts, wanted, visit.limits)
-    reply, headers = render_infer_response(
+    render = partial(
+        render_infer_response,
         model=family,
         version=answer.version,
         request_id=request.request_id,
         tensors=answer.tensors,
         is_binary=request.is_binary,
     )
+    reply, headers = await aside(render, size=answer.size)
     return Reply(200, reply, headers)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.serving.errors import malformed, too_large
-from apps.serving.limits import Limits, checked_texts
+from apps.serving.limits import Limits, check_count, checked_texts
 from apps.serving.protocol.tensors import is_count
 from apps.ui.sentences import said
 from modelcore.errors import InputError
@@ -85,16 +85,19 @@ def _given(value: object, limits: Limits) -> tuple[str, ...] | tuple[tuple[int, 
         return (value,)
     if not isinstance(value, list) or not value:
         raise malformed("`input` is neither a text, a list of texts nor lists of token ids.", param="input")
+    # Sizes before contents: what is too large isn't looked through.
+    if is_count(value[0]):
+        _check_tokens(len(value), limits)
+    else:
+        check_count(len(value), limits, param="input")
     if _is_tokens(value):
-        return (_checked_tokens(value, limits),)
-    if len(value) > limits.items:
-        raise too_large(
-            f"`input` holds {len(value)} texts; one request may hold {limits.items}.", param="input"
-        )
+        return (tuple(value),)
     if all(isinstance(item, str) for item in value):
         return tuple(value)
-    if all(isinstance(item, list) and _is_tokens(item) for item in value):
-        return tuple(_checked_tokens(item, limits) for item in value)
+    if all(isinstance(item, list) for item in value):
+        _check_tokens(sum(map(len, value)), limits)
+        if all(map(_is_tokens, value)):
+            return tuple(map(tuple, value))
     raise malformed("`input` mixes kinds. Give texts only, or lists of token ids only.", param="input")
 
 
@@ -102,12 +105,9 @@ def _is_tokens(value: list[Any]) -> bool:
     return bool(value) and all(is_count(item) for item in value)
 
 
-def _checked_tokens(value: list[int], limits: Limits) -> tuple[int, ...]:
-    if len(value) > limits.tokens:
-        raise too_large(
-            f"`input` holds {len(value)} tokens; one request may hold {limits.tokens}.", param="input"
-        )
-    return tuple(value)
+def _check_tokens(count: int, limits: Limits) -> None:
+    if count > limits.tokens:
+        raise too_large(f"`input` holds {count} tokens; one request may hold {limits.tokens}.", param="input")
 
 
 def shortened(vectors: npt.NDArray[np.float32], dimensions: int | None) -> npt.NDArray[np.float32]:
@@ -135,19 +135,18 @@ def render_embeddings(
     *, model: str, vectors: npt.NDArray[np.float32], encoding_format: str, tokens: int
 ) -> bytes:
     rows = np.ascontiguousarray(vectors, dtype="<f4")
-    encoded: list[Any]
+    # Each by itself: while `json` writes, no other thread gets its turn.
+    data = [
+        json.dumps({"object": "embedding", "index": index, "embedding": _encoded(row, encoding_format)})
+        for index, row in enumerate(rows)
+    ]
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    rest = json.dumps({"object": "list", "model": model, "usage": usage})
+    return f'{rest[:-1]}, "data": [{", ".join(data)}]}}'.encode()
+
+
+def _encoded(row: npt.NDArray[np.float32], encoding_format: str) -> str | list[float]:
     if encoding_format == "base64":
-        encoded = [base64.b64encode(row.tobytes()).decode() for row in rows]
-    else:
-        encoded = rows.tolist()
-    return json.dumps(
-        {
-            "object": "list",
-            "data": [
-                {"object": "embedding", "index": index, "embedding": embedding}
-                for index, embedding in enumerate(encoded)
-            ],
-            "model": model,
-            "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
-        }
-    ).encode()
+        return base64.b64encode(row.tobytes()).decode()
+    numbers: list[float] = row.tolist()
+    return numbers

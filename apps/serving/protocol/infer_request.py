@@ -14,6 +14,8 @@ from apps.serving.limits import Limits, checked_texts
 from apps.serving.protocol.tensors import checked_rows, decode_strings, is_count
 
 INPUT = "text"
+# No model has more than three outputs.
+MOST_WISHES = 32
 REFUSED_PARAMETERS = ("shared_memory_region", "classification")
 
 
@@ -81,7 +83,7 @@ def parse_infer_request(body: bytes, header_length: str | None, limits: Limits) 
         raise malformed("`id` is not a string.", param="id")
     parameters = checked_parameters(value, "the request")
     given = _the_text_input(value.get("inputs"))
-    texts = checked_texts(_elements(given, blobs), limits, param=INPUT)
+    texts = checked_texts(_elements(given, blobs, limits), limits, param=INPUT)
     binary = _flag(parameters, "binary_data_output") or False
     return InferRequest(request_id, texts, _wishes(value.get("outputs")), binary)
 
@@ -117,7 +119,7 @@ def _flag(parameters: Mapping[str, Any], name: str) -> bool | None:
 
 
 def _the_text_input(inputs: object) -> dict[str, Any]:
-    if not isinstance(inputs, list) or not all(isinstance(item, dict) for item in inputs):
+    if not isinstance(inputs, list) or not all(isinstance(item, dict) for item in inputs[:1]):
         raise malformed("`inputs` is not a list of objects.", param="inputs")
     if len(inputs) != 1 or inputs[0].get("name") != INPUT:
         raise malformed(f"Give exactly one input, with the name `{INPUT}`.", param="inputs")
@@ -127,11 +129,11 @@ def _the_text_input(inputs: object) -> dict[str, Any]:
     return given
 
 
-def _elements(given: Mapping[str, Any], blobs: bytes) -> Sequence[str | bytes]:
+def _elements(given: Mapping[str, Any], blobs: bytes, limits: Limits) -> Sequence[str | bytes]:
     shape = given.get("shape")
     if not isinstance(shape, list):
         raise malformed(f"`{INPUT}` has no shape. Give the number of texts, such as [2].", param=INPUT)
-    rows = checked_rows(shape, name=INPUT)
+    rows = checked_rows(shape, limits, name=INPUT)
     size = checked_parameters(given, f"`{INPUT}`").get("binary_data_size")
     if size is None:
         if blobs:
@@ -149,22 +151,36 @@ def _elements(given: Mapping[str, Any], blobs: bytes) -> Sequence[str | bytes]:
 def _from_json(data: object, rows: int) -> list[str]:
     if not isinstance(data, list):
         raise malformed(f"The `data` of `{INPUT}` is not a list.", param=INPUT)
+    if len(data) != rows:
+        raise malformed(
+            f"`{INPUT}`: the shape asks for {rows} elements, the data holds {len(data)}.", param=INPUT
+        )
     # Nested as the shape [n, 1] has it, or flat: the protocol allows both.
     flat = [item[0] if isinstance(item, list) and len(item) == 1 else item for item in data]
     for index, item in enumerate(flat):
         if not isinstance(item, str):
             raise malformed(f"`{INPUT}`[{index}] is not a string.", param=INPUT)
-    if len(flat) != rows:
-        raise malformed(
-            f"`{INPUT}`: the shape asks for {rows} elements, the data holds {len(flat)}.", param=INPUT
-        )
     return flat
+
+
+def check_wishes(count: int) -> None:
+    """
+    Raises:
+        ServingError: more than any model has outputs.
+    """
+    if count > MOST_WISHES:
+        raise malformed(
+            f"`outputs` names {count} outputs; one request may name {MOST_WISHES}.", param="outputs"
+        )
 
 
 def _wishes(outputs: object) -> tuple[Wish, ...]:
     if outputs is None:
         return ()
-    if not isinstance(outputs, list) or not all(isinstance(item, dict) for item in outputs):
+    if not isinstance(outputs, list):
+        raise malformed("`outputs` is not a list of objects.", param="outputs")
+    check_wishes(len(outputs))
+    if not all(isinstance(item, dict) for item in outputs):
         raise malformed("`outputs` is not a list of objects.", param="outputs")
     return tuple(_wish(item) for item in outputs)
 
@@ -173,4 +189,4 @@ def _wish(item: Mapping[str, Any]) -> Wish:
     name = item.get("name")
     if not isinstance(name, str):
         raise malformed("An output has no name.", param="outputs")
-    return Wish(name, _flag(checked_parameters(item, f"the output {name!r}"), "binary_data"))
+    return Wish(name, _flag(checked_parameters(item, f"the output {name[:80]!r}"), "binary_data"))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.serving.errors import malformed
+from apps.serving.limits import Limits, check_count
 
 LENGTH = struct.Struct("<I")
 MAX_RANK = 8
@@ -90,18 +91,19 @@ def is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def checked_rows(shape: Sequence[object], *, name: str) -> int:
+def checked_rows(shape: Sequence[object], limits: Limits, *, name: str) -> int:
     """How many texts a `text` input of this shape holds.
 
     Args:
         shape: as the client gave it; [n] and [n, 1] are meant.
 
     Raises:
-        ServingError: anything else.
+        ServingError: anything else, or more than one request may hold.
     """
     if not 1 <= len(shape) <= MAX_RANK or not all(is_count(size) for size in shape):
         raise malformed(f"`{name}`: a shape is a list of whole numbers from 0 up, such as [2].", param=name)
     sizes = [size for size in shape if isinstance(size, int)]
     if math.prod(sizes[1:]) != 1 or len(sizes) > 2:
         raise malformed(f"`{name}` has the shape {sizes}; [n] or [n, 1] is wanted.", param=name)
+    check_count(sizes[0], limits, param=name)
     return sizes[0]

@@ -10,6 +10,7 @@ import pytest
 
 from apps.serving import metrics
 from apps.serving.asgi import InferenceFirst, Receive, Scope, Send
+from apps.serving.limits import Limits
 from tests.apps.serving.fakes import FAMILY, FakeRegistry
 
 pytestmark = pytest.mark.usefixtures("live")
@@ -22,7 +23,7 @@ async def pages(scope: Scope, receive: Receive, send: Send) -> None:
     raise AssertionError("not a page")
 
 
-async def replies_to(*messages: MutableMapping[str, Any]) -> list[MutableMapping[str, Any]]:
+async def replies_to(*messages: MutableMapping[str, Any], **scope: Any) -> list[MutableMapping[str, Any]]:
     """What is sent to a client that says this and then waits."""
     left, sent = list(messages), []
 
@@ -32,7 +33,7 @@ async def replies_to(*messages: MutableMapping[str, Any]) -> list[MutableMapping
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
-    await InferenceFirst(pages)({**SCOPE, "headers": [(b"host", b"testserver")]}, receive, send)
+    await InferenceFirst(pages)({**SCOPE, "headers": [(b"host", b"testserver")], **scope}, receive, send)
     return sent
 
 
@@ -61,6 +62,21 @@ async def test_a_body_that_is_too_large_is_counted() -> None:
     part = {"type": "http.request", "body": b" " * 5_000_000, "more_body": True}
     start, _ = await replies_to(part, part)
     assert (start["status"], counted("too_large") - before) == (413, 1)
+
+
+async def test_a_body_that_does_not_end_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.serving.asgi.limits", lambda: Limits(body_seconds=0.05))
+    async with asyncio.timeout(5):
+        start, body = await replies_to({"type": "http.request", "body": b"{", "more_body": True})
+    assert (start["status"], json.loads(body["body"])["code"]) == (408, "slow_body")
+    assert (b"connection", b"close") in start["headers"]
+
+
+@pytest.mark.parametrize(("server", "status"), [("127.0.0.1", 200), ("evil.example", 400), (None, 400)])
+async def test_without_a_host_the_address_that_was_reached_counts(server: str | None, status: int) -> None:
+    scope = {"method": "GET", "path": "/v2", "headers": [], "server": server and (server, 8000)}
+    start, _ = await replies_to({"type": "http.request"}, **scope)
+    assert start["status"] == status
 
 
 async def ask(path: str, host: str) -> httpx.Response:

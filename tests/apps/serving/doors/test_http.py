@@ -136,13 +136,23 @@ async def test_nobody_is_ready_who_cannot_count_requests(monkeypatch: pytest.Mon
     assert (reply.status, json.loads(reply.body)) == (503, {"ready": False})
 
 
+async def test_what_is_not_offered_is_an_openai_error_too() -> None:
+    reply = await call("POST", "/v1/chat/completions", b"{}")
+    assert (reply.status, json.loads(reply.body)["error"]["code"]) == (404, "unknown_path")
+
+
+async def test_only_what_is_offered_is_named() -> None:
+    assert json.loads((await call("GET", "/v2")).body)["extensions"] == ["binary_tensor_data"]
+
+
 async def test_openai_errors_have_the_openai_shape() -> None:
     reply = await call("POST", "/v1/embeddings", b"[]")
     assert json.loads(reply.body)["error"]["type"] == "invalid_request_error"
 
 
 @pytest.mark.parametrize(
-    ("path", "ours"), [("/v2", True), ("/v2/x", True), ("/v1/models", True), ("/v20", False), ("/", False)]
+    ("path", "ours"),
+    [("/v2", True), ("/v2/x", True), ("/v1/models", True), ("/v1/chat", True), ("/v20", False), ("/", False)],
 )
 def test_the_fast_lane_takes_its_own_paths_only(path: str, ours: bool) -> None:
     assert is_ours(path) is ours

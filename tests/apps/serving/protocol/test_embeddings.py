@@ -45,6 +45,8 @@ BAD: list[dict[str, Any]] = [
     {"model": "m", "input": [True]},
     {"model": "m", "input": list(range(11))},
     {"model": "m", "input": ["a"] * 5},
+    {"model": "m", "input": [[1, 2, 3]] * 4},
+    {"model": "m", "input": [[1], ["one"]]},
     {"model": "m", "input": "a", "encoding_format": "hex"},
     {"model": "m", "input": "a", "encoding_format": []},
     {"model": "m", "input": "a", "dimensions": 0},
@@ -78,3 +80,16 @@ def test_fewer_dimensions_keep_the_length_one() -> None:
 def test_more_dimensions_than_there_are_is_a_sentence() -> None:
     with pytest.raises(ServingError, match="this model has 3"):
         shortened(VECTORS, 4)
+
+
+def test_an_answer_is_one_object() -> None:
+    body = render_embeddings(model="m:1", vectors=VECTORS, encoding_format="float", tokens=7)
+    assert json.loads(body) == {
+        "object": "list",
+        "data": [
+            {"object": "embedding", "index": 0, "embedding": [3.0, 4.0, 0.0]},
+            {"object": "embedding", "index": 1, "embedding": [0.0, 1.0, 0.0]},
+        ],
+        "model": "m:1",
+        "usage": {"prompt_tokens": 7, "total_tokens": 7},
+    }

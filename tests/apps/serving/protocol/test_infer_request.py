@@ -49,7 +49,6 @@ BAD: dict[str, Any] = {
     "another name": {"inputs": [text_input(name="texts")]},
     "another datatype": {"inputs": [text_input(datatype="FP32")]},
     "datatype is a list": {"inputs": [text_input(datatype=["BYTES"])]},
-    "a huge shape": {"inputs": [text_input(shape=[2**62])]},
     "a negative shape": {"inputs": [text_input(shape=[-2])]},
     "no shape": {"inputs": [text_input(shape=None)]},
     "a number among the texts": {"inputs": [text_input(data=["one", 2])]},
@@ -67,6 +66,7 @@ BAD: dict[str, Any] = {
     "a flag that is a text": {"inputs": [text_input()], "parameters": {"binary_data_output": "yes"}},
     "shared memory": {"inputs": [text_input(parameters={"shared_memory_region": "mine"})]},
     "outputs is an object": {"inputs": [text_input()], "outputs": {}},
+    "very many outputs": {"inputs": [text_input()], "outputs": [{"name": "label"}] * 33},
     "a nameless output": {"inputs": [text_input()], "outputs": [{}]},
     "id is a number": {"id": 7, "inputs": [text_input()]},
     "a list": [],
@@ -103,3 +103,16 @@ def test_what_is_too_large_says_the_limit(data: list[str]) -> None:
     with pytest.raises(ServingError, match="may h") as raised:
         parse({"inputs": [text_input(shape=[len(data)], data=data)]})
     assert raised.value.fault is Fault.TOO_LARGE
+
+
+def test_a_shape_that_is_too_large_is_refused_before_the_data_is_read() -> None:
+    with pytest.raises(ServingError) as raised:
+        parse({"inputs": [text_input(shape=[5], data=None, parameters={"binary_data_size": 3})]}, b"\0\0\0")
+    assert raised.value.fault is Fault.TOO_LARGE
+
+
+def test_the_name_of_an_output_is_told_in_short() -> None:
+    outputs = [{"name": "x" * 100_000, "parameters": []}]
+    with pytest.raises(ServingError) as raised:
+        parse({"inputs": [text_input()], "outputs": outputs})
+    assert len(raised.value.sentence) < 200

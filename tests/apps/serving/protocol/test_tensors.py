@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from apps.serving.errors import Fault, ServingError
+from apps.serving.limits import Limits
 from apps.serving.protocol.tensors import Tensor, checked_rows, decode_strings, encode_strings
 
 WORDS = [b"ship", "港口".encode(), b""]
@@ -32,15 +33,22 @@ def test_lengths_that_lie_are_a_sentence(raw: bytes, count: int, part: str) -> N
     assert raised.value.fault is Fault.MALFORMED
 
 
-@pytest.mark.parametrize(("shape", "rows"), [([3], 3), ([3, 1], 3), ([0], 0), ([10**30], 10**30)])
+@pytest.mark.parametrize(("shape", "rows"), [([3], 3), ([3, 1], 3), ([0], 0), ([2048], 2048)])
 def test_a_column_of_texts_is_wanted(shape: list[int], rows: int) -> None:
-    assert checked_rows(shape, name="text") == rows
+    assert checked_rows(shape, Limits(), name="text") == rows
+
+
+@pytest.mark.parametrize("rows", [2049, 10**30])
+def test_more_rows_than_a_request_may_have_are_refused_before_they_are_read(rows: int) -> None:
+    with pytest.raises(ServingError) as raised:
+        checked_rows([rows], Limits(), name="text")
+    assert raised.value.fault is Fault.TOO_LARGE
 
 
 @pytest.mark.parametrize("shape", [[], [-1], [2, 2], [1, 1, 1], [True], ["2"], [2.0], [None], [1] * 99])
 def test_any_other_shape_is_refused(shape: list[object]) -> None:
     with pytest.raises(ServingError):
-        checked_rows(shape, name="text")
+        checked_rows(shape, Limits(), name="text")
 
 
 def test_numbers_become_little_endian_float32() -> None:
