@@ -74,7 +74,12 @@ async def test_a_body_that_does_not_end_is_not_waited_for_for_ever(monkeypatch: 
 
 @pytest.mark.parametrize(("server", "status"), [("127.0.0.1", 200), ("evil.example", 400), (None, 400)])
 async def test_without_a_host_the_address_that_was_reached_counts(server: str | None, status: int) -> None:
-    scope = {"method": "GET", "path": "/v2", "headers": [], "server": server and (server, 8000)}
+    scope: dict[str, Any] = {
+        "method": "GET",
+        "path": "/v2",
+        "headers": [],
+        "server": server and (server, 8000),
+    }
     start, _ = await replies_to({"type": "http.request"}, **scope)
     assert start["status"] == status
 
