@@ -53,7 +53,7 @@ class Tokeniser:
         self._tokenizer.enable_truncation(max_tokens)
         self._max_tokens = max_tokens
         added = self._tokenizer.get_added_tokens_decoder().values()
-        self._ahead = max(LEAST_AHEAD, *(len(token.content) for token in added))
+        self._ahead = max([LEAST_AHEAD, *(len(token.content) for token in added)])
 
     def encode(self, texts: Sequence[Text]) -> list[Tokens]:
         """

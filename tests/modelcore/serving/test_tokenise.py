@@ -145,3 +145,9 @@ def test_of_a_long_text_only_the_start_is_read(tokeniser: Tokeniser, monkeypatch
 def test_a_long_text_is_valid_unicode_to_its_end(tokeniser: Tokeniser) -> None:
     with pytest.raises(InputError, match="valid Unicode"):
         tokeniser.encode(["card " * 5000 + "\ud800"])
+
+
+def test_a_vocabulary_may_have_no_added_tokens(tmp_path: Path) -> None:
+    word_pieces(["[UNK]", "[CLS]", "[SEP]", "card"]).save(str(tmp_path / "tokenizer.json"))
+    (found,) = Tokeniser(tmp_path / "tokenizer.json", 8).encode(["card " * 5000])
+    assert found.ids == (1, *[3] * 6, 2)
