@@ -50,7 +50,7 @@ def tell_unknown(labels: Sequence[str], known: Collection[str]) -> Sentence:
             ours=_listed(known),
         )
     if not unknown:
-        return Sentence("")
+        return Sentence.of("")
     return Sentence(
         "Rows with labels that the model does not know: {rows:,} ({labels}). They count as answered wrong.",
         rows=unknown.total(),

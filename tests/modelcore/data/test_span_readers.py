@@ -1,6 +1,5 @@
 import gzip
 import json
-import time
 
 import pytest
 
@@ -85,11 +84,8 @@ def test_a_label_may_begin_as_a_position_does(write: Write) -> None:
     assert [span.label for span in data.spans[0]] == ["PLANE", "E_MAIL"]
 
 
-def test_a_file_without_blank_lines_is_one_text_and_read_in_no_time(write: Write) -> None:
-    path = write("a.bio", "to O\nAda B-PER\n" * 100_000)
-    started_at = time.process_time()
-    data = read_spans(path)
-    assert time.process_time() - started_at < 5
+def test_a_file_without_blank_lines_is_one_text(write: Write) -> None:
+    data = read_spans(write("a.bio", "to O\nAda B-PER\n" * 100_000))
     assert (len(data.texts[0]), data.spans[0][-1]) == (699_999, Span(699_996, 699_999, "PER"))
 
 
