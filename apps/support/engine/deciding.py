@@ -45,11 +45,11 @@ class Judge:
 
 
 def _may_be_opposite(question: Understood) -> bool:
-    """An encoder reads "do not cancel it" nearly as "cancel it"; labelled questions may say it as well."""
+    """An encoder reads "do not cancel it" nearly as "cancel it"; the nearest question may say it as well."""
     if not is_negated(question.text):
         return False
-    near = (near.text for near in question.neighbours if near.label == question.intent)
-    return not any(is_negated(text) for text in near)
+    near = next((near.text for near in question.neighbours if near.label == question.intent), "")
+    return not is_negated(near)
 
 
 def decide(situation: Situation, knowledge: Knowledge, wording: Wording, judge: Judge | None) -> Verdict:

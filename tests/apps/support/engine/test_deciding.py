@@ -190,13 +190,22 @@ def test_who_wants_the_opposite_is_passed_to_people(text: str) -> None:
     assert outcome(text, context={"points": 1}) == (Action.HAND_OVER, Reason.NEGATED)
 
 
-def test_a_wish_that_labelled_questions_word_so_is_answered() -> None:
+@pytest.mark.parametrize(
+    ("near", "action"),
+    [
+        (["please do not cancel anything", "cancel it"], Action.ANSWER),
+        (["cancel it", "I do not want to wait, cancel it"], Action.HAND_OVER),
+    ],
+)
+def test_a_wish_that_the_nearest_labelled_question_words_so_is_answered(
+    near: list[str], action: Action
+) -> None:
     def understand(texts: Sequence[str]) -> list[Understood]:
-        near = (Neighbour("please do not cancel anything", "cancel_order", 0.8),)
-        return [replace(one, neighbours=near) for one in understand_words(texts)]
+        found = tuple(Neighbour(text, "cancel_order", 0.8) for text in near)
+        return [replace(one, neighbours=found) for one in understand_words(texts)]
 
     judge = Judge(understand, 0.9)
-    assert decided("Do not cancel it", judge=judge, context={"points": 1}).action is Action.ANSWER
+    assert decided("Do not cancel it", judge=judge, context={"points": 1}).action is action
 
 
 @pytest.mark.parametrize("text", ["no", "nope", "没有"])
