@@ -51,9 +51,7 @@ _RECIPIENT = re.compile(
 _AS = re.compile(
     r"[ )\"'”]{0,3}(?:as|is|was|ist|als|est|comme|es|como|是)(?: (?:my|our|his|her|the|your|a))? ?\Z"
 )
-
-
-_NONE = Words(())
+_NO_WORDS = Words(())
 
 
 class Said(IntEnum):
@@ -108,7 +106,7 @@ def what_is_said(text: str, start: int, end: int, speech: Speech, *, within: int
     said = clause.beside() or _is_called(said_after(text, end), speech.names) or clause.heading(within)
     if said:
         return said
-    away = _NONE if _RECIPIENT.search(before) else speech.others
+    away = _NO_WORDS if _RECIPIENT.search(before) else speech.others
     return Said(leaning(text, start, end, to=speech.hints, away=away, within=within))
 
 

@@ -54,13 +54,13 @@ def test_no_answer_waits_for_an_index_that_is_opened() -> None:
 
     def open_slowly(_content: str, _encoder: str) -> Nearest:
         opening.set()
-        may_go_on.wait()
+        may_go_on.wait(30)
         raise InputError("The index is of no use here.")
 
     follower = Understanding(read=lambda: known[-1], open_nearest=open_slowly)
     follower.start()
     known.append(grounds({"new": StoredIndex("content", "encoder")}))
-    opening.wait()
+    assert opening.wait(30)
     asking = threading.Thread(target=follower.start, daemon=True)
     asking.start()
     asking.join(5)
