@@ -43,8 +43,18 @@ class Words:
         self._joined = tuple(sorted(line for line in plain if line[0] >= FIRST_JOINED))
         parted = {line for line in plain if line[0] < FIRST_JOINED}
         self._stems = tuple(sorted(line[:-1] for line in parted if line.endswith("*")))
-        self._phrases = frozenset(tuple(_WORD.findall(line)) for line in parted if not line.endswith("*"))
-        self._longest = max(map(len, self._phrases), default=1)
+        self._phrases: dict[str, list[tuple[str, ...]]] = {}  # by their first word
+        for line in sorted(line for line in parted if not line.endswith("*")):
+            first, *others = _WORD.findall(line)
+            self._phrases.setdefault(first, []).append((first, *others))
+
+    def may_be_among(self, said: "SaidWords") -> bool:
+        """Whether one of them can stand in a text, told without looking where."""
+        return (
+            not said.parted.isdisjoint(self._phrases)
+            or any(word.startswith(self._stems) for word in said.parted if self._stems)
+            or any(line in said.text for line in self._joined)
+        )
 
     def after_end(self, text: str) -> float:
         """Characters of lower-case `text` after the last of them; all and more where there is none.
@@ -62,7 +72,7 @@ class Words:
 
     def places(self, text: str) -> Iterator[Place]:
         """Where they stand in lower-case `text`; in scripts without blanks the first and the last of each."""
-        for line in self._joined:
+        for line in self._joined if not text.isascii() else ():
             if line in text:
                 for start in {text.index(line), text.rindex(line)}:
                     yield Place(start, start + len(line))
@@ -71,10 +81,22 @@ class Words:
             if self._stems and word.startswith(self._stems):
                 yield Place(start, end)
                 continue
-            for length in range(1, self._longest + 1):
-                phrase = found[place : place + length]
-                if tuple(one[0] for one in phrase) in self._phrases:
-                    yield Place(start, phrase[-1][2])
+            for phrase in self._phrases.get(word, ()):
+                same = found[place : place + len(phrase)]
+                if tuple(one[0] for one in same) == phrase:
+                    yield Place(start, same[-1][2])
+
+
+class SaidWords:
+    """The words of a text, for many sets of words to be looked for.
+
+    Args:
+        text: of any case.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text.lower()
+        self.parted = frozenset(_WORD.findall(self.text))
 
 
 @cache

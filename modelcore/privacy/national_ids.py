@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from modelcore.data import Span
-from modelcore.privacy.hints import words
+from modelcore.privacy.hints import SaidWords, words
 from modelcore.privacy.id_kinds import IdKind, Needs, id_kinds
 from modelcore.privacy.naming import Said, Speech, phone_speech, what_is_said
 
@@ -29,10 +29,12 @@ def find_national_ids(text: str) -> Iterator[Span]:
         Spans with the label of the kind; those that overlap have the surest first: one that a word speaks
         for, else as in the file.
     """
-    for digits in _DIGITS.finditer(text):
+    regions = list(_DIGITS.finditer(text))
+    kinds = _kinds_that_may_be_in(text) if regions else []
+    for digits in regions:
         start, end = max(0, digits.start() - _MARGIN), digits.end() + _MARGIN
         unsure = []
-        for kind in id_kinds():
+        for kind in kinds:
             for match in kind.pattern.finditer(text, start, end):
                 if _is_cut(text, match) or not _has_check(kind, match.group().upper()):
                     continue
@@ -44,6 +46,11 @@ def find_national_ids(text: str) -> Iterator[Span]:
                 ):
                     unsure.append(Span(match.start(), match.end(), kind.label))
         yield from unsure
+
+
+def _kinds_that_may_be_in(text: str) -> list[IdKind]:
+    said = SaidWords(text)
+    return [kind for kind in id_kinds() if kind.needs is not Needs.WORD or kind.words.may_be_among(said)]
 
 
 def _said(text: str, match: re.Match[str], kind: IdKind) -> Said:
@@ -67,4 +74,5 @@ def _is_cut(text: str, match: re.Match[str]) -> bool:
 
 
 def _has_check(kind: IdKind, number: str) -> bool:
-    return kind.is_valid(number) or kind.is_valid(re.sub(r"[^0-9A-Z]", "", number))
+    bare = re.sub(r"[^0-9A-Z]", "", number)
+    return kind.is_valid(number) or (bare != number and kind.is_valid(bare))
