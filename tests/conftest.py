@@ -1,5 +1,6 @@
 """Every test run compiles the texts and has a PostgreSQL and a Redis of its own, gone with it."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -30,6 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     remove_folders_of_killed_runs()
     supervisor = config.stash[STORES_KEY] = Supervisor()
     start_stores(EmbeddedStores(Path(os.environ["BERTH_TEST_FOLDER"])), supervisor.start, throw_away=True)
+
+
+def pytest_collection_finish() -> None:
+    """Each fit collects garbage twice; what was imported by now never is any, and looking took most of a test."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
