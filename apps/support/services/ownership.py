@@ -141,7 +141,8 @@ def give_to_agent(held: Conversation, user: User, at: datetime, *, is_given: boo
     """`held` is locked by the caller, who tells the desk when done."""
     held.agent = user
     _change_owner(held, Owner.AGENT, is_given=is_given)
-    held.hand_overs.filter(taken_at=None).update(taken_at=at, taken_by=user, is_given=is_given)
+    waiting = held.hand_overs.filter(taken_at=None, ended_at=None)
+    waiting.update(taken_at=at, taken_by=user, is_given=is_given)
 
 
 def pass_on(held: Conversation, *, reason: str, at: datetime) -> HandOver:
@@ -156,6 +157,10 @@ def give_to_queue(held: Conversation, *, reason: str, summary: dict[str, Any], a
     """`held` is locked by the caller, who tells the desk when done."""
     held.agent = None
     end_handling(held, at)
+    # Nobody's list has what sleeps in the queue.
+    if held.status == Conversation.Status.SNOOZED:
+        held.status, held.snoozed_until = Conversation.Status.OPEN, None
+        tell_both(held, "status", {"status": held.status})
     # A resolved one waits for nobody until its customer writes again.
     if held.status != Conversation.Status.RESOLVED:
         expect_response(held, at)
@@ -179,8 +184,8 @@ def expect_response(held: Conversation, at: datetime) -> None:
 
 
 def end_handling(held: Conversation, at: datetime) -> None:
-    """Whoever took it over is done with it."""
-    held.hand_overs.filter(taken_at__isnull=False, ended_at=None).update(ended_at=at)
+    """Whoever took it over is done with it, or nobody has to take it over any more."""
+    held.hand_overs.filter(ended_at=None).update(ended_at=at)
 
 
 def _change_owner(held: Conversation, owner: str, *, is_given: bool = False) -> None:

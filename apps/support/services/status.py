@@ -125,7 +125,7 @@ def wake_for_customer(held: Conversation, at: datetime) -> None:
     if held.status == Status.OPEN:
         return
     open_again(held, at)
-    if was_resolved and held.owner == Owner.AGENT:
+    if was_resolved and held.owner != Owner.BOT:
         pass_on(held, reason=Reason.REOPENED, at=at)
 
 
@@ -157,7 +157,7 @@ def confirm_resolution(*, conversation: Conversation, is_solved: bool, at: datet
         if held.status != Status.OPEN:
             held.confirmed_at = None
             open_again(held, at)
-        if held.owner == Owner.BOT or (was_resolved and held.owner == Owner.AGENT):
+        if was_resolved or held.owner == Owner.BOT:
             _deny_answer(held, at)
             pass_on(held, reason=Reason.NOT_SOLVED, at=at)
     tell_desk(held)

@@ -162,6 +162,18 @@ def test_handling_ends_where_an_agent_gives_it_back_or_resolves(agent: User) -> 
     assert (handled.count, handled.median) == (2, 3.0)
 
 
+def test_nobody_waits_while_it_is_resolved(agent: User) -> None:
+    one = make_conversation()
+    hand_over(one)
+    confirm_resolution(conversation=one, is_solved=True, at=minutes(5))
+    send_customer_message(conversation=one, client_id="c-2", body="And my refund?", at=minutes(5000))
+    one.refresh_from_db()
+    take_conversation(conversation=one, user=agent, revision=one.revision, at=minutes(5002))
+
+    waited = {row.figure: row for row in times(PERIOD)}["wait_for_person"]
+    assert (waited.count, waited.median) == (1, 2.0)
+
+
 def test_only_conversations_with_the_same_chance_to_be_drawn_are_compared() -> None:
     for share, is_drawn in ((0.0, False), (0.5, True), (0.1, False), (0.1, True)):
         make_conversation(make_visitor(), hold_out_share=share, is_hold_out=is_drawn)

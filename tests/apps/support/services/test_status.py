@@ -17,7 +17,15 @@ from apps.support.services.status import (
     snooze_conversation,
     wake_snoozed,
 )
-from tests.apps.support.factories import NOW, make_conversation, make_decision, make_person, make_visitor, say
+from tests.apps.support.factories import (
+    NOW,
+    hand_over,
+    make_conversation,
+    make_decision,
+    make_person,
+    make_visitor,
+    say,
+)
 
 pytestmark = pytest.mark.django_db
 Owner, Status = Conversation.Owner, Conversation.Status
@@ -179,6 +187,29 @@ def test_a_no_is_handed_over_with_what_was_asked(tracking: Intent) -> None:
     told = refused.hand_overs.get()
     assert (told.intent, told.skill) == (tracking.name, "parcels")
     assert (told.summary["questions"], told.summary["slots"]) == (["where is it"], {"order_id": "a-1"})
+
+
+def test_a_no_to_what_was_resolved_in_the_queue_is_waited_for_again() -> None:
+    conversation = make_conversation()
+    hand_over(conversation)
+    confirm_resolution(conversation=conversation, is_solved=True, at=NOW)
+
+    refused = confirm_resolution(conversation=conversation, is_solved=False, at=LATER)
+
+    assert refused.response_due_at is not None
+    assert refused.response_due_at > LATER
+    assert [one.reason for one in refused.hand_overs.all()] == ["not_solved", "not_confident"]
+
+
+def test_what_is_given_back_asleep_is_awake_in_the_queue(agent: User) -> None:
+    conversation = make_conversation(agent=agent)
+    snooze_conversation(conversation=conversation, actor=agent, until=LATER, at=NOW)
+
+    return_to_queue(conversation=conversation, actor=agent, at=NOW)
+
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.snoozed_until) == (Status.OPEN, None)
+    assert conversation.response_due_at is not None
 
 
 def test_what_is_given_back_resolved_is_not_late_when_it_goes_on(agent: User) -> None:
