@@ -39,6 +39,7 @@ UNTOUCHED = (
     "Edda",
     "Gero",
     "Hana",
+    "Ivar",
 )
 
 

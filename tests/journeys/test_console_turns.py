@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
+from tests.journeys.browser import NARROW
 from tests.journeys.conftest import OpenWindow
 from tests.journeys.test_accessibility import violations
 from tests.journeys.test_console import open_by_keyboard, tag_as
@@ -68,6 +69,42 @@ def test_the_focus_stays_near_a_button_that_is_gone(open_window: OpenWindow) -> 
     tag_as(page, "Late parcel")
     page.get_by_role("button", name="Remove the tag late-parcel").press("Enter")
     expect(page.locator("#do-tag")).to_be_focused()
+
+
+def test_the_focus_stays_where_the_row_was_that_is_gone(open_window: OpenWindow) -> None:
+    window = open_window("agent2")
+    window.go("/support/?list=open&q=parcel")
+    page = window.page
+    rows = page.locator("[data-row]")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(rows.nth(1)).to_be_focused()
+    gone = rows.nth(1).get_attribute("data-row")
+
+    def without_it(route: Route) -> None:
+        route.fulfill(
+            body=route.fetch().text().replace(f'data-row="{gone}"', "hidden").replace(f"row-{gone}", "x")
+        )
+
+    page.route("**/support/conversations/?*", without_it)
+    grow(page, "#desk-live")
+
+    expect(page.locator(f'[data-row="{gone}"]')).to_have_count(0)
+    expect(rows.nth(1)).to_be_focused()
+
+
+def test_what_is_open_is_read_where_it_is_on_the_screen(open_window: OpenWindow) -> None:
+    page = open_by_keyboard(open_window("agent"), "Ivar")
+    row = page.locator('[data-row][aria-current="true"]')
+    with page.expect_response("**/support/conversations/?*"):
+        grow(page, "#desk-live")
+    expect(row).to_be_visible()
+    expect(row).not_to_have_class(re.compile("is-unread"))
+
+    page.set_viewport_size({"width": NARROW, "height": 844})
+    page.get_by_role("link", name="Lists").click()
+    grow(page, "#desk-live")
+    expect(row).to_have_class(re.compile("is-unread"))
 
 
 def test_a_row_that_waits_opens_though_its_list_was_read_anew(open_window: OpenWindow) -> None:

@@ -51,6 +51,10 @@
       const isOpen = row.dataset.row === openTalk();
       if (isOpen) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
+      // What is on the screen is read, though the list may have been made before the server was told so.
+      if (!isOpen || !$("#thread").offsetParent) return;
+      row.classList.remove("is-unread");
+      row.querySelector(".desk-dot")?.remove();
     });
   };
   const says = $("#desk-says");
@@ -106,13 +110,19 @@
   document.addEventListener("htmx:beforeSwap", () => {
     wasAtEnd = atEnd();
     focused = document.activeElement;
+    place = rows().indexOf(focused);
   });
   document.addEventListener("scroll", ({ target }) => {
     if (target.id === "thread" && atEnd()) $("#to-end").hidden = true;
   }, true);
 
-  // --- the focus: where the button that had it is gone, it stays near ---
+  // --- the focus: where the button or the row that had it is gone, it stays near ---
   let focused = null;
+  let place = -1;
+  const keepPlace = () => {
+    const isLost = document.activeElement === document.body && place >= 0;
+    if (isLost) (rows()[Math.min(place, rows().length - 1)] ?? $('.desk-tabs [aria-current="page"]')).focus();
+  };
   const keepFocus = ({ elt }) => {
     const isLost = document.activeElement === document.body && [elt, focused].some((one) => !one.isConnected);
     if (isLost) $(elt.matches(".tag-remove") ? "#do-tag" : "#thread")?.focus({ preventScroll: true });
@@ -129,12 +139,11 @@
       const name = $("[data-called]")?.dataset.called;
       document.title = `${name} · ${document.title.split(" · ").at(-1)}`;
       const row = $(`[data-row="${openTalk()}"]`);
-      row?.classList.remove("is-unread");
-      row?.querySelector(".desk-dot")?.remove();
       const told = $("#erased[autofocus]") ?? (row?.offsetParent ? null : $("#thread"));
       told?.focus();
     }
     if (detail.target?.id === "thread-entries") keepFocus(detail.requestConfig);
+    if (detail.target?.id === "desk-list") keepPlace();
     if (/^(said-|noted-|contact|words-)/.test(detail.target?.id ?? "")) document.getElementById(detail.target.id)?.focus();
     settle();
   });

@@ -67,7 +67,8 @@
   let readSeq = 0;
   const read = () => {
     const seq = Number($("#thread-entries")?.dataset.lastSeq ?? 0);
-    if (document.visibilityState !== "visible" || !$("#composer-state")?.dataset.maySend) return;
+    const isOnScreen = document.visibilityState === "visible" && $("#thread")?.offsetParent;
+    if (!isOnScreen || !$("#composer-state")?.dataset.maySend) return;
     if (talk() === readTalk && seq <= readSeq) return;
     [readTalk, readSeq] = [talk(), seq];
     say(`conversation:${talk()}`, "read", { seq });
