@@ -40,6 +40,7 @@ UNTOUCHED = (
     "Gero",
     "Hana",
     "Ivar",
+    "Jona",
 )
 
 

@@ -141,6 +141,23 @@ def test_replies_and_notes_arrive_in_the_order_in_which_they_were_written(open_w
     window.complaints.clear()
 
 
+def test_what_an_answer_became_is_told_though_one_looked_elsewhere_meanwhile(open_window: OpenWindow) -> None:
+    page = open_by_keyboard(open_window("agent"), "Jona")
+    page.keyboard.press("t")
+    expect(page.locator("#talk-head")).to_contain_text("yours")
+    with page.expect_response("**/draft/"):
+        page.keyboard.press("2")
+    for name in ("Hana", "Jona"):
+        page.locator("[data-row]").filter(has_text=name).click()
+        expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+    page.keyboard.press("r")
+    page.keyboard.type(" Bye!")
+    with page.expect_request("**/reply/") as told:
+        page.keyboard.press("Control+Enter")
+    assert "intent=return_item&inserted=You+have+30+days" in (told.value.post_data or "")
+
+
 def test_a_lead_erases_a_customer_by_keyboard(open_window: OpenWindow) -> None:
     window = open_window("lead")
     page = open_by_keyboard(window, "Zoe")

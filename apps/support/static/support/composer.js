@@ -8,8 +8,9 @@
   const texts = { reply: "", note: "" };
   // Notes that were begun, by conversation: the server keeps drafts of replies alone.
   const notes = {};
-  // The offered answer that this reply began as; the server learns from how it was changed.
-  let inserted = null;
+  // The offered answers that replies began as, by conversation; the server learns from how they were changed.
+  const begunAs = {};
+  const talk = () => $("[data-talk]").dataset.talk;
   let saveTimer;
   let saving = Promise.resolve();
 
@@ -45,10 +46,10 @@
     texts[form().dataset.mode] = box().value;
     showWhatMayBeSent();
     if (form().dataset.mode !== "reply") {
-      notes[$("[data-talk]").dataset.talk] = texts.note;
+      notes[talk()] = texts.note;
       return;
     }
-    if (!box().value) inserted = null;
+    if (!box().value) delete begunAs[talk()];
     clearTimeout(saveTimer);
     saveTimer = setTimeout(save, SAVE_MS);
   };
@@ -96,8 +97,8 @@
   const insertAnswer = ({ decision, intent, text }) => {
     setMode("reply");
     // Another answer takes the place of one that was not changed; else it goes where one writes.
-    const isUntouched = inserted !== null && box().value === inserted.inserted;
-    if (!box().value || isUntouched) inserted = { decision, intent, inserted: text };
+    const isUntouched = box().value !== "" && box().value === begunAs[talk()]?.inserted;
+    if (!box().value || isUntouched) begunAs[talk()] = { decision, intent, inserted: text };
     insert(text, isUntouched ? 0 : box().selectionStart, isUntouched ? box().value.length : box().selectionEnd);
   };
 
@@ -148,9 +149,9 @@
   const send = async () => {
     const text = box().value;
     if (!text.trim()) return;
-    const { talk } = $("[data-talk]").dataset;
+    const of = talk();
     const { reply, note } = form().dataset;
-    const leave = (detail) => document.dispatchEvent(new CustomEvent("written", { detail: { talk, ...detail } }));
+    const leave = (detail) => document.dispatchEvent(new CustomEvent("written", { detail: { talk: of, ...detail } }));
     if (form().dataset.mode === "note") {
       setText("");
       setMode("reply");
@@ -166,9 +167,8 @@
       showDraft();
       return;
     }
-    const fields = { body: text, ...inserted };
+    const fields = { body: text, ...begunAs[of] };
     setText("");
-    inserted = null;
     // A draft that is saved after it was sent would come back.
     await settled();
     showDraft("");
@@ -216,8 +216,9 @@
   // --- coming and going ---
   const begin = () => {
     if (!form()) return;
-    const note = notes[$("[data-talk]").dataset.talk] ?? "";
-    [texts.reply, texts.note, inserted, obstacle] = [box().value, note, null, ""];
+    const note = notes[talk()] ?? "";
+    [texts.reply, texts.note, obstacle] = [box().value, note, ""];
+    if (!texts.reply) delete begunAs[talk()];
     if (note && !texts.reply) setMode("note");
   };
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -235,8 +236,9 @@
   });
   // What the page before this one saved while it went may have been kept only after this one was read.
   const findLateDraft = async () => {
-    const { talk } = $("[data-talk]")?.dataset ?? {};
-    const isEmpty = () => form() && !box().value && $("[data-talk]").dataset.talk === talk;
+    if (!form()) return;
+    const of = talk();
+    const isEmpty = () => form() && !box().value && talk() === of;
     if (!isEmpty()) return;
     const answer = await fetch(location.href, { headers: { "HX-Request": "true" }, cache: "no-store" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
