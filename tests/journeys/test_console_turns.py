@@ -194,3 +194,15 @@ def test_a_note_that_was_begun_is_there_again_and_is_not_lost_with_the_page(open
     page.on("dialog", go)
     page.reload()
     assert asked == ["beforeunload"]
+
+
+def test_no_list_is_cut_off_on_a_full_desk(open_window: OpenWindow) -> None:
+    window = open_window("agent")
+    window.go("/support/?list=open")
+    tabs = window.page.locator(".desk-tabs")
+    full = """tabs => tabs.querySelectorAll("a").forEach(tab => {
+        tab.innerHTML = `${tab.textContent} <span class="desk-count number">128</span>`;
+    })"""
+    tabs.evaluate(full)
+
+    assert tabs.evaluate("tabs => tabs.scrollWidth <= tabs.clientWidth")
