@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import (
+    Case,
     Count,
     Exists,
     F,
@@ -16,6 +17,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    When,
 )
 from django.db.models.functions import JSONObject
 
@@ -107,7 +109,8 @@ def found_on_desk(wanted: Wanted, user: User) -> QuerySet[Conversation]:
 
 
 def desk_rows(wanted: Wanted, user: User) -> QuerySet[Conversation]:
-    """The rows as a list shows them: `last` is what was said last, masked."""
+    """The rows as a list shows them: `last` is what was said last, masked; unread is what people have to
+    read, neither what the bot answers nor thanks for what is resolved."""
     last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-seq")
     unseen = Message.objects.filter(
         conversation=OuterRef("pk"), author=Message.Author.CUSTOMER, seq__gt=OuterRef("agent_read_seq")
@@ -119,7 +122,9 @@ def desk_rows(wanted: Wanted, user: User) -> QuerySet[Conversation]:
         .prefetch_related("tags")
         .annotate(
             last=Subquery(last.values(said=JSONObject(author="author", text="masked"))[:1]),
-            is_unread=Exists(unseen),
+            is_unread=Case(
+                When(Q(owner=Owner.BOT) | Q(status=Status.RESOLVED), then=False), default=Exists(unseen)
+            ),
             intent_title=Subquery(title[:1]),
         )
     )

@@ -136,6 +136,16 @@ def test_a_row_says_what_was_said_last_and_whether_it_was_read(agent: User) -> N
     assert not row.is_unread  # type: ignore[attr-defined]  # annotated
 
 
+@pytest.mark.parametrize(("owner", "status"), [("bot", "open"), ("queue", "resolved")])
+def test_nobody_has_to_read_what_the_bot_answers_or_what_is_over(
+    agent: User, owner: str, status: str
+) -> None:
+    say(make_conversation(owner=owner, status=status), "Thank you!")
+
+    (row,) = desk_list(Wanted(desk=Desk(status)), agent).rows
+    assert not row.is_unread  # type: ignore[attr-defined]  # annotated
+
+
 @pytest.mark.parametrize(
     ("text", "is_found"),
     [
