@@ -33,16 +33,31 @@ class Environment:
             )
         return value
 
+    def address(self, name: str, default: str, *, schemes: tuple[str, ...]) -> str:
+        value = self.values.get(name, "") or default
+        if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            # Not the value: it holds a password.
+            begins = " or ".join(f"{scheme}://" for scheme in schemes)
+            raise ImproperlyConfigured(f"The environment variable {name} must begin with {begins}")
+        return value
+
     def integer(self, name: str, default: int) -> int:
-        value = self.values.get(name, "")
+        value = self.values.get(name, "").strip()
         if not value:
             return default
-        try:
-            return int(value)
-        except ValueError:
+        if not (value.isascii() and value.isdecimal()) or int(value) < 1:
             raise ImproperlyConfigured(
-                f"The environment variable {name} is {value!r}; it must be a whole number."
-            ) from None
+                f"The environment variable {name} is {value!r}; it must be a whole number, 1 or more."
+            )
+        return int(value)
+
+    def one_of(self, name: str, default: str, words: tuple[str, ...]) -> str:
+        value = self.values.get(name, "").strip().upper() or default
+        if value not in words:
+            raise ImproperlyConfigured(
+                f"The environment variable {name} is {value!r}; use one of {', '.join(words)}."
+            )
+        return value
 
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.values.get(name, "").strip().lower()

@@ -100,8 +100,10 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- stores: external when named, embedded below var/ otherwise ---
 EMBEDDED_STORES = EmbeddedStores(VAR_DIR)
-DATABASE_URL = ENVIRONMENT.text("DATABASE_URL") or EMBEDDED_STORES.database_url
-REDIS_URL = ENVIRONMENT.text("REDIS_URL") or EMBEDDED_STORES.redis_url
+DATABASE_URL = ENVIRONMENT.address(
+    "DATABASE_URL", EMBEDDED_STORES.database_url, schemes=("postgres", "postgresql")
+)
+REDIS_URL = ENVIRONMENT.address("REDIS_URL", EMBEDDED_STORES.redis_url, schemes=("redis", "rediss", "unix"))
 # A pool hands out no connection that a restart of PostgreSQL has ended.
 DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(DATABASE_URL, conn_health_checks=True))}
 CACHES = {
@@ -267,7 +269,10 @@ LOGGING: dict[str, Any] = {
             "filters": ["without_query"],
         },
     },
-    "root": {"handlers": ["console"], "level": ENVIRONMENT.text("LOG_LEVEL", "INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": ENVIRONMENT.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
+    },
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "propagate": True},

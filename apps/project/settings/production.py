@@ -48,4 +48,4 @@ DATABASES["default"] |= {
 }
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 
-GRPC_ADDRESS = ENVIRONMENT.text("GRPC_ADDRESS", f"0.0.0.0:{ENVIRONMENT.integer('GRPC_PORT', 8001)}")
+GRPC_ADDRESS = ENVIRONMENT.text("GRPC_ADDRESS") or f"0.0.0.0:{ENVIRONMENT.integer('GRPC_PORT', 8001)}"

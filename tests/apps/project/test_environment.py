@@ -14,9 +14,25 @@ def test_a_short_secret_is_refused() -> None:
         Environment({"SECRET_KEY": "short"}).secret("SECRET_KEY", purpose="it signs", minimum_length=50)
 
 
-def test_a_number_that_is_none_is_a_sentence() -> None:
-    with pytest.raises(ImproperlyConfigured, match="must be a whole number"):
-        Environment({"PORT": "eighty"}).integer("PORT", 8000)
+@pytest.mark.parametrize("written", ["eighty", "0", "-5", "1.5"])
+def test_a_number_that_is_none_is_a_sentence(written: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="must be a whole number, 1 or more"):
+        Environment({"PORT": written}).integer("PORT", 8000)
+
+
+def test_a_word_is_taken_as_people_write_it_or_refused_with_those_there_are() -> None:
+    levels = ("INFO", "DEBUG")
+    assert Environment({"LOG_LEVEL": "debug"}).one_of("LOG_LEVEL", "INFO", levels) == "DEBUG"
+    assert Environment({"LOG_LEVEL": ""}).one_of("LOG_LEVEL", "INFO", levels) == "INFO"
+    with pytest.raises(ImproperlyConfigured, match="LOG_LEVEL is 'LOUD'; use one of INFO, DEBUG"):
+        Environment({"LOG_LEVEL": "loud"}).one_of("LOG_LEVEL", "INFO", levels)
+
+
+def test_an_address_of_another_kind_of_store_is_refused_without_its_password() -> None:
+    environment = Environment({"DATABASE_URL": "mysql://berth:geheim@host/berth"})
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must begin with postgres://") as refused:
+        environment.address("DATABASE_URL", "", schemes=("postgres",))
+    assert "geheim" not in str(refused.value)
 
 
 @pytest.mark.parametrize(("written", "meant"), [("1", True), ("Yes", True), ("off", False)])
