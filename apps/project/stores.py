@@ -61,8 +61,10 @@ def with_redis_database(redis_url: str, number: int) -> str:
 
 
 def celery_broker_url(redis_url: str) -> str:
-    """Celery spells a Redis on a unix socket differently from redis-py."""
+    """Celery spells a Redis on a unix socket differently from redis-py, and asks none for its certificate."""
     parts = urlsplit(redis_url)
+    if parts.scheme == "rediss" and "ssl_cert_reqs" not in parse_qs(parts.query):
+        return parts._replace(query="&".join(filter(None, (parts.query, "ssl_cert_reqs=required")))).geturl()
     if parts.scheme != "unix":
         return redis_url
     database = parse_qs(parts.query).get("db", ["0"])[-1]

@@ -97,6 +97,9 @@ def test_a_folder_too_deep_for_a_socket_gets_a_short_one() -> None:
     [
         ("unix:///a/r.sock?db=3", "redis+socket:///a/r.sock?virtual_host=3", "redis+unix:///a/r.sock?db=3"),
         ("redis://:p@host:6379/2", "redis://:p@host:6379/2", "redis://:p@host:6379/2"),
+        # Where nothing is said of certificates, the other libraries ask for one.
+        ("rediss://:p@host/2", "rediss://:p@host/2?ssl_cert_reqs=required", "rediss://:p@host/2"),
+        ("rediss://h/2?ssl_cert_reqs=none", *["rediss://h/2?ssl_cert_reqs=none"] * 2),
     ],
 )
 def test_each_library_gets_its_own_spelling(url: str, celery: str, limits: str) -> None:
