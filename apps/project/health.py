@@ -17,6 +17,9 @@ from health_check.contrib.redis import Redis
 from health_check.exceptions import ServiceUnavailable
 from redis.asyncio import Redis as RedisClient
 
+# Kept, for to give them up is to wait for them: a store that hangs would hold up every socket of the process.
+CHECKERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="health")
+
 
 class Migrations(HealthCheck):  # type: ignore[misc]  # django-health-check has no types
     """Tables as this code expects them; once they are they stay so, and asking again would cost."""
@@ -54,10 +57,7 @@ async def live(request: HttpRequest) -> JsonResponse:
 
 
 async def ready(request: HttpRequest) -> JsonResponse:
-    with ThreadPoolExecutor(max_workers=4) as executor:
-        results: list[Any] = await asyncio.gather(
-            *(check.get_result(executor) for check in readiness_checks())
-        )
+    results: list[Any] = await asyncio.gather(*(check.get_result(CHECKERS) for check in readiness_checks()))
     checks = {check_name(result.check): str(result.error or "ok") for result in results}
     is_ready = not any(result.error for result in results)
     return JsonResponse(

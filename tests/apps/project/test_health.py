@@ -1,9 +1,11 @@
+import asyncio
 import json
+import threading
 
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.test import AsyncClient
+from django.test import AsyncClient, RequestFactory
 from health_check.exceptions import ServiceUnavailable
 from pytest_django import Settings
 
@@ -47,6 +49,27 @@ async def test_not_ready_without_redis(async_client: AsyncClient, settings: Sett
 
     assert status == 503
     assert seen["redis"] != "ok"
+
+
+async def test_a_store_that_hangs_holds_up_nothing_else(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A probe that gave up must not make everybody else wait for what it asked."""
+    asked, is_back, ended = threading.Event(), threading.Event(), list[bool]()
+
+    def hang(_check: health.Migrations) -> None:
+        asked.set()
+        ended.append(is_back.wait(10))
+
+    monkeypatch.setattr(health.Migrations, "run", hang)
+    probe = asyncio.create_task(health.ready(rf.get("/health/ready")))
+    await asyncio.to_thread(asked.wait, 10)
+    probe.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await probe
+    is_back.set()
+
+    assert not ended
 
 
 async def test_what_is_not_ready_says_why_in_one_line(
