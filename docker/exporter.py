@@ -16,6 +16,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
+PORT_SECONDS = 10.0
+
 
 class ProgramCollector(Collector):
     """The memory of a program and everything it started, this exporter left out."""
@@ -54,6 +56,20 @@ def resident_bytes(process: psutil.Process) -> int:
         return 0
 
 
+def open_page(port: int, registry: CollectorRegistry) -> None:
+    """Where a program was started again at once, the page of the one before has the port for a moment yet."""
+    deadline = time.monotonic() + PORT_SECONDS
+    while True:
+        try:
+            start_http_server(port, registry=registry)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
 def main() -> None:
     program = os.getppid()
     registry = CollectorRegistry()
@@ -65,7 +81,7 @@ def main() -> None:
 
         registry.register(RunCollector(os.environ["DATABASE_URL"]))
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
-    start_http_server(int(sys.argv[1]), registry=registry)
+    open_page(int(sys.argv[1]), registry)
     # Without its program the page would go on telling that all is well.
     while os.getppid() == program:
         time.sleep(1)

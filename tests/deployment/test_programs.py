@@ -93,6 +93,22 @@ def test_the_metrics_page_ends_with_its_program(tmp_path: Path) -> None:
     exporter.wait(timeout=10)
 
 
+def test_a_program_that_is_started_again_at_once_has_its_page(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    first = start(tmp_path, *SLEEP, metrics_port=port)
+    read_page(port)
+    (before,) = psutil.Process(first.pid).children()
+    before.suspend()
+    first.kill()
+    first.communicate()
+    second = start(tmp_path, *SLEEP, metrics_port=port)
+    time.sleep(1)
+    before.kill()
+    assert "berth_process_memory_bytes" in read_page(port)
+    second.kill()
+    second.communicate()
+
+
 def test_gauges_of_a_process_that_ended_are_forgotten(tmp_path: Path) -> None:
     (port,) = free_ports(1)
     (tmp_path / "metrics").mkdir()
