@@ -15,8 +15,8 @@ class RegistryConfig(AppConfig):
         # Where the folders are.
         "registry-clear-run-folders": {
             "task": "apps.registry.tasks.clear_run_folders",
-            "schedule": 24 * 3600.0,
-            "options": {"queue": "training"},
+            "schedule": 3600.0,
+            "options": {"queue": "training", "expires": 3600.0},
         },
     }
 
