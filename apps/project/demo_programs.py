@@ -70,7 +70,7 @@ def prepare_program(plan: DemoPlan) -> Program:
 
 def worker_program(plan: DemoPlan, queue: str) -> Program:
     """Solo: a process that loaded torch and then forks dead-locks."""
-    options = ("--pool", "solo", "--queues", queue, "--hostname", f"{queue}@%h", "--loglevel", "warning")
+    options = ("--pool", "solo", "--queues", queue, "--hostname", f"{queue}@%h")
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     celery = ("-m", "celery", "--app", "apps.project", "worker")
     worker = program(plan, f"worker-{queue}", *celery, *options, *quiet)

@@ -280,5 +280,11 @@ LOGGING: dict[str, Any] = {
         "axes": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
         "health_check": {"filters": ["reasons_alone"]},
+        # The server has given it a handler of its own by now.
+        "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
+        # Several tasks a second that come and go well would push out what failed an hour ago.
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
     },
 }

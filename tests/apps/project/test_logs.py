@@ -1,5 +1,9 @@
 import json
 import logging
+import subprocess
+import sys
+
+import pytest
 
 from apps.project.logs import JsonFormatter, WithoutQuery
 
@@ -30,3 +34,18 @@ def test_an_exception_stays_on_its_line() -> None:
     record = logging.LogRecord("berth", logging.ERROR, __file__, 1, "failed", (), info)
 
     assert "\n" not in JsonFormatter().format(record)
+
+
+@pytest.mark.parametrize(
+    ("program", "logger"),
+    [
+        ("from apps.project.celery import app; app.log.setup(loglevel='INFO')", "celery.worker"),
+        ("import uvicorn; uvicorn.Config('app'); django.setup()", "uvicorn.error"),
+    ],
+)
+def test_programs_that_bring_logging_of_their_own_write_the_same_lines(program: str, logger: str) -> None:
+    code = f"import django, logging; django.setup(); {program}; logging.getLogger('{logger}').warning('lost')"
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    (line,) = outcome.stderr.splitlines()
+    assert json.loads(line)["message"] == "lost"
