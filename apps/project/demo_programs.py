@@ -72,7 +72,7 @@ def worker_program(plan: DemoPlan, queue: str) -> Program:
     """Solo: a process that loaded torch and then forks dead-locks."""
     options = ("--pool", "solo", "--queues", queue, "--hostname", f"{queue}@%h")
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    celery = ("-m", "celery", "--app", "apps.project", "worker")
+    celery = ("-m", "celery", "--quiet", "--app", "apps.project", "worker")
     worker = program(plan, f"worker-{queue}", *celery, *options, *quiet)
     if queue == TRAINING:
         # Asked politely it would finish its run first; killed, the run goes on from its checkpoint next time.
@@ -91,6 +91,8 @@ def demo_programs(plan: DemoPlan) -> list[Program]:
         program(plan, "web", "-m", "uvicorn", *web, *quiet, *sockets),
         worker_program(plan, TRAINING),
         worker_program(plan, "short"),
-        program(plan, "beat", "-m", "celery", "--app", "apps.project", "beat", "--schedule", schedule),
+        program(
+            plan, "beat", "-m", "celery", "--quiet", "--app", "apps.project", "beat", "--schedule", schedule
+        ),
         program(plan, "grpc", "manage.py", "serve_grpc", "--address", f"127.0.0.1:{plan.grpc_port}"),
     ]
