@@ -82,13 +82,9 @@ def worker_program(plan: DemoPlan, queue: str) -> Program:
 
 def demo_programs(plan: DemoPlan) -> list[Program]:
     schedule = str(plan.var / "beat-schedule")
-    web = ("apps.project.asgi:application", "--host", "127.0.0.1", "--port", str(plan.port))
-    # h11, for the faster parser loses the body of whoever offers to go on in HTTP/2, as Java's client does.
-    quiet = ("--http", "h11", "--no-access-log", "--lifespan", "off", "--timeout-graceful-shutdown", "3")
-    # Compression costs each of a thousand sockets its own memory, for messages of a few hundred bytes.
-    sockets = ("--ws-per-message-deflate", "false", "--ws-max-size", "131072")
+    web = ("-m", "apps.project.web", "--port", str(plan.port), "--timeout-graceful-shutdown", "3")
     return [
-        program(plan, "web", "-m", "uvicorn", *web, *quiet, *sockets),
+        program(plan, "web", *web),
         worker_program(plan, TRAINING),
         worker_program(plan, "short"),
         program(

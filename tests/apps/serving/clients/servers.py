@@ -75,8 +75,7 @@ def child(command: list[str], log: Path, environment: dict[str, str]) -> Iterato
 def running_servers(folder: Path, **more: str) -> Iterator[Servers]:
     environment = child_environment(**more)
     servers = Servers(f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}", folder / "servers.log")
-    web = ["uvicorn", "apps.project.asgi:application", "--http", "h11", "--log-level", "warning"]
-    web += ["--host", "127.0.0.1", "--port", servers.http.rpartition(":")[2]]
+    web = ["apps.project.web", "--log-level", "warning", "--port", servers.http.rpartition(":")[2]]
     grpc = ["django", "serve_grpc", "--address", servers.grpc]
     with ExitStack() as stack:
         processes = [stack.enter_context(child(command, servers.log, environment)) for command in (web, grpc)]

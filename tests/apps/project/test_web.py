@@ -1,0 +1,69 @@
+"""A client that offers HTTP/2 beside its request, as Java's and curl's do, is answered in HTTP/1.1."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+
+from apps.project.demo_programs import FOLDER
+from apps.project.processes import die_with, stop_process
+from apps.project.web import OPTIONS
+from tests.ports import free_ports
+from tests.waiting import wait_until
+
+ECHO = "tests.apps.project.echo:application"
+BODY = b'{"inputs": []}'
+OFFER = (
+    b"POST /v2/models/any/infer HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n"
+    b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk\r\n\r\n"
+) % len(BODY)
+
+
+@pytest.fixture
+def echoing() -> Iterator[int]:
+    """The port of the web server with its options, in front of an application that echoes."""
+    (port,) = free_ports(1)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", ECHO, *OPTIONS, "--port", str(port)],
+        cwd=FOLDER,
+        preexec_fn=partial(die_with, os.getpid(), signal.SIGKILL),
+    )
+    try:
+        wait_until(lambda: listens(port), seconds=30)
+        yield port
+    finally:
+        stop_process(process, signal.SIGTERM, patience_seconds=10)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def answer_to(port: int, *packets: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        for packet in packets:
+            connection.sendall(packet)
+            time.sleep(0.1)
+        answer = b""
+        while part := connection.recv(4096):
+            answer += part
+    return answer
+
+
+@pytest.mark.parametrize("packets", [(OFFER + BODY,), (OFFER, BODY)], ids=["at once", "in two"])
+def test_the_body_beside_an_offer_of_http_2_arrives(echoing: int, packets: tuple[bytes, ...]) -> None:
+    assert answer_to(echoing, *packets).endswith(b"\r\n\r\n" + BODY)
+
+
+@pytest.mark.parametrize(
+    "where", ["apps/project/demo_programs.py", "docker/compose.yaml", "docker/Dockerfile"]
+)
+def test_demo_and_containers_start_this_server(where: str) -> None:
+    assert "apps.project.web" in (FOLDER / where).read_text()
