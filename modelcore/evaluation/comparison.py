@@ -55,16 +55,12 @@ class LabelDifference:
         return asdict(self)
 
 
-def bootstrap_interval(
-    correct: Sequence[bool] | ArrayLike, seed: int = 0, *, resamples: int = RESAMPLES, level: float = 0.95
-) -> tuple[float, float]:
-    """The percentile bootstrap interval of an accuracy.
+def bootstrap_interval(correct: Sequence[bool] | ArrayLike, seed: int = 0) -> tuple[float, float]:
+    """The 95 % percentile bootstrap interval of an accuracy.
 
     Args:
         correct: (n,) whether each prediction was right.
         seed: of the resampling.
-        resamples: how often n texts are drawn again.
-        level: in (0, 1).
 
     Returns:
         Low and high, in [0, 1].
@@ -76,8 +72,8 @@ def bootstrap_interval(
     with replacement from zeros and ones is binomial, so it is drawn as such.
     """
     right = _judgements(correct)
-    drawn = np.random.default_rng(seed).binomial(len(right), right.mean(), size=resamples) / len(right)
-    return _percentiles(drawn, level)
+    drawn = np.random.default_rng(seed).binomial(len(right), right.mean(), size=RESAMPLES) / len(right)
+    return _percentiles(drawn)
 
 
 def paired_significance(
@@ -114,7 +110,7 @@ def paired_significance(
     drawn = np.random.default_rng(seed).multinomial(total, shares, size=RESAMPLES)
     return PairedResult(
         difference=(only_a - only_b) / total,
-        interval=_percentiles((drawn[:, 0] - drawn[:, 1]) / total, 0.95),
+        interval=_percentiles((drawn[:, 0] - drawn[:, 1]) / total),
         p_value=float(binomtest(only_a, only_a + only_b).pvalue) if only_a + only_b else 1.0,
         only_a=only_a,
         only_b=only_b,
@@ -159,6 +155,6 @@ def _judgements(correct: Sequence[bool] | ArrayLike) -> NDArray[np.bool_]:
     return right
 
 
-def _percentiles(values: NDArray[np.float64], level: float) -> tuple[float, float]:
-    low, high = np.percentile(values, [50 * (1 - level), 50 * (1 + level)])
+def _percentiles(values: NDArray[np.float64]) -> tuple[float, float]:
+    low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)

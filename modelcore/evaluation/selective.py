@@ -75,18 +75,14 @@ class RiskCoverage:
 
 
 def certify_precision(
-    confidence: ArrayLike,
-    correct: Sequence[bool] | ArrayLike,
-    *,
-    target: float,
-    assurance: float = ASSURANCE,
+    confidence: ArrayLike, correct: Sequence[bool] | ArrayLike, *, target: float
 ) -> Certificate:
-    """The lowest threshold above which the precision is at least the target, with this assurance.
+    """The lowest threshold above which the precision is at least the target, with ASSURANCE.
 
     Hypotheses "the precision above this confidence is below the target" are tested from strict to lenient,
     at ranks of the confidence that are fixed by the number of examples alone. Each has the exact binomial
     p-value of the errors above it: given the confidence of the example at the rank, those above it are
-    independent draws. The error rate 1 - assurance is shared by the STARTS, and whoever rejects hands what it
+    independent draws. The error rate 1 - ASSURANCE is shared by the STARTS, and whoever rejects hands what it
     had to the next rank (fallback procedure), so that the lowest rejected threshold is right with the
     assurance although it was chosen after looking, provided that the precision does not rise as the
     threshold falls.
@@ -95,22 +91,20 @@ def certify_precision(
         confidence: (n,) in [0, 1]; of examples that neither the model nor the confidence was fitted on.
         correct: (n,) whether the answer would have been right.
         target: in (0, 1).
-        assurance: in (0, 1).
 
     Returns:
         The certificate, without a threshold where the data do not suffice.
 
     Raises:
-        InputError: the lengths differ, or a confidence, the target or the assurance is out of range.
+        InputError: the lengths differ, or a confidence or the target is out of range.
 
     Source: Angelopoulos et al. 2021, "Learn then Test", section 2.2 (fixed sequence testing, here with
         Clopper and Pearson's 1934 exact limits); Wiens and Dmitrienko 2005, "The fallback procedure".
     """
     sure, right = _ordered(confidence, correct)
-    for name, value in (("target", target), ("assurance", assurance)):
-        if not 0 < value < 1:
-            raise InputError("The {name} is {value}: it must lie between 0 and 1.", name=name, value=value)
-    examples, needed = len(sure), fewest_examples(target, assurance)
+    if not 0 < target < 1:
+        raise InputError("The target is {target}: it must lie between 0 and 1.", target=target)
+    examples, needed = len(sure), fewest_examples(target)
     if examples < needed:
         too_few = Sentence(
             "{examples} held-out examples are too few: a precision of {target:.0%} takes at least {needed}, "
@@ -119,10 +113,10 @@ def certify_precision(
             target=target,
             needed=needed,
         )
-        return Certificate(target, None, examples, reason=too_few, assurance=assurance)
+        return Certificate(target, None, examples, reason=too_few)
     counts = _counts_above(sure, needed)
     errors = np.concatenate(([0], np.cumsum(~right)))[counts]
-    last = _fallback(counts, errors, target=target, error_rate=1 - assurance)
+    last = _fallback(counts, errors, target=target, error_rate=1 - ASSURANCE)
     if last is None:
         unsure = Sentence(
             "No confidence was shown to be right {target:.0%} of the time: of the surest {answered} of "
@@ -132,7 +126,7 @@ def certify_precision(
             examples=examples,
             errors=int(errors[0]),
         )
-        return Certificate(target, None, examples, reason=unsure, assurance=assurance)
+        return Certificate(target, None, examples, reason=unsure)
     answered, wrong = int(counts[last]), int(errors[last])
     return Certificate(
         target=target,
@@ -140,18 +134,16 @@ def certify_precision(
         examples=examples,
         answered=answered,
         errors=wrong,
-        precision_at_least=precision_limit(answered, wrong, assurance=assurance),
-        assurance=assurance,
+        precision_at_least=precision_limit(answered, wrong),
     )
 
 
-def precision_limit(answered: int, errors: int, *, assurance: float = ASSURANCE) -> float:
-    """What the precision is at least, with this assurance, when so many of the answered were wrong.
+def precision_limit(answered: int, errors: int) -> float:
+    """What the precision is at least, with ASSURANCE, when so many of the answered were wrong.
 
     Args:
         answered: independent answers, ≥ 0.
         errors: of them, in [0, answered].
-        assurance: in (0, 1).
 
     Returns:
         In [0, 1]; 0 where nothing was right.
@@ -161,7 +153,7 @@ def precision_limit(answered: int, errors: int, *, assurance: float = ASSURANCE)
     from scipy.stats import beta
 
     right = answered - errors
-    return float(beta.ppf(1 - assurance, right, errors + 1)) if right else 0.0
+    return float(beta.ppf(1 - ASSURANCE, right, errors + 1)) if right else 0.0
 
 
 def fewest_examples(target: float, assurance: float = ASSURANCE) -> int:

@@ -44,27 +44,24 @@ class Difference:
     high: float
 
 
-def exact_shares(counts: Mapping[str, int], *, places: int = 1) -> dict[str, Decimal]:
-    """Percentages that sum to exactly 100, each within a unit of the last place of the true one.
+def exact_shares(counts: Mapping[str, int]) -> dict[str, Decimal]:
+    """Percentages with one decimal place that sum to exactly 100, each within .1 of the true one.
 
     Args:
         counts: how many of each kind, at least 0.
-        places: decimal places.
     Returns:
         A percentage for each kind; all 0 where there is nothing to share.
     Source: the method of largest remainders (Hamilton).
     """
-    unit = Decimal(1).scaleb(-places)
     total = sum(counts.values())
     if not total:
-        return {kind: Decimal(0).quantize(unit) for kind in counts}
-    units = 100 * 10**places
-    whole = {kind: count * units // total for kind, count in counts.items()}
-    left = units - sum(whole.values())
-    by_remainder = sorted(counts, key=lambda kind: (-(counts[kind] * units % total), kind))
+        return dict.fromkeys(counts, Decimal("0.0"))
+    tenths = {kind: count * 1000 // total for kind, count in counts.items()}
+    left = 1000 - sum(tenths.values())
+    by_remainder = sorted(counts, key=lambda kind: (-(counts[kind] * 1000 % total), kind))
     for kind in by_remainder[:left]:
-        whole[kind] += 1
-    return {kind: (Decimal(number) * unit).quantize(unit) for kind, number in whole.items()}
+        tenths[kind] += 1
+    return {kind: Decimal(number).scaleb(-1) for kind, number in tenths.items()}
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:

@@ -81,8 +81,22 @@ def test_a_confidence_that_tells_nothing_is_certified_nothing() -> None:
     assert "1000" in certificate.reason
 
 
-def test_where_all_are_right_all_is_answered_that_is_as_sure_as_they_were() -> None:
-    certificate = certify_precision(np.linspace(0.2, 1, 500), [True] * 500, target=0.98)
+def test_a_confidence_that_failed_where_it_should_be_surest_is_not_tried_again() -> None:
+    """Of all thousand, 38 errors would do; but they are among the surest, where each test began."""
+    right = np.arange(1000) >= 38
+    certificate = certify_precision(np.linspace(1, 0, 1000), right, target=0.95)
+    assert precision_limit(1000, 38) > 0.95
+    assert certificate.threshold is None
+
+
+def test_what_is_as_sure_as_all_others_is_told_with_them() -> None:
+    certificate = certify_precision([0.9] * 100, [True, False] * 50, target=0.95)
+    assert "the surest 100 of 100 held-out examples 50 were wrong" in certificate.reason
+
+
+@pytest.mark.parametrize(("count", "target"), [(80, 0.95), (500, 0.98)])
+def test_where_all_are_right_all_is_answered_that_is_as_sure_as_they_were(count: int, target: float) -> None:
+    certificate = certify_precision(np.linspace(0.2, 1, count), [True] * count, target=target)
     assert certificate.threshold == 0.2
     assert certificate.coverage == 1.0
 
