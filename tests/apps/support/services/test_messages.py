@@ -61,6 +61,13 @@ def test_a_customer_cannot_take_the_id_of_a_reply(with_bot: Conversation) -> Non
     assert reply != question
 
 
+def test_an_agent_may_have_chosen_the_id_that_the_customer_chose(agent: User) -> None:
+    conversation = make_conversation(agent=agent)
+    question = ask(conversation, client_id="1")
+
+    assert answer(conversation, agent, client_id="1") != question
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [("", "empty_body"), (" \n", "empty_body"), ("a\0b", "bad_body"), ("x" * 10_001, "long_body")],
@@ -110,16 +117,18 @@ def test_only_the_owner_answers(with_bot: Conversation, agent: User) -> None:
     assert answer(with_bot, agent).user == agent
 
 
-def test_an_answer_ends_the_waiting_and_the_draft(agent: User) -> None:
+def test_an_answer_ends_the_waiting_and_its_authors_draft(agent: User) -> None:
     conversation = make_conversation(agent=agent)
     ask(conversation)
-    Draft.objects.create(conversation=conversation, user=agent, body="On", updated_at=NOW)
+    another = make_person("another")
+    for user in (agent, another):
+        Draft.objects.create(conversation=conversation, user=user, body="On", updated_at=NOW)
 
     answer(conversation, agent)
 
     conversation.refresh_from_db()
     assert (conversation.response_due_at, conversation.first_response_at) == (None, NOW)
-    assert not Draft.objects.exists()
+    assert Draft.objects.get().user == another
 
 
 def test_a_question_to_people_is_due_after_the_minutes_of_the_policy(agent: User) -> None:
