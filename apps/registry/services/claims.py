@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from apps.registry.errors import RegistryError
 from apps.registry.models import Run, RunProgress, RunState
 from apps.registry.models.runs import HEART_STOPPED_AFTER, MAX_ATTEMPTS
-from apps.registry.services.run_events import announce_progress, announce_state
+from apps.registry.services.run_events import announce_run
 from modelcore.sentence import Sentence
 from modelcore.training.progress import Progress
 
@@ -60,7 +60,7 @@ def claim_run(*, run_id: int, worker: str, at: datetime) -> Claim | None:
         )
         if not taken:
             return None
-        announce_state(Run.objects.get(pk=run_id))
+        announce_run(run_id)
     return Claim(run_id, token)
 
 
@@ -91,10 +91,10 @@ def record_progress(*, claim: Claim, progress: Progress, at: datetime) -> None:
         if not _owned(claim).update(heartbeat_at=at, **shown):
             raise ClaimLostError("Run {run} belongs to another worker.", run=claim.run_id)
         attempt = Run.objects.values_list("attempt", flat=True).get(pk=claim.run_id)
-        line = RunProgress.objects.create(
+        RunProgress.objects.create(
             run_id=claim.run_id, attempt=attempt, message=progress.message, at=at, **fields
         )
-        announce_progress(line)
+        announce_run(claim.run_id)
 
 
 def finish_run(*, claim: Claim, state: RunState, at: datetime, error: str = "") -> Run:
@@ -110,7 +110,7 @@ def finish_run(*, claim: Claim, state: RunState, at: datetime, error: str = "") 
         if not ended:
             raise ClaimLostError("Run {run} belongs to another worker.", run=claim.run_id)
         run = Run.objects.get(pk=claim.run_id)
-        announce_state(run)
+        announce_run(run.pk)
     return run
 
 
@@ -172,7 +172,7 @@ def _give_up_worker(run: Run, at: datetime) -> None:
         message=Sentence("Worker lost ({worker}).", worker=run.claimed_by),
         at=at,
     )
-    announce_state(run)
+    announce_run(run.pk)
     logger.warning("run %s lost its worker %s in attempt %s", run.pk, run.claimed_by, run.attempt)
 
 

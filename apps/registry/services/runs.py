@@ -11,7 +11,7 @@ from apps.accounts.services import audit
 from apps.registry import families
 from apps.registry.errors import RegistryError
 from apps.registry.models import Dataset, Run, RunState
-from apps.registry.services.run_events import announce_state
+from apps.registry.services.run_events import announce_run
 
 
 class RunNotOpenError(RegistryError):
@@ -59,7 +59,7 @@ def queue_run(
             created_by=actor,
         )
         _record("run.queued", run, actor, {"dataset": dataset.digest, "recipe": run.recipe})
-        announce_state(run)
+        announce_run(run.pk)
     return run
 
 
@@ -83,7 +83,7 @@ def request_cancel(*, run: Run, actor: User | None, at: datetime) -> Run:
             locked.finished_at = at
         locked.save(update_fields=["cancel_requested_at", "state", "finished_at"])
         _record("run.cancel", locked, actor, {})
-        announce_state(locked)
+        announce_run(locked.pk)
     return locked
 
 
@@ -113,7 +113,7 @@ def retry_run(*, run: Run, actor: User | None, at: datetime) -> Run:
         locked.queued_at = at
         locked.save()
         _record("run.retry", locked, actor, {})
-        announce_state(locked)
+        announce_run(locked.pk)
     return locked
 
 
