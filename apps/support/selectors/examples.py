@@ -7,12 +7,13 @@ from apps.registry import content
 from apps.registry.models import Dataset
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import pinned_suites
+from apps.support.engine.sentences import digest_of
 from apps.support.family import TAUGHT
 from apps.support.models import Example
 from apps.support.models.teaching import FAMILY
 from modelcore.data import LabelledTexts
-from modelcore.data.normal import normalise
 
+# The digest of a text and its label: nothing that is erased stays in the cache below.
 Pair = tuple[str, str]
 
 
@@ -40,9 +41,9 @@ def texts_of_lessons(rows: LabelledTexts) -> LabelledTexts:
     return _outside(rows, pinned_suites(FAMILY).exclude(suite=TAUGHT))
 
 
-def held_out_texts() -> set[str]:
-    """What lessons hold out now, normalised."""
-    return {text for suite in pinned_suites(FAMILY).filter(suite=TAUGHT) for text, _ in pairs_in(suite)}
+def held_out_digests() -> set[str]:
+    """Of the texts that lessons hold out now."""
+    return {digest for suite in pinned_suites(FAMILY).filter(suite=TAUGHT) for digest, _ in pairs_in(suite)}
 
 
 def _outside(rows: LabelledTexts, suites: Iterable[Dataset]) -> LabelledTexts:
@@ -65,4 +66,4 @@ def _pairs_in(dataset: Dataset, _content: str) -> frozenset[Pair]:
 
 
 def pairs_of(rows: LabelledTexts) -> list[Pair]:
-    return list(zip(map(normalise, rows.texts), rows.labels, strict=True))
+    return list(zip(map(digest_of, rows.texts), rows.labels, strict=True))

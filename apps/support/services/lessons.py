@@ -5,8 +5,7 @@ and is taken over by another worker when the one that claimed it died.
 """
 
 import contextlib
-import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -32,13 +31,14 @@ from apps.registry.services.promotion import (
     promote_version,
 )
 from apps.registry.services.runs import queue_run
+from apps.support.engine.sentences import digest_of
 from apps.support.errors import SupportError
 from apps.support.family import TAUGHT
 from apps.support.models import Lesson
 from apps.support.models.teaching import FAMILY
-from apps.support.selectors.examples import approved_texts, held_out_texts, new_texts, texts_of_lessons
+from apps.support.selectors.examples import approved_texts, held_out_digests, new_texts, texts_of_lessons
 from apps.support.services.shadow import answer_in_shadow
-from modelcore.data import LabelledTexts, normalise
+from modelcore.data import LabelledTexts
 from modelcore.errors import ModelcoreError
 from modelcore.sentence import Sentence
 
@@ -142,29 +142,29 @@ def _check_and_queue(lesson: Lesson, at: datetime) -> Lesson | None:
 
 def _hold_out(lesson: Lesson, dataset: Dataset, at: datetime) -> None:
     approved = approved_texts()
-    suspected = {normalise(one["text"]) for one in dataset.audit.get("suspected", [])}
-    rows = held_out_of(texts_of_lessons(approved), suspected, held_out_texts())
+    suspected = {digest_of(one["text"]) for one in dataset.audit.get("suspected", [])}
+    rows = held_out_of(texts_of_lessons(approved), suspected, held_out_digests())
     grow_suite(family=FAMILY, suite=TAUGHT, rows=rows, gold=approved, source=str(lesson), at=at)
 
 
 def held_out_of(
-    rows: LabelledTexts, suspected: Iterable[str] = (), held: Collection[str] = ()
+    rows: LabelledTexts, suspected: Collection[str] = (), held: Collection[str] = ()
 ) -> LabelledTexts:
     """A fifth of each label's rows, always the same ones of the same rows, to measure what was taught.
 
     What is held out already counts first, so that a lesson again asks for nothing more.
+
+    Args:
+        suspected, held: digests of texts.
     """
-    doubted = set(suspected)
+    digests = [digest_of(text) for text in rows.texts]
     of_label: dict[str, list[int]] = {}
-    keys = [normalise(text) for text in rows.texts]
-    for place, (key, label) in enumerate(zip(keys, rows.labels, strict=True)):
-        if key not in doubted:
+    for place, (digest, label) in enumerate(zip(digests, rows.labels, strict=True)):
+        if digest not in suspected:
             of_label.setdefault(label, []).append(place)
     kept: list[int] = []
     for places in of_label.values():
-        places.sort(
-            key=lambda place: (keys[place] not in held, hashlib.sha256(keys[place].encode()).digest())
-        )
+        places.sort(key=lambda place: (digests[place] not in held, digests[place]))
         kept += places[: int(len(places) * HELD_OUT_SHARE)]
     return rows.take(sorted(kept))
 
