@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -164,15 +165,12 @@ def evaluate(
     from modelcore.serving.evaluating import evaluate as answer
     from modelcore.serving.evaluating import unknown_labels
 
-    predictor = Predictor.open(artifact)
-    try:
+    with closing(Predictor.open(artifact)) as predictor:
         columns = text_column, label_column
         rows = data.read_task_rows(file, Task(predictor.task), columns, encoding=encoding, is_judge=True)
         if unknown := unknown_labels(predictor, rows):
             _say(unknown)
         _print_result(answer(predictor, rows).metrics)
-    finally:
-        predictor.close()
 
 
 @app.command()
@@ -188,17 +186,14 @@ def predict(
     from modelcore.explain import Explainer
     from modelcore.serving import Predictor
 
-    predictor = Predictor.open(artifact)
-    explainer = Explainer(predictor.artifact) if explain else None
-    try:
+    with closing(Predictor.open(artifact)) as predictor:
+        explainer = Explainer(predictor.artifact) if explain else None
         for texts in data.in_batches(_texts(file, text_column, encoding), size=BATCH):
             for text, prediction in zip(texts, predictor.predict(texts), strict=True):
                 answer = {"text": text, **prediction.to_json()}
                 if explainer is not None:
                     answer["explanation"] = explainer.explain(text, prediction.label).to_json()
                 _print_result(answer)
-    finally:
-        predictor.close()
 
 
 @app.command()
@@ -212,13 +207,10 @@ def embed(
     from modelcore import data
     from modelcore.serving import Predictor
 
-    predictor = Predictor.open(artifact)
-    try:
+    with closing(Predictor.open(artifact)) as predictor:
         for texts in data.in_batches(_texts(file, text_column, encoding), size=BATCH):
             for text, vector in zip(texts, predictor.embed(texts), strict=True):
                 _print_result({"text": text, "embedding": [round(float(x), 6) for x in vector]})
-    finally:
-        predictor.close()
 
 
 @app.command()

@@ -105,11 +105,6 @@ def _over_quota(caller: Caller, wait_seconds: float) -> ServingError:
     return ServingError(Fault.OVER_QUOTA, sentence, retry_after_seconds=wait_seconds)
 
 
-def forget_callers() -> None:
-    _known.clear()
-    _refused_until.clear()
-
-
 def _looked_up(raw: str, peer: str) -> ApiKey:
     try:
         with _needing_stores():

@@ -249,7 +249,7 @@ class LiveModels:
     def live(self) -> list[LiveModel]:
         """What answers under some alias now."""
         with self._lock:
-            return list({id(model): model for model in self._live.values()}.values())
+            return list(dict.fromkeys(self._live.values()))
 
     def lease_if_loaded(self, family: str, version: str | None) -> LiveModel | None:
         """A model to use and give back, or None where `lease` would have to wait."""

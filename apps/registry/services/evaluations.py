@@ -1,6 +1,7 @@
 """What an artifact, served as it will be served, answers to every example of the pinned suites."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -17,8 +18,7 @@ def measure_artifact(
     path: Path, suites: Sequence[Dataset], should_stop: Callable[[], bool] = lambda: False
 ) -> list[Measured]:
     """Answer each suite on the artifact's default runtime; stops between suites when asked to."""
-    predictor = Predictor.open(path)
-    try:
+    with closing(Predictor.open(path)) as predictor:
         measured = []
         for suite in suites:
             if should_stop():
@@ -26,8 +26,6 @@ def measure_artifact(
             answers = evaluate(predictor, content.rows_in(suite))
             measured.append(Measured(suite.suite, suite.digest, answers.metrics, answers.predictions))
         return measured
-    finally:
-        predictor.close()
 
 
 def measure_for_gate(*, version_id: int, at: datetime) -> int:

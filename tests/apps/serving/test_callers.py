@@ -21,8 +21,8 @@ LOCAL = "127.0.0.1"
 
 
 @pytest.fixture
-def key() -> ApiKey:
-    callers.forget_callers()
+def key(monkeypatch: pytest.MonkeyPatch) -> ApiKey:
+    monkeypatch.setattr(callers, "_known", {})
     owner = User.objects.create_user("owner")
     return ApiKey.objects.create(
         name="till", digest=key_digest("brt_till"), families=["a"], rate_per_minute=3, created_by=owner
