@@ -9,11 +9,9 @@ from modelcore.evaluation.calibration import (
 )
 from modelcore.evaluation.classification import ClassificationMetrics, LabelScores, classification_metrics
 from modelcore.evaluation.comparison import (
-    LabelDifference,
     PairedResult,
     bootstrap_interval,
     paired_significance,
-    per_label_differences,
 )
 from modelcore.evaluation.confusion import ConfusionCell, confusion_cells
 from modelcore.evaluation.entities import EntityMetrics, entity_metrics
@@ -23,7 +21,6 @@ __all__ = [
     "ClassificationMetrics",
     "ConfusionCell",
     "EntityMetrics",
-    "LabelDifference",
     "LabelScores",
     "PairedResult",
     "ReliabilityBin",
@@ -36,7 +33,6 @@ __all__ = [
     "fit_temperature",
     "nearest",
     "paired_significance",
-    "per_label_differences",
     "reliability_bins",
     "retrieval_metrics",
     "softmax",

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from modelcore.errors import InputError
 
-if TYPE_CHECKING:
-    from modelcore.evaluation.classification import LabelScores
-
 RESAMPLES = 2_000
+SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True)
@@ -23,36 +19,17 @@ class PairedResult:
     """Accuracy of model a minus that of model b on the same texts.
 
     `interval` is the 95 % bootstrap percentile interval of the difference, `p_value` that of the exact,
-    two-sided McNemar test. `only_a` texts were right in a alone, `only_b` in b alone.
+    two-sided McNemar test.
     """
 
     difference: float
     interval: tuple[float, float]
     p_value: float
-    only_a: int
-    only_b: int
-    count: int
 
-    def to_json(self) -> dict[str, Any]:
-        """The same as plain JSON types."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self), allow_nan=False))
-        return plain
-
-
-@dataclass(frozen=True)
-class LabelDifference:
-    """One label's F1 and recall in models a and b; `f1_difference` is a minus b."""
-
-    label: str
-    support: int
-    f1_a: float
-    f1_b: float
-    f1_difference: float
-    recall_a: float
-    recall_b: float
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+    @property
+    def is_significant(self) -> bool:
+        """Whether chance alone would seldom make them differ so much."""
+        return self.p_value < SIGNIFICANT
 
 
 def bootstrap_interval(correct: Sequence[bool] | ArrayLike, seed: int = 0) -> tuple[float, float]:
@@ -112,40 +89,7 @@ def paired_significance(
         difference=(only_a - only_b) / total,
         interval=_percentiles((drawn[:, 0] - drawn[:, 1]) / total),
         p_value=float(binomtest(only_a, only_a + only_b).pvalue) if only_a + only_b else 1.0,
-        only_a=only_a,
-        only_b=only_b,
-        count=total,
     )
-
-
-def per_label_differences(
-    a: Mapping[str, LabelScores], b: Mapping[str, LabelScores]
-) -> tuple[LabelDifference, ...]:
-    """Each label's scores in two models, what a lost most first.
-
-    Args:
-        a: `ClassificationMetrics.per_label` of model a (or of its `to_json()`).
-        b: the same of model b, on the same texts.
-
-    Returns:
-        One entry for each label that either model has; scores are 0 in the model that lacks it.
-    """
-    none: LabelScores = {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0}
-    differences = []
-    for label in sorted({*a, *b}):
-        of_a, of_b = a.get(label, none), b.get(label, none)
-        differences.append(
-            LabelDifference(
-                label=label,
-                support=max(of_a["support"], of_b["support"]),
-                f1_a=of_a["f1"],
-                f1_b=of_b["f1"],
-                f1_difference=of_a["f1"] - of_b["f1"],
-                recall_a=of_a["recall"],
-                recall_b=of_b["recall"],
-            )
-        )
-    return tuple(sorted(differences, key=lambda difference: difference.f1_difference))
 
 
 def _judgements(correct: Sequence[bool] | ArrayLike) -> NDArray[np.bool_]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import cast
-
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
@@ -31,10 +28,3 @@ class Embedder(nn.Module):
         """
         states = hidden_states(self.encoder, input_ids, attention_mask)
         return normalize(mean_pool(states, attention_mask), dim=-1)
-
-
-def load_model(artifact_dir: Path) -> Embedder:
-    """The embedder of an artifact, in eval mode."""
-    from modelcore.tasks.weights import read_weights
-
-    return cast(Embedder, read_weights(artifact_dir, task=Embedder.task))

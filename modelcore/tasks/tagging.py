@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import cast
-
 from torch import Tensor, nn
 
 from modelcore.tasks.encoder import hidden_states
@@ -33,10 +30,3 @@ class Tagger(nn.Module):
         """
         logits: Tensor = self.head(hidden_states(self.encoder, input_ids, attention_mask))
         return logits
-
-
-def load_model(artifact_dir: Path) -> Tagger:
-    """The tagger of an artifact, in eval mode."""
-    from modelcore.tasks.weights import read_weights
-
-    return cast(Tagger, read_weights(artifact_dir, task=Tagger.task))

@@ -8,6 +8,7 @@ from apps.registry import content
 from apps.registry.errors import RegistryError
 from apps.registry.models import Dataset, Evaluation, Version
 from apps.registry.selectors.cards import FIGURES
+from modelcore.evaluation import PairedResult, confusion_cells, paired_significance
 
 FILTERS = ("all", "a_right", "b_right", "both_wrong")
 
@@ -27,19 +28,6 @@ class MetricRow:
     @property
     def difference(self) -> float | None:
         return None if self.a is None or self.b is None else self.b - self.a
-
-
-@dataclass(frozen=True)
-class Paired:
-    """How much better b is than a on the same examples."""
-
-    difference: float
-    interval: tuple[float, float]
-    p_value: float
-
-    @property
-    def is_significant(self) -> bool:
-        return self.p_value < 0.05
 
 
 @dataclass(frozen=True)
@@ -69,6 +57,8 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class Comparison:
+    """`paired` is how much better b is than a on the same examples."""
+
     a: Version
     b: Version
     suites: tuple[str, ...]
@@ -76,7 +66,7 @@ class Comparison:
     suite_digest: str
     examples: int
     metrics: tuple[MetricRow, ...]
-    paired: Paired
+    paired: PairedResult
     labels: tuple[LabelRow, ...]
     confusion_a: dict[str, Any] | None
     confusion_b: dict[str, Any] | None
@@ -92,8 +82,6 @@ def compare_versions(a: Version, b: Version, suite: str = "") -> Comparison:
     Raises:
         NotComparableError: there is no such suite.
     """
-    from modelcore.evaluation import paired_significance
-
     shared = _shared_evaluations(a, b)
     if not shared or suite not in ("", *shared):
         raise NotComparableError(
@@ -102,7 +90,6 @@ def compare_versions(a: Version, b: Version, suite: str = "") -> Comparison:
             b=b,
         )
     mine, theirs = shared[suite or next(iter(shared))]
-    result = paired_significance(theirs.correct, mine.correct)
     return Comparison(
         a=a,
         b=b,
@@ -111,7 +98,7 @@ def compare_versions(a: Version, b: Version, suite: str = "") -> Comparison:
         suite_digest=mine.suite_digest,
         examples=len(mine.predictions),
         metrics=tuple(_metric_rows(mine.metrics, theirs.metrics)),
-        paired=Paired(result.difference, result.interval, result.p_value),
+        paired=paired_significance(theirs.correct, mine.correct),
         labels=tuple(_label_rows(mine.metrics, theirs.metrics)),
         confusion_a=_confusion(a, mine.metrics),
         confusion_b=_confusion(b, theirs.metrics),
@@ -152,8 +139,6 @@ def _label_rows(a: dict[str, Any], b: dict[str, Any]) -> list[LabelRow]:
 
 
 def _confusion(version: Version, metrics: dict[str, Any]) -> dict[str, Any] | None:
-    from modelcore.evaluation import confusion_cells
-
     labels, cells = version.manifest.get("labels", []), confusion_cells(metrics)
     fits = all(max(cell.gold, cell.predicted) < len(labels) for cell in cells)
     return {"labels": labels, "confusion": metrics["confusion"]} if cells and fits else None

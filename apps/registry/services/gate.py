@@ -19,7 +19,6 @@ from modelcore.data import surely_wrong
 from modelcore.evaluation import paired_significance
 from modelcore.sentence import Sentence
 
-SIGNIFICANT = 0.05
 SUITES = "suites"
 
 
@@ -243,7 +242,7 @@ def _against_champion(version: Version, champion: Version, policy: GatePolicy) -
     for mine, theirs in _pairs(version, champion):
         result = paired_significance(mine.correct, theirs.correct)
         low, high = result.interval
-        is_worse = result.difference < 0 and result.p_value < SIGNIFICANT
+        is_worse = result.difference < 0 and result.is_significant
         passed = not is_worse and low >= -policy.margin
         sentence = Sentence(
             "On {suite} {difference:+.1f} points against the champion v{champion} (95 % "
