@@ -82,9 +82,9 @@ def worker_program(plan: DemoPlan, queue: str) -> Program:
 
 def demo_programs(plan: DemoPlan) -> list[Program]:
     schedule = str(plan.var / "beat-schedule")
-    web = ("-m", "apps.project.web", "--port", str(plan.port), "--timeout-graceful-shutdown", "3")
+    web = ("-m", "apps.project.web", "--host", "127.0.0.1", "--port", str(plan.port))
     return [
-        program(plan, "web", *web),
+        program(plan, "web", *web, "--timeout-graceful-shutdown", "3"),
         worker_program(plan, TRAINING),
         worker_program(plan, "short"),
         program(
