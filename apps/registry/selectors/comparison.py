@@ -8,7 +8,7 @@ from apps.registry import content
 from apps.registry.errors import RegistryError
 from apps.registry.models import Dataset, Evaluation, Version
 from apps.registry.selectors.cards import FIGURES
-from modelcore.evaluation import PairedResult, confusion_cells, paired_significance
+from modelcore.evaluation import PairedResult, paired_significance
 
 FILTERS = ("all", "a_right", "b_right", "both_wrong")
 
@@ -66,10 +66,10 @@ class Comparison:
     suite_digest: str
     examples: int
     metrics: tuple[MetricRow, ...]
+    metrics_a: dict[str, Any]
+    metrics_b: dict[str, Any]
     paired: PairedResult
     labels: tuple[LabelRow, ...]
-    confusion_a: dict[str, Any] | None
-    confusion_b: dict[str, Any] | None
     disagreements: tuple[Disagreement, ...]
 
     def filtered(self, kind: str) -> tuple[Disagreement, ...]:
@@ -100,8 +100,8 @@ def compare_versions(a: Version, b: Version, suite: str = "") -> Comparison:
         metrics=tuple(_metric_rows(mine.metrics, theirs.metrics)),
         paired=paired_significance(theirs.correct, mine.correct),
         labels=tuple(_label_rows(mine.metrics, theirs.metrics)),
-        confusion_a=_confusion(a, mine.metrics),
-        confusion_b=_confusion(b, theirs.metrics),
+        metrics_a=mine.metrics,
+        metrics_b=theirs.metrics,
         disagreements=tuple(_disagreements(a.family, mine, theirs)),
     )
 
@@ -136,12 +136,6 @@ def _label_rows(a: dict[str, Any], b: dict[str, Any]) -> list[LabelRow]:
         for label in sorted(of_a.keys() | of_b.keys())
     ]
     return sorted(rows, key=lambda row: row.difference)
-
-
-def _confusion(version: Version, metrics: dict[str, Any]) -> dict[str, Any] | None:
-    labels, cells = version.manifest.get("labels", []), confusion_cells(metrics)
-    fits = all(max(cell.gold, cell.predicted) < len(labels) for cell in cells)
-    return {"labels": labels, "confusion": metrics["confusion"]} if cells and fits else None
 
 
 def _disagreements(family: str, mine: Evaluation, theirs: Evaluation) -> Iterator[Disagreement]:

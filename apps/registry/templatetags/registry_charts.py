@@ -46,10 +46,11 @@ def difference_chart(items: Sequence[tuple[str, float, str]], title: str) -> dic
 
 
 @register.inclusion_tag("registry/charts/heat_map.html")
-def heat_map(metrics: Mapping[str, Any], labels: Sequence[str], title: str) -> dict[str, Any]:
+def heat_map(metrics: Mapping[str, Any], title: str) -> dict[str, Any]:
+    """Of the labels that were measured: a suite may hold some that the version never learned."""
     from modelcore.evaluation import confusion_cells
 
-    return {"map": charts.heat_map(confusion_cells(metrics), labels), "title": title}
+    return {"map": charts.heat_map(confusion_cells(metrics), metrics["labels"]), "title": title}
 
 
 @register.filter(name="said")

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.registry import content
 from apps.registry.families import Family
 from apps.registry.models import Dataset, Promotion, Run, RunState
 from apps.registry.services import claims
@@ -21,7 +22,7 @@ from modelcore.serving import Predictor
 from modelcore.serving.evaluating import evaluate
 from modelcore.training.progress import Progress
 from tests.apps.registry.factories import NOW, answers, grow_taught, make_run, make_version
-from tests.apps.serving.tiny_artifact import write_embedder, write_tagger
+from tests.apps.serving.tiny_artifact import write_classifier, write_embedder, write_tagger
 
 pytestmark = pytest.mark.django_db
 
@@ -266,3 +267,25 @@ def test_a_missing_row_leads_back(client: Client, owner: User, name: str) -> Non
     client.force_login(owner)
 
     assert client.get(reverse(f"admin:registry_{name}_change", args=[404])).status_code == 302
+
+
+def test_a_label_of_the_suite_that_a_version_never_learned_is_in_its_confusion(
+    client: Client, family: Family, artifact: Artifact, owner: User, tmp_path: Path
+) -> None:
+    other = make_version(family, artifact)
+    suite = Dataset.objects.get(family=family.name, kind="suite")
+    narrow = write_classifier(tmp_path / "narrow", ("card", "lost"))
+    measured = evaluate(Predictor.open(narrow.path), content.rows_in(suite))
+    version = register_version(
+        family=family.name,
+        artifact=narrow,
+        at=NOW,
+        measured=[Measured("held-out", suite.digest, measured.metrics, measured.predictions)],
+    )
+    client.force_login(owner)
+
+    card = client.get(reverse("admin:registry_version_change", args=[version.pk]))
+    compared = client.get(reverse("admin:registry_version_compare") + f"?a={other.pk}&b={version.pk}")
+
+    for page in (card, compared):
+        assert "refund answered as " in page.content.decode()
