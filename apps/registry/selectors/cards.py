@@ -145,8 +145,10 @@ def _setting(name: str, value: Any) -> Setting:
 def _suite(evaluation: Evaluation) -> SuiteResult:
     metrics = evaluation.metrics
     figures = tuple(_figure(metrics, name) for name in FIGURES if name in metrics)
-    labels = sorted(metrics.get("per_label", {}).items(), key=lambda item: item[1]["f1"])[:12]
-    weakest = tuple((label, scores["f1"], f"{100 * scores['f1']:.0f} %") for label, scores in labels)
+    # A label that the suite doesn't hold, such as a new one, was not measured: its F1 of 0 says nothing.
+    measured = {label: one["f1"] for label, one in metrics.get("per_label", {}).items() if one["support"]}
+    labels = sorted(measured.items(), key=lambda item: item[1])[:12]
+    weakest = tuple((label, f1, f"{100 * f1:.0f} %") for label, f1 in labels)
     return SuiteResult(evaluation, figures, weakest)
 
 
