@@ -108,7 +108,12 @@ def retry_run(*, run: Run, actor: User | None, at: datetime) -> Run:
         locked.heartbeat_at = None
         locked.dispatched_at = None
         locked.cancel_requested_at = None
+        locked.started_at = None
         locked.finished_at = None
+        # What waits is in no phase; where it got to before is told by its log.
+        locked.phase = ""
+        locked.step = 0
+        locked.total_steps = 0
         locked.error = ""
         locked.queued_at = at
         locked.save()

@@ -149,6 +149,18 @@ def test_an_ended_run_is_tried_again_and_only_then(family: Family) -> None:
     assert (again.state, again.attempt, again.cancel_requested_at) == (RunState.QUEUED, 0, None)
 
 
+def test_a_run_that_is_tried_again_waits_and_has_done_nothing_yet(family: Family) -> None:
+    run = make_run(family)
+    claim = claimed(run)
+    claims.record_progress(claim=claim, progress=step(9), at=NOW)
+    claims.finish_run(claim=claim, state=RunState.FAILED, at=NOW)
+
+    runs.retry_run(run=run, actor=None, at=LATER)
+
+    again = Run.objects.get()
+    assert (again.phase, again.step, again.percent, again.started_at) == ("", 0, 0, None)
+
+
 def test_an_ended_run_is_not_cancelled(family: Family) -> None:
     run = make_run(family)
     claims.finish_run(claim=claimed(run), state=RunState.FAILED, at=NOW)
