@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -57,25 +58,25 @@ class DatasetAdmin(RegistryAdmin):
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             told = Told(*(form.cleaned_data[n] for n in ("family", "name", "text_column", "label_column")))
+            began_at = timezone.now()
             try:
                 dataset = receive(form.cleaned_data["file"], told, person(request))
             except InputError as error:
                 form.add_error("file", said(error.sentence))
             else:
-                messages.success(request, _("%(rows)s rows are in.") % {"rows": dataset.rows})
+                _tell_rows(request, dataset, began_at)
                 return _to_dataset(dataset.pk)
         status = 422 if form.errors else 200
         return self.page(request, "upload.html", _("Upload a data set"), {"form": form}, status=status)
 
     def snapshot_view(self, request: HttpRequest) -> HttpResponse:
-        family = request.POST.get("family", "")
-        dataset = attempt(
-            request,
-            lambda: import_snapshot(family=family, at=timezone.now(), actor=person(request)),
-            _("The rows are in."),
-        )
-        if dataset is None:
+        family, at = request.POST.get("family", ""), timezone.now()
+        try:
+            dataset = import_snapshot(family=family, at=at, actor=person(request))
+        except InputError as refusal:
+            messages.error(request, said(refusal.sentence))
             return HttpResponseRedirect(reverse("admin:registry_dataset_changelist"))
+        _tell_rows(request, dataset, at)
         transaction.on_commit(lambda: tasks.dispatch_profile(dataset.pk))
         return _to_dataset(dataset.pk)
 
@@ -105,6 +106,15 @@ class DatasetAdmin(RegistryAdmin):
     ) -> HttpResponse:
         context = {"dataset": dataset, "profile": profiles.charts_of(dataset), "form": form}
         return self.page(request, "dataset.html", str(dataset), context, status=status)
+
+
+def _tell_rows(request: HttpRequest, dataset: Dataset, began_at: datetime) -> None:
+    """The same rows are the same data set, whatever a person calls them this time."""
+    if dataset.created_at >= began_at:
+        messages.success(request, _("%(rows)s rows are in.") % {"rows": dataset.rows})
+    else:
+        text = _("These rows were in already, as “%(name)s”; no data set was added.")
+        messages.info(request, text % {"name": dataset.name})
 
 
 def _fit_form(dataset: Dataset, request: HttpRequest | None = None) -> FitForm:

@@ -90,6 +90,15 @@ def test_an_upload_becomes_a_data_set(
     assert dataset.created_by == owner
 
 
+def test_rows_that_are_in_already_are_told_by_their_name(client: Client, family: Family, owner: User) -> None:
+    dataset = make_dataset(family)
+    client.force_login(owner)
+
+    page = client.post(reverse("admin:registry_dataset_snapshot"), {"family": family.name}, follow=True)
+
+    assert f"were in already, as “{dataset.name}”" in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("body", "name", "word"),
     [
