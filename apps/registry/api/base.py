@@ -147,7 +147,8 @@ def _body(error: Exception) -> dict[str, Any]:
         first = next(iter(fields.items()), ("", ""))
         return {"code": "invalid", "detail": f"{first[0]}: {_first(first[1])}", "fields": fields}
     if isinstance(error, Http404):
-        return {"code": "not_found", "detail": str(error) or _("There is no such thing.")}
+        # What Django says of it is the name of a class.
+        return {"code": "not_found", "detail": _("There is no such thing.")}
     if isinstance(error, PermissionDenied):
         return {"code": "permission_denied", "detail": str(error) or _("You may not do this.")}
     if isinstance(error, exceptions.APIException):

@@ -187,6 +187,12 @@ def test_bad_requests_get_a_sentence_with_a_code(
     assert not Run.objects.exists()
 
 
+def test_what_is_not_there_is_said_in_the_readers_language(api: APIClient) -> None:
+    answer = api.get(f"{ROOT}/versions/404/", headers={"accept-language": "zh-hans"})
+
+    assert answer.json()["detail"] == "找不到该对象。"
+
+
 def test_a_body_nested_without_end_is_a_sentence(api: APIClient) -> None:
     answer = api.post(f"{ROOT}/aliases/promote/", b"[" * 100_000, content_type="application/json")
 
