@@ -68,6 +68,18 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     search_fields = ("name", "prefix")
     actions = ("revoke",)
 
+    def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> Any:
+        """Of a key that was issued all that is known of it, its end above all."""
+        return super().get_fields(request) if obj is None else (*self.list_display, "maker", "created_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> Any:
+        return () if obj is None else self.get_fields(request, obj)
+
+    @admin.display(description=_("created by"))
+    def maker(self, key: ApiKey) -> str:
+        """Not as the link that Django makes of it: most who see keys may not see people."""
+        return str(key.created_by)
+
     @admin.display(description=_("families"))
     def named_families(self, key: ApiKey) -> str:
         return str(_("all")) if ALL_FAMILIES in key.families else ", ".join(key.families)
@@ -87,7 +99,7 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             created_by=cast(User, request.user),
             expires_at=obj.expires_at,
         )
-        obj.pk = issued.key.pk
+        obj.pk, obj.prefix = issued.key.pk, issued.key.prefix
         obj._state.adding = False
         text = gettext("This is the key. Copy it now, it is shown only this once: %(raw)s")
         messages.warning(request, text % {"raw": issued.raw})

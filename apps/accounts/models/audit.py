@@ -18,8 +18,8 @@ class AuditEntry(models.Model):
     action = models.CharField(_("action"), max_length=100, db_index=True)
     subject = models.CharField(_("subject"), max_length=200, db_index=True)
     detail = models.JSONField(_("detail"))
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(_("previous hash"), max_length=64)
+    hash = models.CharField(_("hash"), max_length=64)
 
     class Meta:
         verbose_name = _("audit entry")

@@ -1,13 +1,14 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from apps.accounts.models import ApiKey, User
+from apps.accounts.models import ApiKey, AuditEntry, User
 from apps.accounts.roles import Role
 from apps.accounts.services.audit import record
-from apps.accounts.services.keys import authenticate_key
+from apps.accounts.services.keys import authenticate_key, issue_key, revoke_key
 
 pytestmark = pytest.mark.django_db
 KEY_FORM = {"name": "shop", "families": "support-intent, sentiment-polarity", "rate_per_minute": "60"}
@@ -29,6 +30,7 @@ def test_a_new_key_is_shown_once(client: Client) -> None:
     key = authenticate_key(shown.group())
     assert key is not None
     assert key.families == ["support-intent", "sentiment-polarity"]
+    assert f"“{key}” was added" in page
     assert shown.group() not in client.get("/admin/accounts/apikey/").content.decode()
 
 
@@ -49,6 +51,29 @@ def test_a_key_is_revoked_from_the_list(client: Client) -> None:
 
     key.refresh_from_db()
     assert key.revoked_at is not None
+
+
+def test_the_page_of_a_key_says_when_it_was_revoked(client: Client) -> None:
+    owner = signed_in(client, Role.MODEL_OWNER)
+    key = issue_key(name="shop", families=["*"], rate_per_minute=60, created_by=owner).key
+    revoke_key(key=key, actor=owner, at=datetime(2026, 3, 4, tzinfo=UTC))
+
+    page = client.get(f"/admin/accounts/apikey/{key.pk}/change/").content.decode()
+
+    assert "March 4, 2026" in page
+    assert key.prefix in page
+
+
+@pytest.mark.parametrize("of", ["auditentry", "apikey"])
+def test_who_may_not_see_people_is_shown_their_names_and_no_way_to_them(client: Client, of: str) -> None:
+    owner = signed_in(client, Role.MODEL_OWNER)
+    key = issue_key(name="shop", families=["*"], rate_per_minute=60, created_by=owner).key
+    number = {"auditentry": AuditEntry.objects.get(action="key.issued").pk, "apikey": key.pk}[of]
+
+    page = client.get(f"/admin/accounts/{of}/{number}/change/").content.decode()
+
+    assert page.count("/admin/accounts/user/") == 0
+    assert f">{owner}<" in page
 
 
 def test_entries_of_the_audit_trail_are_counted_as_entries(client: Client) -> None:
