@@ -86,6 +86,18 @@ def test_the_intervals_agree_with_resampling_the_texts() -> None:
     assert found.accuracy_interval[0] < found.accuracy < found.accuracy_interval[1]
 
 
+def test_the_interval_of_macro_f1_lies_around_it_where_labels_have_few_texts() -> None:
+    generator = np.random.default_rng(0)
+    labels = [f"{number:03}" for number in range(300)]
+    truth = np.repeat(np.arange(300), 3)
+    answered = np.where(generator.random(900) < 0.6, truth, generator.integers(0, 300, 900))
+    found = classification_metrics([labels[place] for place in truth], np.eye(300)[answered], labels)
+
+    low, high = found.macro_f1_interval
+    assert (low + high) / 2 == pytest.approx(found.macro_f1, abs=0.005)
+    assert low <= 0.601 <= high  # what this classifier has in the long run
+
+
 def test_the_same_seed_gives_the_same_intervals() -> None:
     truth, probabilities = random_case(0)
     assert classification_metrics(truth, probabilities, LABELS, seed=7) == classification_metrics(
