@@ -19,6 +19,7 @@ from modelcore.data import surely_wrong
 from modelcore.evaluation import paired_significance
 from modelcore.sentence import Sentence
 
+ROUNDING = 1e-9  # 49 of 50 is 2 points below 1, but not in floating point
 SUITES = "suites"
 
 
@@ -267,7 +268,7 @@ def _label_losses(
         for label, before in theirs.metrics.get("per_label", {}).items():
             now = labels.get(label, {"f1": 0.0, "recall": 0.0})
             figure = max(("f1", "recall"), key=lambda name: before[name] - now[name])
-            if before[figure] - now[figure] > policy.label_loss:
+            if before[figure] - now[figure] > policy.label_loss + ROUNDING:
                 yield LabelLoss(mine.suite, label, figure, before[figure], now[figure], label in accepted)
 
 

@@ -93,6 +93,16 @@ def test_a_label_is_lost_only_until_it_is_named(family: Family, artifact: Artifa
     assert report.losses_to_accept == ()
 
 
+def test_a_label_may_lose_two_points_to_the_last_bit(family: Family, artifact: Artifact) -> None:
+    make_champion(make_version(family, artifact))
+    version = make_version(family, artifact)
+    evaluation = version.evaluations.get()
+    evaluation.metrics["per_label"]["card"]["recall"] = 49 / 50
+    evaluation.save()
+
+    assert evaluate_gate(version).losses_to_accept == ()
+
+
 def test_a_challenger_need_not_beat_the_champion(family: Family, artifact: Artifact) -> None:
     make_champion(make_version(family, artifact))
 
