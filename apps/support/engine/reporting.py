@@ -107,7 +107,8 @@ def mean_difference(treated: Sample, control: Sample) -> Difference | None:
         treated: of values with the bot.
         control: of values without it, in the same unit.
     Returns:
-        In that unit, with the 95 % interval; None with fewer than two values on either side.
+        In that unit, with the 95 % interval; None with fewer than two values on either side, or where on
+        neither side two differ: what chance does to them is not seen.
     Source: Welch, The generalization of Student's problem, 1947.
     """
     if treated.mean is None or treated.variance is None or control.mean is None or control.variance is None:
@@ -118,7 +119,7 @@ def mean_difference(treated: Sample, control: Sample) -> Difference | None:
     error = math.sqrt(sum(parts))
     value = treated.mean - control.mean
     if not error:
-        return Difference(value, value, value)
+        return None
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (treated.count - 1) + parts[1] ** 2 / (control.count - 1))
     reach = float(t.ppf((1 + SURE) / 2, freedom)) * error
     return Difference(value, value - reach, value + reach)

@@ -60,7 +60,11 @@ def test_means_are_compared_as_welch_did() -> None:
     assert found.value == pytest.approx(1.9167, abs=1e-4)
     assert found.low < found.value < found.high
     assert mean_difference(Sample(1, 1.0, None), sample(2.0, 3.0)) is None
-    assert mean_difference(sample(2.0, 2.0), sample(1.0, 1.0)) is not None
+
+
+def test_values_that_never_differ_do_not_make_a_difference_certain() -> None:
+    assert mean_difference(sample(5.0, 5.0), sample(4.0, 4.0)) is None
+    assert mean_difference(sample(5.0, 5.0), sample(4.0, 5.0)) is not None
 
 
 def test_risk_rises_where_unsure_decisions_are_wrong() -> None:
