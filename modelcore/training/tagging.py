@@ -7,6 +7,7 @@ from scipy.special import log_softmax
 from torch import nn
 
 from modelcore.data import Span, SpanTexts, Split, split
+from modelcore.data.grouping import group_indices
 from modelcore.errors import InputError
 from modelcore.evaluation import entity_metrics, fit_temperature
 from modelcore.tasks.bio import bio_tags
@@ -19,10 +20,13 @@ from modelcore.training.session import Session
 from modelcore.training.taggers import start_tagger, train_tagger
 
 HELD_OUT_FRACTION = 0.05
+# Of few groups, such as those of templates, one is kept: a split parts with none for less than half of it.
+HELD_OUT_GROUPS = 0.75
 
 
 def fit_tagging(train: SpanTexts, evaluation: SpanTexts, session: Session) -> Outcome:
-    """Train and evaluate a tagger; a twentieth of the training texts is kept for the temperature.
+    """Train and evaluate a tagger; a twentieth of the training texts, or a group of them, is kept for the
+    temperature.
 
     Args:
         train: texts, some of them with spans.
@@ -102,8 +106,9 @@ def span_labels(train: SpanTexts) -> tuple[str, ...]:
 
 
 def _keep_some(train: SpanTexts, seed: int) -> Split[SpanTexts]:
+    fraction = max(HELD_OUT_FRACTION, HELD_OUT_GROUPS / len(group_indices(train)))
     try:
-        return split(train, evaluation_fraction=HELD_OUT_FRACTION, seed=seed)
+        return split(train, evaluation_fraction=fraction, seed=seed)
     except InputError as error:
         raise InputError(
             "A tagger learns from most of its texts and keeps a few to know how sure it may be; these have "

@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,15 @@ def test_one_text_alone_is_refused_with_what_a_tagger_needs(tiny: Path, tmp_path
 
     with pytest.raises(InputError, match="A tagger learns from most of its texts and keeps a few"):
         fit(one, people_in_cities(5, seed=2), quick(tiny, task="tagging"), out=tmp_path / "m")
+
+
+def test_texts_of_a_few_templates_are_enough(tiny: Path, tmp_path: Path) -> None:
+    texts = people_in_cities(40, seed=1)
+    made = dataclasses.replace(texts, groups=tuple("abc"[i % 3] for i in range(40)))
+
+    result = fit(made, people_in_cities(5, seed=2), quick(tiny, task="tagging", epochs=1), out=tmp_path / "m")
+
+    assert result.metrics["temperature_from"]["texts"] == 13
 
 
 def test_a_label_of_the_evaluation_alone_is_told_and_counts_as_missed(tiny: Path, tmp_path: Path) -> None:
