@@ -10,24 +10,25 @@ from modelcore.data.normal import normalise
 
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
-_ENDS = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|(?<=[。！？；!?])(?=[^\s。！？；!?.])|\s*\n+\s*")
+_ENDS = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|(?<=[。！？；!?])(?=[^\s。！？；!?.])|\n\s*")
 _SPACE_IN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff。！？；，]) (?=[\u3400-\u9fff])")
 # A full stop after one of these ends no sentence.
 _ABBREVIATION = re.compile(
     r"(?:^|\s)(?:no|nr|mr|mrs|ms|dr|st|vs|approx|ca|e\.g|i\.e|[A-Z])\.$", re.IGNORECASE
 )
+LONGEST_ABBREVIATION = len(" approx.")
 
 
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text, each with what ends it, in order."""
     found: list[str] = []
-    for piece in _ENDS.split(text.strip()):
-        if found and _ABBREVIATION.search(found[-1]):
+    for piece in map(str.strip, _ENDS.split(text.strip())):
+        if found and _ABBREVIATION.search(found[-1], len(found[-1]) - LONGEST_ABBREVIATION):
             found[-1] = f"{found[-1]} {piece}"
         elif WORD.search(piece):
-            found.append(piece.strip())
-        elif found and piece.strip():
-            found[-1] += piece.strip()
+            found.append(piece)
+        elif found:
+            found[-1] += piece
     return tuple(found)
 
 
