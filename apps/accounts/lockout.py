@@ -7,6 +7,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.db.models import Sum
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 # Colleagues behind one address mistype now and then; who tries one password on every name goes on and on.
 # Over all addresses a name has no limit: strangers could keep its owner out.
@@ -22,3 +23,9 @@ class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no 
         )
         of_address = recent.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
         return max(of_name, of_address // NAMES_AN_ADDRESS)
+
+
+def counted_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str | None:
+    """What failures are counted under in place of a name, for that may be a password in the wrong field."""
+    typed = (credentials or request.POST).get("username")
+    return salted_hmac("apps.accounts.lockout", typed, algorithm="sha256").hexdigest() if typed else None

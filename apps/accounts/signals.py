@@ -32,9 +32,10 @@ def record_refusal(credentials: dict[str, Any], request: HttpRequest | None = No
         audit.record(actor=None, action="sign_in.refused", subject=subject, detail={})
 
 
-def record_lock_out(username: str, request: HttpRequest, **_: Any) -> None:
+def record_lock_out(request: HttpRequest, **_: Any) -> None:
     if not _was_locked_before(request):
-        audit.record(actor=None, action="sign_in.locked", subject=typed_subject(username), detail={})
+        typed = request.axes_credentials.get("username")  # type: ignore[attr-defined]  # set by axes
+        audit.record(actor=None, action="sign_in.locked", subject=typed_subject(typed), detail={})
 
 
 def _was_locked_before(request: HttpRequest | None) -> bool:

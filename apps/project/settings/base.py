@@ -147,6 +147,9 @@ AXES_HANDLER = "apps.accounts.lockout.LockoutHandler"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_CLIENT_IP_CALLABLE = "apps.accounts.networks.network_of_request"
+AXES_USERNAME_CALLABLE = "apps.accounts.lockout.counted_name"
+# Who signs in is in the audit trail; from where and with which browser is kept of nobody.
+AXES_DISABLE_ACCESS_LOG = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

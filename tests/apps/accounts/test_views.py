@@ -1,4 +1,5 @@
 import pytest
+from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -61,6 +62,21 @@ def test_what_was_typed_instead_of_a_name_is_not_written_down(client: Client) ->
     attempt(client, "x", username="my-secret-password")
 
     assert AuditEntry.objects.get().subject == "user:unknown"
+    (attempted,) = AccessAttempt.objects.values()
+    assert "my-secret-password" not in str(attempted)
+
+
+def test_from_where_somebody_signs_in_is_kept_of_nobody(client: Client, owner: User) -> None:
+    assert attempt(client, PASSWORD) == 302
+
+    assert not AccessLog.objects.exists()
+
+
+def test_a_lock_out_names_the_person_in_the_trail(client: Client, owner: User) -> None:
+    for _ in range(5):
+        attempt(client, "wrong")
+
+    assert AuditEntry.objects.get(action="sign_in.locked").subject == f"user:{owner.pk}"
 
 
 def test_the_fifth_wrong_password_locks_even_the_right_one_out(client: Client, owner: User) -> None:
