@@ -153,7 +153,7 @@ def read_frame(text: str | None, longest: int) -> ClientFrame | None:
         return None
     try:
         content = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also a number of more digits than Python reads
         return None
     if not isinstance(content, dict):
         return None

@@ -150,8 +150,11 @@ async def test_access_that_ends_closes_the_open_socket(customer: User, enter: Op
     assert await socket.close_code() == 4403
 
 
+NO_NUMBER = '{"type": "resume", "after": ' + "1" * 5000 + "}"
+
+
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"type": "resume"}', '{"type": "resume", "after": -1}', "x" * 2000]
+    "text", ["", "{", "[]", '{"type": "resume"}', '{"type": "resume", "after": -1}', "x" * 2000, NO_NUMBER]
 )
 async def test_nonsense_gets_a_sentence_and_ends(customer: User, enter: Open, text: str) -> None:
     socket = await enter(customer, STREAM)
