@@ -1,10 +1,17 @@
+"""Accounts and roles, in Django's own forms. What these write down is audited as well."""
+
+from typing import Any, cast
+
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from apps.accounts.models import User
+from apps.accounts.services.people import record_person, record_role
 
 admin.site.unregister(Group)
 
@@ -15,7 +22,32 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unf
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
 
+    def log_addition(self, request: HttpRequest, obj: User, message: Any) -> Any:
+        record_person(action="added", person=obj, actor=cast(User, request.user))
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
+        fields = [field for part in message for field in part.get("changed", {}).get("fields", ())]
+        record_person(action="changed", person=obj, actor=cast(User, request.user), fields=fields)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[User]) -> Any:
+        for person in queryset:
+            record_person(action="deleted", person=person, actor=cast(User, request.user))
+        return super().log_deletions(request, queryset)
+
 
 @admin.register(Group)
 class RoleAdmin(GroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    pass
+    def log_addition(self, request: HttpRequest, obj: Group, message: Any) -> Any:
+        record_role(action="added", role=obj, actor=cast(User, request.user))
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Group, message: Any) -> Any:
+        record_role(action="changed", role=obj, actor=cast(User, request.user))
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Group]) -> Any:
+        for role in queryset:
+            record_role(action="deleted", role=role, actor=cast(User, request.user))
+        return super().log_deletions(request, queryset)
