@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from apps.support.texts import is_storable
 logger = logging.getLogger(__name__)
 
 TIMEOUT = httpx.Timeout(0.8)
+# That is until something comes; what comes in drops keeps nobody waiting either.
+BODY_SECONDS = 2.0
 KEPT_FOR = timedelta(minutes=5)
 # A shop that does not answer is not asked with every message.
 ASKED_AGAIN_AFTER = timedelta(seconds=30)
@@ -54,11 +57,13 @@ def _ask(url: str, external_id: str) -> dict[str, Any] | None:
             "GET", url, params={"external_id": external_id}, headers=_headers(), timeout=TIMEOUT
         ) as response:
             response.raise_for_status()
-            body = b""
+            body, ends_at = b"", time.monotonic() + BODY_SECONDS
             for part in response.iter_bytes():
                 body += part
                 if len(body) > LARGEST_BYTES:
                     raise ValueError(f"more than {LARGEST_BYTES} bytes")
+                if time.monotonic() > ends_at:
+                    raise httpx.ReadTimeout(f"more than {BODY_SECONDS} seconds")
         content = json.loads(body)
         # What the table could not keep: NaN, which JSON has not, and texts of NUL or halves of characters.
         if not is_storable(json.dumps(content, ensure_ascii=False, allow_nan=False).replace("\\u0000", "\0")):

@@ -1,14 +1,15 @@
 """A shop that is asked what it knows of a customer."""
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 
 class Shop:
-    """Answers with `body` and `status`.
+    """Answers with `body` and `status`, and where it pauses, byte by byte.
 
     `asked` lists the customers it was asked about, `shown` what it was shown beside.
     """
@@ -16,6 +17,7 @@ class Shop:
     def __init__(self) -> None:
         self.body = b'{"customer_name": "Mara", "points_balance": 120}'
         self.status = 200
+        self.pause_seconds = 0.0
         self.asked: list[str] = []
         self.shown: list[str | None] = []
         self.url = ""
@@ -25,6 +27,9 @@ class Shop:
 def open_shop() -> Iterator[Shop]:
     shop = Shop()
 
+    def parts() -> list[bytes]:
+        return [bytes([byte]) for byte in shop.body] if shop.pause_seconds else [shop.body]
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             shop.asked += parse_qs(urlsplit(self.path).query)["external_id"]
@@ -32,7 +37,10 @@ def open_shop() -> Iterator[Shop]:
             self.send_response(shop.status)
             self.send_header("Content-Length", str(len(shop.body)))
             self.end_headers()
-            self.wfile.write(shop.body)
+            with suppress(ConnectionError):  # whoever asked has waited long enough
+                for part in parts():
+                    time.sleep(shop.pause_seconds)
+                    self.wfile.write(part)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -6,6 +6,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from apps.support.models import Policy, Visitor
+from apps.support.services import customer_context
 from apps.support.services.customer_context import refresh_context
 from tests.apps.support.factories import NOW, make_visitor
 from tests.apps.support.shop import Shop, open_shop
@@ -56,6 +57,15 @@ def test_a_shop_that_fails_means_no_context(shop: Shop, mara: Visitor, status: i
     assert len(shop.asked) == 1
     assert ask(mara, shop.url, minutes=1) == {}
     assert len(shop.asked) == 2
+
+
+def test_a_shop_that_answers_in_drops_means_no_context(
+    shop: Shop, mara: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customer_context, "BODY_SECONDS", 0.05)
+    shop.pause_seconds = 0.02
+
+    assert ask(mara, shop.url) == {}
 
 
 def test_a_shop_that_is_not_there_means_no_context(mara: Visitor) -> None:
