@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Each fit collects garbage twice; what was imported by now never is any, and looking took most of a test."""
+    """Each fit collects garbage twice; to look for it in what was imported takes longer than a small fit."""
     gc.collect()
     gc.freeze()
 
