@@ -8,7 +8,8 @@ from apps.support.models.people import Visitor
 
 
 class Erasure(models.Model):
-    """One customer's. Their rows are emptied with it; `done_at` says when data sets and indexes were, too."""
+    """One customer's. Their rows are emptied with it; data sets and indexes were looked through at `looked_at`,
+    and at `done_at` for the last time."""
 
     visitor = models.OneToOneField(Visitor, on_delete=models.PROTECT, related_name="erasure")
     actor = models.ForeignKey(
@@ -19,6 +20,7 @@ class Erasure(models.Model):
     digests = models.JSONField(default=list)
     # Counts by what was taken out.
     removed = models.JSONField(_("removed"), default=dict)
+    looked_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
 
     class Meta:

@@ -49,8 +49,6 @@ from apps.support.services.visitors import revoke_tokens
 LOOKED_AGAIN_AFTER = timedelta(hours=1)
 # Decisions that began before the customer was erased may be written after.
 LATE = timedelta(minutes=5)
-# Counted at the first look.
-INDEX_ENTRIES = "index entries"
 
 
 @transaction.atomic
@@ -94,9 +92,8 @@ def finish_erasures(*, at: datetime) -> int:
 
     Safe to run twice and at once, and after a crash at any moment.
     """
-    looked_at = Q(removed__has_key=INDEX_ENTRIES)
-    again = Q(requested_at__lte=at - LOOKED_AGAIN_AFTER)
-    return sum(_finish(erasure, at) for erasure in Erasure.objects.filter(~looked_at | again, done_at=None))
+    due = Q(looked_at=None) | Q(requested_at__lte=at - LOOKED_AGAIN_AFTER)
+    return sum(_finish(erasure, at) for erasure in Erasure.objects.filter(due, done_at=None))
 
 
 def _finish(erasure: Erasure, at: datetime) -> bool:
@@ -114,13 +111,14 @@ def _finish(erasure: Erasure, at: datetime) -> bool:
         held = Erasure.objects.select_for_update().get(pk=erasure.pk)
         if held.done_at is not None:
             return False
-        found = {"imported rows": imported, "data set rows": rows, INDEX_ENTRIES: entries}
+        found = {"imported rows": imported, "data set rows": rows, "index entries": entries}
         for name, count in found.items():
             held.removed[name] = held.removed.get(name, 0) + count
+        held.looked_at = at
         is_done = at - held.requested_at >= LOOKED_AGAIN_AFTER or not digests
         if is_done:
             held.done_at, held.digests = at, []
-        held.save(update_fields=["removed", "done_at", "digests"])
+        held.save(update_fields=["removed", "looked_at", "done_at", "digests"])
         if is_done:
             _audit("support.customer_erasure_done", held)
     return is_done
