@@ -112,6 +112,8 @@ class Conversation(models.Model):
     # The customer said so; without it a resolution is assumed.
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     reopened_at = models.DateTimeField(_("reopened at"), null=True, blank=True)
+    # Whose resolution did not hold, whoever resolves it then.
+    reopened_from = models.CharField(max_length=16, choices=Owner, blank=True)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
     rating_comment = models.TextField(_("comment"), blank=True)
 

@@ -8,8 +8,8 @@ from apps.support.models.people import Visitor
 
 
 class Erasure(models.Model):
-    """One customer's. Their rows are emptied with it; data sets and indexes were looked through at `looked_at`,
-    and at `done_at` for the last time."""
+    """One customer's. Their rows are emptied with it; data sets and indexes were looked through at
+    `looked_at`, and at `done_at` for the last time."""
 
     visitor = models.OneToOneField(Visitor, on_delete=models.PROTECT, related_name="erasure")
     actor = models.ForeignKey(

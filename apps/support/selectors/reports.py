@@ -130,7 +130,7 @@ FIRST_RESPONSE = _minutes("created_at", "first_response_at")
 
 
 def conversations(period: Period) -> QuerySet[Any]:
-    """Those that began in the period, each with its `outcome`."""
+    """Those that began in the period, each with its `outcome` and whose that is, `by`."""
     begin, end = period.bounds
     by_agents = Message.objects.filter(conversation=OuterRef("pk"), author=Message.Author.AGENT)
     # The customer's yes may come while they wait for people who have said nothing.
@@ -144,13 +144,14 @@ def conversations(period: Period) -> QuerySet[Any]:
             When(resolved_at__isnull=False, resolution__in=SET_ASIDE, then=Value("set_aside")),
             When(resolved_at__isnull=False, then=Value("assumed")),
             default=Value("open"),
-        )
+        ),
+        by=Case(When(outcome="reopened", then="reopened_from"), default="resolved_by"),
     )
 
 
 def outcomes(period: Period) -> list[OutcomeRow]:
     """Every conversation is in one row; the shares sum to exactly 100."""
-    bot = Q(resolved_by=Conversation.Owner.BOT)
+    bot = Q(by=Conversation.Owner.BOT)
     counted = (
         conversations(period)
         .values("outcome")

@@ -134,7 +134,7 @@ def open_again(held: Conversation, at: datetime) -> None:
     customer had said yes to it: then they come with something new."""
     resolved_at = held.resolved_at if held.confirmed_at is None else None
     if resolved_at is not None and at - resolved_at <= REOPENS_WITHIN:
-        held.reopened_at = at
+        held.reopened_at, held.reopened_from = at, held.resolved_by
     held.resolved_at = held.confirmed_at = None
     held.snoozed_until = None
     _change_status(held, Status.OPEN)

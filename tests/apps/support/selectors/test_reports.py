@@ -80,6 +80,16 @@ def test_a_yes_after_a_second_try_is_a_yes() -> None:
     assert counted() == {("confirmed", "bot"): 1}
 
 
+def test_what_the_bot_had_resolved_is_its_reopening_though_people_resolve_it_then(agent: User) -> None:
+    one = make_conversation(owner=Owner.BOT)
+    resolve_conversation(conversation=one, actor=None, resolution="answered", at=NOW)
+    confirm_resolution(conversation=one, is_solved=False, at=minutes(1))
+
+    resolve_conversation(conversation=one, actor=agent, resolution="answered", at=minutes(9))
+
+    assert counted() == {("reopened", "bot"): 1}
+
+
 def test_a_no_after_a_yes_is_a_reopening() -> None:
     one = make_conversation(owner=Owner.BOT)
     confirm_resolution(conversation=one, is_solved=True, at=NOW)
