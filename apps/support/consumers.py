@@ -1,5 +1,6 @@
 import asyncio
-from typing import Any
+from collections import Counter
+from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
 from django.utils import timezone
@@ -9,7 +10,14 @@ from apps.streams.access import Guest, RefusedError
 from apps.streams.consumers import CLOSE_NOT_ALLOWED, StreamSocket
 from apps.streams.messages import ClientFrame, HelloFrame, SendFrame
 from apps.support.errors import SupportError
-from apps.support.limits import TooManyError, spend_conversation, spend_greeting, spend_hello, spend_request
+from apps.support.limits import (
+    SOCKETS,
+    TooManyError,
+    spend_conversation,
+    spend_greeting,
+    spend_hello,
+    spend_request,
+)
 from apps.support.models import Visitor
 from apps.support.origins import is_allowed_origin
 from apps.support.selectors.conversations import current_conversation
@@ -21,6 +29,7 @@ from apps.support.streams import body_of
 CLOSE_BAD_TOKEN = 4401
 CLOSE_TOO_MANY = 4429
 HELLO_SECONDS = 10
+FREE_AGAIN_SECONDS = 60
 
 
 class VisitorConsumer(StreamSocket):
@@ -28,6 +37,14 @@ class VisitorConsumer(StreamSocket):
 
     visitor: Visitor | None = None
     _waiting: asyncio.TimerHandle | None = None
+    _open: ClassVar[Counter[int]] = Counter()  # by visitor
+    _counted: int | None = None
+
+    async def __call__(self, *scope_receive_send: Any) -> None:
+        try:
+            await super().__call__(*scope_receive_send)
+        finally:
+            self._uncount()
 
     async def connect(self) -> None:
         headers = dict(self.scope["headers"])
@@ -62,6 +79,7 @@ class VisitorConsumer(StreamSocket):
             await _ask(spend_hello)(self._address)
             self.visitor = await _ask(verify_token)(frame["token"])
             await _ask(spend_greeting)(self.visitor.pk)
+            self._count(self.visitor)
         except VisitorTokenError as error:
             await self.refuse(error.code, str(error), CLOSE_BAD_TOKEN)
             return
@@ -75,6 +93,20 @@ class VisitorConsumer(StreamSocket):
             await self.tell({"type": "caught_up", "stream": "", "seq": 0})
             return
         await self._attach(conversation.stream, frame["after"])
+
+    def _count(self, visitor: Visitor) -> None:
+        self._uncount()
+        if self._open[visitor.pk] >= SOCKETS:
+            raise TooManyError(FREE_AGAIN_SECONDS)
+        self._open[visitor.pk] += 1
+        self._counted = visitor.pk
+
+    def _uncount(self) -> None:
+        if self._counted is not None:
+            self._open[self._counted] -= 1
+            if not self._open[self._counted]:
+                del self._open[self._counted]
+            self._counted = None
 
     async def _begin(self, frame: SendFrame) -> bool:
         """The first message makes the conversation."""

@@ -12,6 +12,8 @@ REQUESTS = 240
 SESSIONS = 3
 CONVERSATIONS = 3
 HELLOS = 15
+# Open at once, of one visitor in one process: tabs, and those that a network lost a moment ago.
+SOCKETS = 20
 
 
 class TooManyError(SupportError):

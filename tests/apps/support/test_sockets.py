@@ -172,6 +172,23 @@ async def test_a_resume_counts_as_a_request(
     assert await line.closed_with() == 4429
 
 
+async def test_a_customer_has_so_many_sockets_open_at_once(
+    mara: Visitor, dial: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "SOCKETS", 2)
+    first, second = [await greet(await dial(), mara) for _ in range(2)]
+    await second.hear("caught_up")
+    third = await greet(await dial(), mara)
+    assert (await third.hear("error"))["code"] == "too_many"
+    assert await third.closed_with() == 4429
+
+    await greet(second, mara)  # the same socket again
+    await second.hear("caught_up")
+    await first.close()
+
+    await (await greet(await dial(), mara)).hear("caught_up")
+
+
 async def test_who_says_nothing_is_let_go(db: None, dial: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumers, "HELLO_SECONDS", 0.1)
 
