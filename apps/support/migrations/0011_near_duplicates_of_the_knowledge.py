@@ -5,46 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0010_notes_are_masked"),
+        ('support', '0010_notes_are_masked'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="knowledgeindex",
-            name="compared_at",
+            model_name='knowledgeindex',
+            name='compared_at',
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.CreateModel(
-            name="NearDuplicate",
+            name='NearDuplicate',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("similarity", models.FloatField(verbose_name="similarity")),
-                (
-                    "one",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="support.example"
-                    ),
-                ),
-                (
-                    "other",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="support.example"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('similarity', models.FloatField(verbose_name='similarity')),
+                ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='support.example')),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='support.example')),
             ],
             options={
-                "verbose_name": "near duplicate",
-                "verbose_name_plural": "near duplicates",
-                "ordering": ["-similarity", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("one", "other"), name="support_near_duplicate_once")
-                ],
+                'verbose_name': 'near duplicate',
+                'verbose_name_plural': 'near duplicates',
+                'ordering': ['-similarity', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('one', 'other'), name='support_near_duplicate_once')],
             },
         ),
     ]

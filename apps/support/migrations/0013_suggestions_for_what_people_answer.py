@@ -5,38 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0012_certificates_say_why_to_each_reader"),
+        ('support', '0012_certificates_say_why_to_each_reader'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="message",
-            name="awaits_suggestion",
+            model_name='message',
+            name='awaits_suggestion',
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name="decision",
-            name="action",
-            field=models.CharField(
-                choices=[
-                    ("answer", "answered"),
-                    ("ask", "asked back"),
-                    ("small_talk", "small talk"),
-                    ("hand_over", "handed over"),
-                    ("suggest", "suggested"),
-                ],
-                max_length=16,
-                verbose_name="action",
-            ),
+            model_name='decision',
+            name='action',
+            field=models.CharField(choices=[('answer', 'answered'), ('ask', 'asked back'), ('small_talk', 'small talk'), ('hand_over', 'handed over'), ('suggest', 'suggested')], max_length=16, verbose_name='action'),
         ),
         migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("awaits_suggestion", True)),
-                fields=["created_at"],
-                name="support_message_suggestion",
-            ),
+            model_name='message',
+            index=models.Index(condition=models.Q(('awaits_suggestion', True)), fields=['created_at'], name='support_message_suggestion'),
         ),
     ]

@@ -6,68 +6,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0013_suggestions_for_what_people_answer"),
+        ('support', '0013_suggestions_for_what_people_answer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="example",
-            name="names_version",
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="names masked by version"),
+            model_name='example',
+            name='names_version',
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='names masked by version'),
         ),
         migrations.AddField(
-            model_name="intentsuggestion",
-            name="origins",
+            model_name='intentsuggestion',
+            name='origins',
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name="knowledgeimport",
-            name="has_missed_names",
-            field=models.BooleanField(default=False, verbose_name="names were not looked for"),
+            model_name='knowledgeimport',
+            name='has_missed_names',
+            field=models.BooleanField(default=False, verbose_name='names were not looked for'),
         ),
         migrations.AddField(
-            model_name="knowledgeimport",
-            name="names_version",
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="names masked by version"),
+            model_name='knowledgeimport',
+            name='names_version',
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='names masked by version'),
         ),
         migrations.CreateModel(
-            name="Remasking",
+            name='Remasking',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(verbose_name="version")),
-                ("requested_at", models.DateTimeField(verbose_name="requested at")),
-                ("texts", models.JSONField(default=dict)),
-                ("changed", models.JSONField(default=dict, verbose_name="changed")),
-                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(verbose_name='version')),
+                ('requested_at', models.DateTimeField(verbose_name='requested at')),
+                ('texts', models.JSONField(default=dict)),
+                ('changed', models.JSONField(default=dict, verbose_name='changed')),
+                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
+                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "masking anew",
-                "verbose_name_plural": "masking anew",
-                "ordering": ["-requested_at"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.Value(1),
-                        condition=models.Q(("done_at", None)),
-                        name="support_remasking_one_at_a_time",
-                    )
-                ],
+                'verbose_name': 'masking anew',
+                'verbose_name_plural': 'masking anew',
+                'ordering': ['-requested_at'],
+                'constraints': [models.UniqueConstraint(models.Value(1), condition=models.Q(('done_at', None)), name='support_remasking_one_at_a_time')],
             },
         ),
     ]

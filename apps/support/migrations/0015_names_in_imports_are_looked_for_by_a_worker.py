@@ -4,28 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0014_names_are_masked_by_a_version"),
+        ('support', '0014_names_are_masked_by_a_version'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="knowledgeimport",
-            name="searched_rows",
-            field=models.PositiveIntegerField(default=0, verbose_name="rows in which names were looked for"),
+            model_name='knowledgeimport',
+            name='searched_rows',
+            field=models.PositiveIntegerField(default=0, verbose_name='rows in which names were looked for'),
         ),
         migrations.AlterField(
-            model_name="knowledgeimport",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("masking", "names are looked for"),
-                    ("preview", "to be confirmed"),
-                    ("imported", "imported"),
-                ],
-                default="preview",
-                max_length=16,
-                verbose_name="state",
-            ),
+            model_name='knowledgeimport',
+            name='state',
+            field=models.CharField(choices=[('masking', 'names are looked for'), ('preview', 'to be confirmed'), ('imported', 'imported')], default='preview', max_length=16, verbose_name='state'),
         ),
     ]

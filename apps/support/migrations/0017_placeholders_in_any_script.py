@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0016_what_customers_denied_and_how_long_people_took"),
+        ('support', '0016_what_customers_denied_and_how_long_people_took'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="placeholder",
-            name="name",
-            field=models.SlugField(allow_unicode=True, max_length=64, unique=True, verbose_name="name"),
+            model_name='placeholder',
+            name='name',
+            field=models.SlugField(allow_unicode=True, max_length=64, unique=True, verbose_name='name'),
         ),
     ]

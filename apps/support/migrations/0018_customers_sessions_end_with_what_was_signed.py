@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0017_placeholders_in_any_script"),
+        ('support', '0017_placeholders_in_any_script'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="visitor",
-            name="sessions_ended_at",
+            model_name='visitor',
+            name='sessions_ended_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

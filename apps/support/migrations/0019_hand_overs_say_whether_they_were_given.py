@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0018_customers_sessions_end_with_what_was_signed"),
+        ('support', '0018_customers_sessions_end_with_what_was_signed'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="handover",
-            name="is_given",
-            field=models.BooleanField(default=False, verbose_name="given"),
+            model_name='handover',
+            name='is_given',
+            field=models.BooleanField(default=False, verbose_name='given'),
         ),
     ]

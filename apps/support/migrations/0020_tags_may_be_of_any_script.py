@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0019_hand_overs_say_whether_they_were_given"),
+        ('support', '0019_hand_overs_say_whether_they_were_given'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="tag",
-            name="name",
-            field=models.SlugField(allow_unicode=True, max_length=40, unique=True, verbose_name="name"),
+            model_name='tag',
+            name='name',
+            field=models.SlugField(allow_unicode=True, max_length=40, unique=True, verbose_name='name'),
         ),
     ]

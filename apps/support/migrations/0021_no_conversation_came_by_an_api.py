@@ -4,19 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0020_tags_may_be_of_any_script"),
+        ('support', '0020_tags_may_be_of_any_script'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="conversation",
-            name="channel",
-            field=models.CharField(
-                choices=[("widget", "widget"), ("form", "offline form")],
-                default="widget",
-                max_length=16,
-                verbose_name="channel",
-            ),
+            model_name='conversation',
+            name='channel',
+            field=models.CharField(choices=[('widget', 'widget'), ('form', 'offline form')], default='widget', max_length=16, verbose_name='channel'),
         ),
     ]

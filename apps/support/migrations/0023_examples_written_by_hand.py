@@ -4,26 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0022_skills_and_placeholders_are_spelled_alike"),
+        ('support', '0022_skills_and_placeholders_are_spelled_alike'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="example",
-            name="source",
-            field=models.CharField(
-                choices=[
-                    ("sample", "sample"),
-                    ("manual", "written by hand"),
-                    ("import", "import"),
-                    ("dialogue", "past dialogue"),
-                    ("correction", "correction"),
-                    ("edited_answer", "edited answer"),
-                    ("suggestion", "suggested intent"),
-                ],
-                max_length=16,
-                verbose_name="source",
-            ),
+            model_name='example',
+            name='source',
+            field=models.CharField(choices=[('sample', 'sample'), ('manual', 'written by hand'), ('import', 'import'), ('dialogue', 'past dialogue'), ('correction', 'correction'), ('edited_answer', 'edited answer'), ('suggestion', 'suggested intent')], max_length=16, verbose_name='source'),
         ),
     ]

@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0023_examples_written_by_hand"),
+        ('support', '0023_examples_written_by_hand'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="placeholder",
-            name="question_in_chinese",
-            field=models.CharField(blank=True, max_length=300, verbose_name="question to ask in Chinese"),
+            model_name='placeholder',
+            name='question_in_chinese',
+            field=models.CharField(blank=True, max_length=300, verbose_name='question to ask in Chinese'),
         ),
     ]

@@ -5,20 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0024_placeholders_ask_in_chinese_too"),
+        ('support', '0024_placeholders_ask_in_chinese_too'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="answertemplate",
-            name="origin",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="support.message",
-            ),
+            model_name='answertemplate',
+            name='origin',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='support.message'),
         ),
     ]

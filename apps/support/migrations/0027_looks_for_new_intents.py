@@ -6,44 +6,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("support", "0026_hand_overs_say_who_put_back"),
+        ('support', '0026_hand_overs_say_who_put_back'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="SuggestionRound",
+            name='SuggestionRound',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(verbose_name="asked at")),
-                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
-                ("questions", models.PositiveIntegerField(default=0, verbose_name="questions")),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField(verbose_name='asked at')),
+                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
+                ('questions', models.PositiveIntegerField(default=0, verbose_name='questions')),
+                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "look for new intents",
-                "verbose_name_plural": "looks for new intents",
-                "ordering": ["-asked_at"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.Value(1),
-                        condition=models.Q(("done_at", None)),
-                        name="support_suggestions_one_at_a_time",
-                    )
-                ],
+                'verbose_name': 'look for new intents',
+                'verbose_name_plural': 'looks for new intents',
+                'ordering': ['-asked_at'],
+                'constraints': [models.UniqueConstraint(models.Value(1), condition=models.Q(('done_at', None)), name='support_suggestions_one_at_a_time')],
             },
         ),
     ]
