@@ -285,6 +285,8 @@ LOGGING: dict[str, Any] = {
         "health_check": {"filters": ["reasons_alone"]},
         # The server has given it a handler of its own by now.
         "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
+        # Unnamed it would be reset to tell its parent; the server keeps no list of who asked for what.
+        "uvicorn.access": {"handlers": [], "propagate": False},
         # Several tasks a second that come and go well would push out what failed an hour ago.
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},

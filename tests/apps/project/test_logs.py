@@ -49,3 +49,11 @@ def test_programs_that_bring_logging_of_their_own_write_the_same_lines(program: 
 
     (line,) = outcome.stderr.splitlines()
     assert json.loads(line)["message"] == "lost"
+
+
+def test_the_server_keeps_no_list_of_requests() -> None:
+    program = "import uvicorn; uvicorn.Config('app', access_log=False); import django; django.setup()"
+    code = f"{program}; import logging; print(logging.getLogger('uvicorn.access').hasHandlers())"
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert outcome.stdout.strip() == "False"
