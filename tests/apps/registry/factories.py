@@ -1,7 +1,7 @@
 """What registry tests are made of: a family of three labels, people, versions with known answers."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,20 @@ def make_version(
     store.artifact_store().put(artifact.path)
     measured = [answers(suite, wrong)]
     return register_version(family=family.name, artifact=artifact, at=NOW, measured=measured, run=run)
+
+
+def make_measured_version(family: Family, artifact: Artifact) -> Version:
+    """A version of whatever labels, with what it really answers to the pinned suite."""
+    from apps.registry import content
+    from modelcore.serving import Predictor
+    from modelcore.serving.evaluating import evaluate
+
+    make_dataset(family)
+    suite = Dataset.objects.get(family=family.name, suite="held-out")
+    with closing(Predictor.open(artifact.path)) as predictor:
+        answered = evaluate(predictor, content.rows_in(suite))
+    measured = [Measured("held-out", suite.digest, answered.metrics, answered.predictions)]
+    return register_version(family=family.name, artifact=artifact, at=NOW, measured=measured)
 
 
 def answers(suite: Dataset, wrong: Sequence[int]) -> Measured:

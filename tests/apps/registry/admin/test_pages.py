@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.registry import content
 from apps.registry.families import Family
 from apps.registry.models import Dataset, Promotion, Run, RunState
 from apps.registry.services import claims
@@ -21,7 +20,14 @@ from modelcore.sentence import Sentence
 from modelcore.serving import Predictor
 from modelcore.serving.evaluating import evaluate
 from modelcore.training.progress import Progress
-from tests.apps.registry.factories import NOW, answers, grow_taught, make_run, make_version
+from tests.apps.registry.factories import (
+    NOW,
+    answers,
+    grow_taught,
+    make_measured_version,
+    make_run,
+    make_version,
+)
 from tests.apps.serving.tiny_artifact import write_classifier, write_embedder, write_tagger
 
 pytestmark = pytest.mark.django_db
@@ -273,15 +279,7 @@ def test_a_label_of_the_suite_that_a_version_never_learned_is_in_its_confusion(
     client: Client, family: Family, artifact: Artifact, owner: User, tmp_path: Path
 ) -> None:
     other = make_version(family, artifact)
-    suite = Dataset.objects.get(family=family.name, kind="suite")
-    narrow = write_classifier(tmp_path / "narrow", ("card", "lost"))
-    measured = evaluate(Predictor.open(narrow.path), content.rows_in(suite))
-    version = register_version(
-        family=family.name,
-        artifact=narrow,
-        at=NOW,
-        measured=[Measured("held-out", suite.digest, measured.metrics, measured.predictions)],
-    )
+    version = make_measured_version(family, write_classifier(tmp_path / "narrow", ("card", "lost")))
     client.force_login(owner)
 
     card = client.get(reverse("admin:registry_version_change", args=[version.pk]))
