@@ -24,10 +24,9 @@ def main() -> None:
             fitted, evaluation=test, calibration=calibration_texts(train), out=packed, on_progress=print
         )
         model = load_model(packed)
-        found = {}
-        for name in REFERENCES:
-            runtime = open_runtime(result.artifact, name, threads=2)
-            found[name] = parity(model, runtime, batches=BATCHES, seed=1)
+        runtimes = {name: open_runtime(result.artifact, name, threads=2) for name in REFERENCES}
+        found = parity(model, runtimes, batches=BATCHES, seed=1)
+        for runtime in runtimes.values():
             runtime.close()
     rows = [
         Row(f"{name}: largest difference of a logit", found[name].max_difference, 1e-4, False)

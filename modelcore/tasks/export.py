@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -96,22 +97,23 @@ def export_openvino(onnx: Path, path: Path) -> Path:
     return path
 
 
-def parity(model: nn.Module, runtime: Runs, *, batches: int, seed: int) -> Parity:
-    """Compare a runtime with the torch module on random batches.
+def parity(model: nn.Module, runtimes: Mapping[str, Runs], *, batches: int, seed: int) -> dict[str, Parity]:
+    """Compare runtimes with the torch module on the same random batches.
 
     Args:
         model: the fp32 module.
-        runtime: what to compare.
+        runtimes: what to compare, by name.
         batches: how many, each of 1 to 8 texts of 1 to 64 tokens with masks of their own.
         seed: of the batches.
     Returns:
-        The differences of the outputs at real tokens.
+        The differences of the outputs at real tokens, by name.
     """
     import torch
 
     generator = np.random.default_rng(seed)
     vocabulary, longest = _input_space(model)
-    largest, total = 0.0, 0.0
+    largest = dict.fromkeys(runtimes, 0.0)
+    total = dict.fromkeys(runtimes, 0.0)
     training = model.training
     model.eval()
     for _ in range(batches):
@@ -121,12 +123,14 @@ def parity(model: nn.Module, runtime: Runs, *, batches: int, seed: int) -> Parit
         attention_mask = (np.arange(shape[1]) < lengths[:, None]).astype(np.int64)
         with torch.inference_mode():
             expected = model(torch.from_numpy(input_ids), torch.from_numpy(attention_mask)).numpy()
-        difference = np.abs(expected - runtime.run(input_ids, attention_mask))
-        if difference.ndim == 3:
-            difference = difference[attention_mask == 1]
-        largest, total = max(largest, float(difference.max())), total + float(difference.mean())
+        for name, runtime in runtimes.items():
+            difference = np.abs(expected - runtime.run(input_ids, attention_mask))
+            if difference.ndim == 3:
+                difference = difference[attention_mask == 1]
+            largest[name] = max(largest[name], float(difference.max()))
+            total[name] += float(difference.mean())
     model.train(training)
-    return Parity(batches, largest, total / batches)
+    return {name: Parity(batches, largest[name], total[name] / batches) for name in runtimes}
 
 
 def _input_space(model: Any) -> tuple[int, int]:

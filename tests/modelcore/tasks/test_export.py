@@ -23,9 +23,11 @@ def test_exports_agree_with_torch_on_random_batches(backbone: Path, tmp_path: Pa
     model = make_model(task, backbone)
     onnx = export_onnx(model, tmp_path / "model.onnx")
     ir = export_openvino(onnx, tmp_path / "model.xml")
-    for name, file in (("onnx-fp32", onnx), ("openvino-fp32", ir)):
-        found = parity(model, load_runtime(file, name, threads=1), batches=100, seed=1)
-        assert found.max_difference <= 1e-4
+    files = {"onnx-fp32": onnx, "openvino-fp32": ir}
+    runtimes = {name: load_runtime(file, name, threads=1) for name, file in files.items()}
+    found = parity(model, runtimes, batches=100, seed=1)
+    assert max(one.max_difference for one in found.values()) <= 1e-4
+    assert set(found) == set(files)
 
 
 def test_a_model_in_training_is_exported_without_its_dropout(backbone: Path, tmp_path: Path) -> None:
@@ -33,18 +35,19 @@ def test_a_model_in_training_is_exported_without_its_dropout(backbone: Path, tmp
     model.train()
     onnx = export_onnx(model, tmp_path / "model.onnx")
     assert model.training
-    assert (
-        parity(model, load_runtime(onnx, "onnx-fp32", threads=1), batches=20, seed=2).max_difference <= 1e-4
-    )
+    runtime = load_runtime(onnx, "onnx-fp32", threads=1)
+    assert parity(model, {"it": runtime}, batches=20, seed=2)["it"].max_difference <= 1e-4
 
 
-def test_parity_sees_a_changed_weight(backbone: Path, tmp_path: Path) -> None:
+def test_parity_sees_which_runtime_has_a_changed_weight(backbone: Path, tmp_path: Path) -> None:
     model = make_model("classification", backbone)
-    runtime = load_runtime(export_onnx(model, tmp_path / "model.onnx"), "onnx-fp32", threads=1)
+    before = load_runtime(export_onnx(model, tmp_path / "before.onnx"), "onnx-fp32", threads=1)
     with torch.no_grad():
         model.head.bias[0] += 0.5
-    found = parity(model, runtime, batches=3, seed=0)
-    assert found.max_difference == pytest.approx(0.5, abs=1e-3)
+    after = load_runtime(export_onnx(model, tmp_path / "after.onnx"), "onnx-fp32", threads=1)
+    found = parity(model, {"before": before, "after": after}, batches=3, seed=0)
+    assert found["before"].max_difference == pytest.approx(0.5, abs=1e-3)
+    assert found["after"].max_difference <= 1e-4
 
 
 def test_padding_changes_nothing(backbone: Path, tmp_path: Path) -> None:
@@ -65,4 +68,4 @@ def test_minilm_agrees_on_random_batches(tmp_path: Path) -> None:
     model = Embedder(load_encoder(resolve("minilm").path)).eval()
     ir = export_openvino(export_onnx(model, tmp_path / "model.onnx"), tmp_path / "model.xml")
     runtime = load_runtime(ir, "openvino-fp32", threads=2)
-    assert parity(model, runtime, batches=30, seed=3).max_difference <= 1e-4
+    assert parity(model, {"it": runtime}, batches=30, seed=3)["it"].max_difference <= 1e-4
