@@ -32,13 +32,7 @@ class LabelError:
     score: float
 
 
-def find_label_errors(
-    data: LabelledTexts,
-    *,
-    probabilities: NDArray[np.floating] | None = None,
-    features: Features | None = None,
-    seed: int = 0,
-) -> tuple[LabelError, ...]:
+def find_label_errors(data: LabelledTexts, probabilities: NDArray[np.floating]) -> tuple[LabelError, ...]:
     """Rank the labels that a model which never saw them confidently contradicts.
 
     A label counts as confidently predicted for a text if its probability reaches the mean probability that
@@ -47,23 +41,18 @@ def find_label_errors(
     Args:
         data: n texts of L labels.
         probabilities: (n, L), rows sum to 1, columns in sorted order of the labels, each row predicted by a
-            model that was not trained on it; None takes a cross-validated logistic regression.
-        features: of that regression, see `cross_validated_probabilities`.
-        seed: decides the folds.
+            model that was not trained on it.
 
     Returns:
         The suspected rows, the most suspect first.
 
     Raises:
         InputError: the probabilities have another shape.
-        TooFewTextsError: none were given, and a model cannot be cross-validated on these texts.
 
     Source: Northcutt, Jiang and Chuang 2021, "Confident Learning: Estimating Uncertainty in Dataset Labels".
     """
     names = sorted(set(data.labels))
     given = np.searchsorted(np.array(names, dtype=object), np.array(data.labels, dtype=object))
-    if probabilities is None:
-        probabilities = cross_validated_probabilities(data, features=features, seed=seed)
     if probabilities.shape != (len(data.rows), len(names)):
         raise InputError(
             "The probabilities have the shape {shape}: {texts} texts by {labels} labels are needed.",
@@ -86,6 +75,17 @@ def find_label_errors(
         )
         for i in ranked.tolist()
     )
+
+
+def agreement(data: LabelledTexts, probabilities: NDArray[np.floating]) -> float:
+    """Which share of the given labels a model's most probable ones are, in [0, 1].
+
+    Args:
+        data: n texts of L labels.
+        probabilities: (n, L), as `find_label_errors` takes them.
+    """
+    names = np.array(sorted(set(data.labels)), dtype=object)
+    return float(np.mean(names[probabilities.argmax(axis=1)] == np.array(data.labels, dtype=object)))
 
 
 def cross_validated_probabilities(

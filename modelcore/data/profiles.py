@@ -25,7 +25,8 @@ class Profile:
     `labels` counts rows by label (spans by label for tagging), the largest first. `duplicate_count` counts
     the rows whose normalised text occurred in an earlier row (of pairs, both texts). `languages` are shares
     among the texts that surely are in one. `evaluation_rows` is None where no evaluation data were given.
-    `label_errors_note` says why none were sought, or is empty.
+    `label_errors_note` says why none were sought, or is empty; `label_agreement` is the share of the labels
+    that the cheap model which sought them found itself, None where it was not asked.
     """
 
     rows: int
@@ -46,6 +47,7 @@ class Profile:
     label_error_count: int
     label_errors: tuple[LabelError, ...]
     label_errors_note: Sentence
+    label_agreement: float | None
 
     @cached_property
     def warnings(self) -> tuple[Sentence, ...]:
@@ -78,11 +80,14 @@ def _warn_of_labels(profile: Profile) -> Iterator[Sentence]:
     if profile.label_error_count:
         suspect = profile.label_errors[0]
         yield Sentence(
-            "Labels that look wrong: {labels:,}, most of all row {row}: {given!r} may be {suggested!r}.",
+            "Labels that look wrong: {labels:,}, most of all row {row}: {given!r} may be {suggested!r}. The "
+            "quick model that doubts them finds {share:.0%} of all labels: the fewer, the more of its doubts "
+            "are mistakes of its own.",
             labels=profile.label_error_count,
             row=suspect.row,
             given=suspect.given,
             suggested=suspect.suggested,
+            share=profile.label_agreement,
         )
     rare = [label for label, count in profile.labels.items() if count < RARE]
     if rare:

@@ -3,7 +3,14 @@
 from collections import Counter
 
 from modelcore.data import findings
-from modelcore.data.label_errors import Features, LabelError, TooFewTextsError, find_label_errors
+from modelcore.data.label_errors import (
+    Features,
+    LabelError,
+    TooFewTextsError,
+    agreement,
+    cross_validated_probabilities,
+    find_label_errors,
+)
 from modelcore.data.normal import normalise
 from modelcore.data.profiles import Profile
 from modelcore.data.texts import LabelledTexts, Span, SpanTexts, TextPairs
@@ -51,11 +58,15 @@ def profile(
     mojibake = findings.find_mojibake(texts, rows)
     note = _why_no_label_errors(data, label_errors)
     suspects: tuple[LabelError, ...] = ()
+    agreed: float | None = None
     if not note and isinstance(data, LabelledTexts):
         try:
-            suspects = find_label_errors(data, features=features, seed=seed)
+            probabilities = cross_validated_probabilities(data, features=features, seed=seed)
         except TooFewTextsError as error:
             note = Sentence("Label errors were not sought: {cause}", cause=error.sentence)
+        else:
+            suspects = find_label_errors(data, probabilities)
+            agreed = agreement(data, probabilities)
     return Profile(
         rows=len(data.rows),
         labels=_label_counts(data),
@@ -75,6 +86,7 @@ def profile(
         label_error_count=len(suspects),
         label_errors=suspects[:LISTED],
         label_errors_note=note,
+        label_agreement=agreed,
     )
 
 

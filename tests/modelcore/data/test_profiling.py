@@ -107,8 +107,20 @@ def test_long_texts_are_warned_of() -> None:
 
 def test_labels_that_look_wrong_are_warned_of() -> None:
     suspect = LabelError(2, "t2", given="a", suggested="b", score=0.8)
-    found = replace(profiled(("t1", "b"), ("t2", "a")), label_error_count=1, label_errors=(suspect,))
-    assert any("row 2: 'a' may be 'b'" in warning for warning in found.warnings)
+    found = replace(
+        profiled(("t1", "b"), ("t2", "a")),
+        label_error_count=1,
+        label_errors=(suspect,),
+        label_agreement=0.74,
+    )
+    [told] = [warning for warning in found.warnings if "look wrong" in warning]
+    assert "row 2: 'a' may be 'b'" in told
+    assert "finds 74% of all labels" in told
+
+
+def test_how_many_labels_the_model_that_doubts_them_finds_is_kept() -> None:
+    rows = [(f"{word} {number}", word) for word in ("apple", "brick", "cloud") for number in range(8)]
+    assert profiled(*rows, ("apple 9", "brick")).label_agreement == 24 / 25
 
 
 def test_why_no_label_errors_were_sought_is_said() -> None:

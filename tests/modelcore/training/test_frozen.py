@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from modelcore.data import LabelledTexts, find_label_errors
+from modelcore.data.label_errors import cross_validated_probabilities
 from modelcore.training.frozen import features_of
 
 PARAPHRASES = {
@@ -23,7 +24,8 @@ def test_labels_are_told_apart_by_meaning_and_not_by_words() -> None:
     wrong = [(text, "money" if number == 1 else label) for number, (text, label) in enumerate(rows)]
     data = LabelledTexts(tuple(text for text, _ in wrong), tuple(label for _, label in wrong))
 
-    assert [error.text for error in find_label_errors(data, features=features_of)] == [rows[1][0]]
+    probabilities = cross_validated_probabilities(data, features=features_of)
+    assert [error.text for error in find_label_errors(data, probabilities)] == [rows[1][0]]
 
 
 @pytest.mark.quality
