@@ -15,7 +15,8 @@ WIDTH, HEIGHT = 640.0, 220.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 12.0, 28.0
 SHOWN_CONFUSIONS = 10
 READABLE_LABELS = 12
-LABEL_MARGIN = 0.4  # of the map itself
+# Of the map itself, beside its rows and below its columns, whose labels are slanted.
+LABEL_MARGIN, LABEL_DEPTH = 0.4, 0.33
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ class HeatMap:
 
     @property
     def view_box(self) -> str:
-        margin = LABEL_MARGIN * self.size if self.is_small else 0.0
-        return f"{-margin:.2f} 0 {self.size + margin:.2f} {self.size}"
+        beside, below = (LABEL_MARGIN * self.size, LABEL_DEPTH * self.size) if self.is_small else (0.0, 0.0)
+        return f"{-beside:.2f} 0 {self.size + beside:.2f} {self.size + below:.2f}"
 
     @property
     def text_size(self) -> float:
@@ -86,12 +87,14 @@ class HeatMap:
         return self.size / 24
 
     @property
-    def label_end(self) -> float:
-        return -self.text_size / 2
+    def gap(self) -> float:
+        """Between a label and the cells that it names."""
+        return self.text_size / 2
 
     @property
-    def rows(self) -> tuple[Tick, ...]:
-        return tuple(Tick(y + 0.5, label) for y, label in enumerate(self.labels))
+    def ticks(self) -> tuple[Tick, ...]:
+        """The labels at the middle of their rows, and of their columns."""
+        return tuple(Tick(place + 0.5, label) for place, label in enumerate(self.labels))
 
 
 def line_chart(

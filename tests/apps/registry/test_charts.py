@@ -58,6 +58,7 @@ def test_a_heat_map_is_darkest_where_all_of_a_label_went() -> None:
         ("b", "b", 1),
     ]
     assert drawn.cells[0].opacity == 1.0
+    assert [(tick.place, tick.text) for tick in drawn.ticks] == [(0.5, "a"), (1.5, "b")]
 
 
 def test_a_map_of_many_labels_names_what_is_confused_most() -> None:
