@@ -1,6 +1,6 @@
 """Open, snoozed, resolved; and what the customer says of it in the end."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -33,6 +33,8 @@ from modelcore.privacy import mask
 Owner = Conversation.Owner
 Status = Conversation.Status
 LONGEST_COMMENT = 2_000
+# An agent's slip, of which the customer has made nothing yet, says nothing of what they had resolved.
+UNDONE_WITHIN = timedelta(minutes=5)
 
 
 class StatusError(SupportError):
@@ -92,7 +94,8 @@ def snooze_conversation(
 
 @transaction.atomic
 def reopen_conversation(*, conversation: Conversation, actor: User, at: datetime) -> Conversation:
-    """By an agent, who has it from then on; ends a snooze as well."""
+    """By an agent, who has it from then on and is waited for; ends a snooze as well. Who undoes what they
+    have just resolved goes on as if it had not been."""
     held = lock_conversation(conversation.pk)
     if held.status == Status.OPEN:
         return held
@@ -101,6 +104,10 @@ def reopen_conversation(*, conversation: Conversation, actor: User, at: datetime
         if held.owner == Owner.AGENT and held.status == Status.SNOOZED:
             raise NotOwnerError
         give_to_agent(held, actor, at)
+    elif held.resolved_at is not None and at - held.resolved_at <= UNDONE_WITHIN:
+        held.hand_overs.filter(taken_by=actor, ended_at=held.resolved_at).update(ended_at=None)
+        held.resolved_at = None
+    expect_response(held, at)
     open_again(held, at)
     tell_desk(held)
     return held

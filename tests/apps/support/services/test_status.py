@@ -130,6 +130,20 @@ def test_an_agent_reopens_and_has_it(agent: User) -> None:
     reopened = reopen_conversation(conversation=conversation, actor=other, at=LATER)
 
     assert (reopened.status, reopened.agent, reopened.reopened_at) == (Status.OPEN, other, LATER)
+    # They may leave, and then somebody else has to see it.
+    assert reopened.response_due_at is not None
+
+
+@pytest.mark.parametrize(("minutes", "counts"), [(5, False), (6, True)])
+def test_who_undoes_what_they_have_just_resolved_goes_on(agent: User, minutes: int, counts: bool) -> None:
+    conversation, at = make_conversation(), NOW + timedelta(minutes=minutes)
+    hand_over(conversation)
+    resolve(conversation, agent)
+
+    reopened = reopen_conversation(conversation=conversation, actor=agent, at=at)
+
+    assert (reopened.reopened_at is not None, reopened.resolved_at) == (counts, None)
+    assert (reopened.hand_overs.get().ended_at is not None) == counts
 
 
 def test_a_customer_confirms() -> None:
