@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.serving.errors import ServingError
-from apps.support.engine.decision import Action
+from apps.support.engine.decision import Action, Reason
 from apps.support.models import Message
 from apps.support.services.answering import Decided, decide_message, record_decision
 from apps.support.services.conversations import lock_conversation, tell_agents
-from apps.support.services.summaries import name_intent
+from apps.support.services.summaries import latest_summary, name_intent
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +57,11 @@ def _keep(message: Message, decided: Decided, at: datetime) -> bool:
         return False
     verdict = replace(decided.verdict, action=Action.SUGGEST, reply="")
     decision = record_decision(message, replace(decided, verdict=verdict), at)
-    if verdict.intent and not held.intent:
+    opened_again = held.hand_overs.filter(reason=Reason.REOPENED, created_at=message.created_at)
+    if verdict.intent and (not held.intent or opened_again.exists()):
         name_intent(held, verdict.intent)
         held.save(update_fields=["intent", "skill"])
+        # What its customer comes back with is what people get, not what had been resolved before.
+        opened_again.update(intent=held.intent, skill=held.skill, summary=latest_summary(held, decision))
     tell_agents(held, "decision", {"decision": decision.pk})
     return True

@@ -35,9 +35,9 @@ def conversation(bot: WordUnderstanding, agent: User) -> Conversation:
     return make_conversation(agent=agent)
 
 
-def write(conversation: Conversation, body: str) -> Message:
+def write(conversation: Conversation, body: str, at: datetime = NOW) -> Message:
     client_id = f"c{conversation.messages.count()}"
-    return send_customer_message(conversation=conversation, client_id=client_id, body=body, at=NOW)
+    return send_customer_message(conversation=conversation, client_id=client_id, body=body, at=at)
 
 
 def suggest(conversation: Conversation) -> int:
@@ -119,6 +119,25 @@ def test_what_the_bot_handed_over_has_its_decision(bot: WordUnderstanding) -> No
 
     assert suggest(conversation) == 0
     assert Decision.objects.get().action == "hand_over"
+
+
+def test_what_a_customer_comes_back_with_goes_to_who_has_the_skill_for_it(
+    bot: WordUnderstanding, agent: User
+) -> None:
+    make_intent("return_item", skill="returns")
+    conversation = make_conversation(agent=agent, intent="payment_methods", skill="money")
+    resolve_conversation(conversation=conversation, actor=agent, resolution="answered", at=NOW)
+    write(conversation, "How do I return it?")
+
+    suggest(conversation)
+    write(conversation, "Or can I pay it?", NOW + timedelta(minutes=1))
+    suggest(conversation)
+
+    conversation.refresh_from_db()
+    handed = conversation.hand_overs.get()
+    assert (conversation.intent, conversation.skill) == ("return_item", "returns")
+    assert (handed.intent, handed.skill) == ("return_item", "returns")
+    assert handed.summary["questions"] == ["How do I return it?"]
 
 
 def test_a_model_that_is_away_leaves_it_to_the_next_sweep(
