@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from apps.accounts.models import User
 from apps.support.models import CannedReply, Conversation, Tag, Visitor
+from apps.support.selectors.conversation import PAGE
 from tests.apps.support.factories import (
     hand_over,
     make_conversation,
@@ -41,6 +42,7 @@ UNTOUCHED = (
     "Hana",
     "Ivar",
     "Jona",
+    "Kaia",
 )
 
 
@@ -56,6 +58,7 @@ def make_desk(at: datetime) -> None:
     long_story(at)
     with_the_bot(at)
     finished(at)
+    endless(at)
 
 
 def waiting(name: str, at: datetime, text: str) -> Conversation:
@@ -127,3 +130,17 @@ def finished(at: datetime) -> None:
         rating=5,
     )
     say(conversation, "Thanks, that helped", at=ended)
+
+
+def endless(at: datetime) -> None:
+    """More than a page of messages, and over: nobody is given it."""
+    ended = at - timedelta(hours=3)
+    conversation = make_conversation(
+        make_visitor("Lena", created_at=ended, seen_at=ended),
+        agent=User.objects.get(username="agent2"),
+        created_at=ended,
+        status=Conversation.Status.RESOLVED,
+        resolved_at=ended,
+    )
+    for number in range(PAGE + 20):
+        say(conversation, f"Rung {number} of the ladder", at=ended)

@@ -21,7 +21,7 @@ def open_by_keyboard(window: Window, name: str) -> Page:
     # Wim wrote of no parcel: once he is gone, the list holds what was found.
     expect(page.locator("[data-row]").filter(has_text="Wim")).to_have_count(0)
     page.keyboard.press("Escape")
-    for _ in range(20):
+    for _ in range(30):
         page.keyboard.press("j")
         # In one step, for the list may be read anew between two.
         if page.evaluate("name => document.activeElement.innerText.includes(name)", name):

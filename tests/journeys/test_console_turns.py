@@ -158,6 +158,36 @@ def test_what_an_answer_became_is_told_though_one_looked_elsewhere_meanwhile(ope
     assert "intent=return_item&inserted=You+have+30+days" in (told.value.post_data or "")
 
 
+def test_what_was_sent_from_another_window_is_a_draft_no_more(open_window: OpenWindow) -> None:
+    first = open_by_keyboard(open_window("agent"), "Kaia")
+    first.keyboard.press("t")
+    expect(first.locator("#talk-head")).to_contain_text("yours")
+    first.keyboard.press("r")
+    first.keyboard.type("It left today.")
+    expect(first.locator("#draft-state")).to_have_text("Draft saved")
+    second = open_by_keyboard(open_window("agent"), "Kaia")
+    second.keyboard.press("r")
+    second.keyboard.press("Control+Enter")
+
+    expect(first.locator("#thread-entries .bubble-agent")).to_have_count(1)
+    expect(first.locator("#reply")).to_have_value("")
+    expect(first.locator("#draft-state")).to_have_text("")
+
+
+def test_earlier_messages_come_above_what_one_reads(open_window: OpenWindow) -> None:
+    window = open_window("agent")
+    window.go("/support/?list=resolved&q=ladder")
+    page = window.page
+    page.locator("[data-row]").filter(has_text="Lena").click()
+    page.locator("#thread").evaluate("thread => { thread.scrollTop = 0; }")
+    read = page.get_by_text("Rung 20 of the ladder")
+    before = read.bounding_box()
+    page.get_by_role("button", name="Show earlier messages").click()
+
+    expect(page.get_by_text("Rung 0 of the ladder")).to_be_attached()
+    assert read.bounding_box() == before
+
+
 def test_a_lead_erases_a_customer_by_keyboard(open_window: OpenWindow) -> None:
     window = open_window("lead")
     page = open_by_keyboard(window, "Zoe")

@@ -22,9 +22,12 @@
   // Why it can't be sent, which stays until one goes on writing; the draft is saved meanwhile.
   let obstacle = "";
   const showDraft = (text) => { $("#draft-state").textContent = obstacle || text; };
-  const save = () => {
+  const stopTimer = () => {
     clearTimeout(saveTimer);
     saveTimer = undefined;
+  };
+  const save = () => {
+    stopTimer();
     const { draft, saved, unsaved } = form().dataset;
     const body = texts.reply;
     saving = saving
@@ -54,8 +57,7 @@
     saveTimer = setTimeout(save, SAVE_MS);
   };
   const settled = async () => {
-    clearTimeout(saveTimer);
-    saveTimer = undefined;
+    stopTimer();
     await saving;
   };
 
@@ -213,8 +215,26 @@
     focus();
   });
 
+  // --- sent from another window of theirs ---
+  // With a reply its author's draft is gone from the server: the words here are the same, or saved nowhere any more.
+  const lastSaid = () => [...document.querySelectorAll("#thread-entries .bubble-agent")].at(-1);
+  let heardSeq = 0;
+  const followReplies = () => {
+    const seq = Number(lastSaid()?.dataset.seq ?? 0);
+    const isNew = seq > heardSeq;
+    heardSeq = seq;
+    if (!isNew || !form() || !texts.reply) return;
+    if (texts.reply.trim() !== lastSaid().querySelector(".bubble-text").textContent.trim()) return save();
+    stopTimer();
+    texts.reply = "";
+    delete begunAs[talk()];
+    if (form().dataset.mode === "reply") box().value = "";
+    showDraft("");
+  };
+
   // --- coming and going ---
   const begin = () => {
+    heardSeq = Number(lastSaid()?.dataset.seq ?? 0);
     if (!form()) return;
     const note = notes[talk()] ?? "";
     [texts.reply, texts.note, obstacle] = [box().value, note, ""];
@@ -226,6 +246,7 @@
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.target?.id === "desk-main") begin();
+    followReplies();
     showWhatMayBeSent();
   });
   addEventListener("beforeunload", (event) => {

@@ -84,6 +84,7 @@
   let heardSeq = 0;
   let heardTalk = "";
   let wasAtEnd = true;
+  let fromEnd = 0;
   const atEnd = () => {
     const thread = $("#thread");
     return !thread || thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
@@ -109,6 +110,8 @@
   };
   document.addEventListener("htmx:beforeSwap", () => {
     wasAtEnd = atEnd();
+    const thread = $("#thread");
+    if (thread) fromEnd = thread.scrollHeight - thread.scrollTop;
     focused = document.activeElement;
     place = rows().indexOf(focused);
   });
@@ -142,7 +145,11 @@
       const told = $("#erased[autofocus]") ?? (row?.offsetParent ? null : $("#thread"));
       told?.focus();
     }
-    if (detail.target?.id === "thread-entries") keepFocus(detail.requestConfig);
+    if (detail.target?.id === "thread-entries") {
+      // Earlier messages come above what one reads, which stays where it is.
+      if (detail.requestConfig.elt.id === "thread-earlier") $("#thread").scrollTop = $("#thread").scrollHeight - fromEnd;
+      keepFocus(detail.requestConfig);
+    }
     if (detail.target?.id === "desk-list") keepPlace();
     if (/^(said-|noted-|contact|words-)/.test(detail.target?.id ?? "")) document.getElementById(detail.target.id)?.focus();
     settle();
