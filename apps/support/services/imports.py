@@ -20,9 +20,11 @@ from apps.registry.selectors.aliases import champion_of
 from apps.support.engine.importing import read_knowledge
 from apps.support.engine.naming import intent_name
 from apps.support.engine.sentences import digest_of
+from apps.support.engine.situation import language_written
 from apps.support.engine.templates import names_in
 from apps.support.errors import SupportError
 from apps.support.models import AnswerTemplate, Example, Intent, KnowledgeImport, Placeholder
+from apps.support.services.languages import spelled_language
 from apps.support.services.locks import lock_imports
 from modelcore.privacy import labels_in
 
@@ -132,14 +134,17 @@ def erase_from_imports(*, digests: frozenset[str]) -> int:
 
 def confirm_import(*, imported: KnowledgeImport, language: str, actor: User, at: datetime) -> int:
     """Take a preview over: intents, approved examples, answers for intents that have none, placeholders.
+    Answers are in `language`, unless their script says otherwise.
 
     Where names could not be looked for when the file was read, its examples wait for review. What has no
     intent stays with the import, for the list of suggested intents. Returns the new examples.
 
     Raises:
+        LanguageError: see `spelled_language`.
         AlreadyImportedError: it was taken over before.
         NotMaskedYetError: names are still looked for.
     """
+    language = spelled_language(language)
     with transaction.atomic():
         lock_imports()
         locked = KnowledgeImport.objects.select_for_update().get(pk=imported.pk)
@@ -213,23 +218,21 @@ def _add_examples(
 def _add_answers(
     rows: list[dict[str, str]], intents: dict[str, Intent], language: str, actor: User, at: datetime
 ) -> None:
-    answered = set(
-        AnswerTemplate.objects.filter(intent__in=intents.values(), language=language).values_list(
-            "intent__name", flat=True
-        )
-    )
-    said: dict[str, Counter[str]] = {}
-    for row in rows:
-        if is_answer(row) and row["intent"] not in answered:
-            said.setdefault(row["intent"], Counter())[row["answer"]] += 1
-    bodies = {name: answers.most_common(1)[0][0] for name, answers in said.items()}
+    kept = AnswerTemplate.objects.filter(intent__in=intents.values())
+    answered = set(kept.values_list("intent__name", "language"))
+    said: dict[tuple[str, str], Counter[str]] = {}
+    for row in filter(is_answer, rows):
+        place = row["intent"], language_written(row["answer"], language)
+        if place not in answered:
+            said.setdefault(place, Counter())[row["answer"]] += 1
+    bodies = {place: answers.most_common(1)[0][0] for place, answers in said.items()}
     Placeholder.objects.bulk_create(
         [Placeholder(name=name) for name in {n for body in bodies.values() for n in names_in(body)}],
         ignore_conflicts=True,
     )
     AnswerTemplate.objects.bulk_create(
         AnswerTemplate(
-            intent=intents[name], language=language, number=1, body=body, author=actor, created_at=at
+            intent=intents[name], language=written_in, number=1, body=body, author=actor, created_at=at
         )
-        for name, body in bodies.items()
+        for (name, written_in), body in bodies.items()
     )

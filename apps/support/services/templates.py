@@ -21,6 +21,7 @@ from apps.support.models import (
 )
 from apps.support.selectors.standing import differing
 from apps.support.services.conversations import ErasedCustomerError, hold_messages
+from apps.support.services.languages import spelled_language
 from apps.support.services.locks import lock_article
 from apps.support.services.standing import check_seen
 from modelcore.privacy import labels_in
@@ -128,7 +129,9 @@ def write_answer(
         EmptyTextError, LongTextError, MaskedTextError, UnknownPlaceholderError, BrokenPlaceholderError: see
             `save_template`.
         ChangedMeanwhileError: see `check_seen`.
+        LanguageError: see `spelled_language`.
     """
+    language = spelled_language(language)
     with transaction.atomic():
         Intent.objects.select_for_update().get(pk=intent.pk)
         current = AnswerTemplate.objects.filter(intent=intent, language=language, is_current=True).first()
@@ -201,14 +204,16 @@ def save_article(*, text: Text, seen: str, author: User, at: datetime) -> Articl
     Raises:
         EmptyTextError: it has no title or says nothing.
         ChangedMeanwhileError: see `check_seen`.
+        LanguageError: see `spelled_language`.
     """
+    language = spelled_language(text.language)
     if not text.title.strip() or not text.body.strip():
         raise EmptyTextError(_("An article needs a title and a text."))
     with transaction.atomic():
         is_known = Article.objects.filter(slug=text.slug).exists()
         slug = text.slug if is_known else article_name(text.title)
-        lock_article(slug, text.language)
-        versions = Article.objects.filter(slug=slug, language=text.language)
+        lock_article(slug, language)
+        versions = Article.objects.filter(slug=slug, language=language)
         current = next((one for one in versions if one.is_current), None)
         wanted = {"title": text.title.strip(), "body": text.body.strip(), "intent": text.intent}
         check_seen(current, seen=seen, wanted=wanted)
@@ -217,5 +222,5 @@ def save_article(*, text: Text, seen: str, author: User, at: datetime) -> Articl
         last = max((one.number for one in versions), default=0)
         versions.filter(is_current=True).update(is_current=False)
         return Article.objects.create(
-            slug=slug, language=text.language, number=last + 1, author=author, created_at=at, **wanted
+            slug=slug, language=language, number=last + 1, author=author, created_at=at, **wanted
         )

@@ -14,6 +14,7 @@ from apps.accounts.services.audit import record
 from apps.streams.access import Guest, name_of
 from apps.streams.services.notifications import tell_access_changed
 from apps.support.access import MAY_ERASE, may
+from apps.support.engine.spelling import language_of
 from apps.support.errors import NotAllowedError, SupportError
 from apps.support.models import Visitor
 from apps.support.services.identities import Identity, OldIdentityError, SignedIdentity, read_identity
@@ -65,7 +66,7 @@ def _open_session(at: datetime, known: Visitor | None, identity: Identity | None
     if identity is not None:
         visitor.external_id = identity.external_id
         visitor.name, visitor.email = identity.name or visitor.name, identity.email or visitor.email
-    visitor.language = language or visitor.language
+    visitor.language = language_of(language) or visitor.language
     visitor.seen_at = at
     visitor.save()
     return Session(visitor, make_token(visitor))

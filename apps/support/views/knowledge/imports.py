@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from apps.registry.uploads import filename_of, received
 from apps.support import access, tasks
+from apps.support.engine.situation import DEFAULT_LANGUAGE, language_written
 from apps.support.models import Intent, KnowledgeImport
 from apps.support.services.imports import confirm_import, is_answer, preview_import, withheld_answers
 from apps.support.views.guard import button, page, person, tried
@@ -48,7 +49,9 @@ def preview(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return _progress(request, pk)
     found = get_object_or_404(KnowledgeImport.objects.select_related("author"), pk=pk)
+    answers = (row["answer"] for row in found.rows if is_answer(row))
     shown = {
+        "language": language_written(next(answers, ""), DEFAULT_LANGUAGE),
         "imported": found,
         "rows": found.rows[:SHOWN],
         "count": len(found.rows),
@@ -65,7 +68,7 @@ def preview(request: HtmxHttpRequest, pk: int) -> HttpResponse:
 @button(access.MAY_EDIT_KNOWLEDGE)
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(KnowledgeImport, pk=pk)
-    language = request.POST.get("language", "en")[:16] or "en"
+    language = request.POST.get("language") or DEFAULT_LANGUAGE
     added = tried(
         request,
         lambda: confirm_import(imported=found, language=language, actor=person(request), at=timezone.now()),

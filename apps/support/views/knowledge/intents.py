@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.support import access
+from apps.support.engine.situation import DEFAULT_LANGUAGE
 from apps.support.models import AnswerTemplate, Example, Intent, Placeholder
 from apps.support.selectors import knowledge_pages as knowledge
 from apps.support.selectors.names import names_state
@@ -140,7 +141,7 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
     found = get_object_or_404(Intent, name=name)
     if request.method != "POST":
         return redirect("support:intent", name)
-    language, body = request.POST.get("language", "en")[:16] or "en", request.POST.get("body", "")
+    language, body = request.POST.get("language") or DEFAULT_LANGUAGE, request.POST.get("body", "")
     seen, author = request.POST.get("seen", ""), person(request)
     saved = tried(
         request,

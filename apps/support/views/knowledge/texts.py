@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.support import access
 from apps.support.engine.naming import article_name
+from apps.support.engine.situation import DEFAULT_LANGUAGE
 from apps.support.engine.spelling import name_of
 from apps.support.models import Article, Intent, Placeholder
 from apps.support.selectors import knowledge_pages as knowledge
@@ -59,7 +60,7 @@ def write(request: HttpRequest) -> HttpResponse:
         return redirect("support:articles")
     text = Text(
         request.POST.get("slug", ""),
-        request.POST.get("language", "en")[:16] or "en",
+        request.POST.get("language") or DEFAULT_LANGUAGE,
         request.POST.get("title", "")[:160],
         request.POST.get("body", ""),
         Intent.objects.filter(name=request.POST.get("intent", "")).first(),

@@ -1,6 +1,6 @@
 import pytest
 
-from apps.support.engine.spelling import LONGEST, name_of
+from apps.support.engine.spelling import LONGEST, language_of, name_of
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,22 @@ from apps.support.engine.spelling import LONGEST, name_of
 )
 def test_a_name_is_of_letters_and_digits_of_any_script(written: str, name: str) -> None:
     assert name_of(written) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("EN", "en"),
+        ("zh", "zh-hans"),
+        ("zh_CN", "zh-hans"),
+        ("zh-Hans", "zh-hans"),
+        (" zh-Hant ", "zh-hant"),
+        ("pt-br", "pt-br"),
+        ("Chinese", ""),
+        ("中文", ""),
+        ("en-abcdefgh-abcdefgh", ""),
+        ("", ""),
+    ],
+)
+def test_a_language_has_one_code(written: str, code: str) -> None:
+    assert language_of(written) == code

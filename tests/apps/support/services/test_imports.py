@@ -57,6 +57,15 @@ def read_faq(folder: Path, lead: User, *rows: str) -> KnowledgeImport:
     return preview_import(path=path, filename="faq.csv", actor=lead, at=NOW)
 
 
+def test_answers_of_a_file_are_in_the_language_of_their_script(tmp_path: Path, lead: User) -> None:
+    imported = read_faq(tmp_path, lead, "How do I pay?,By card.", "怎么付款？,用银行卡。")
+
+    confirm_import(imported=imported, language="EN", actor=lead, at=NOW)
+
+    answers = AnswerTemplate.objects.values_list("body", "language")
+    assert set(answers) == {("By card.", "en"), ("用银行卡。", "zh-hans")}
+
+
 def test_a_question_that_is_its_own_intent_names_it_without_personal_data(tmp_path: Path, lead: User) -> None:
     imported = read_faq(tmp_path, lead, "Why was 4111 1111 1111 1111 refused?,It expired")
 

@@ -7,6 +7,7 @@ from django.db import connections
 from apps.accounts.models import User
 from apps.support.errors import AlreadyDecidedError
 from apps.support.models import AnswerSuggestion, AnswerTemplate
+from apps.support.services.languages import LanguageError
 from apps.support.services.placeholders import PlaceholderError, PlaceholderText, save_placeholder
 from apps.support.services.standing import ChangedMeanwhileError
 from apps.support.services.templates import (
@@ -17,6 +18,7 @@ from apps.support.services.templates import (
     dismiss_answer,
     save_article,
     save_template,
+    write_answer,
 )
 from tests.apps.support.factories import NOW, make_intent
 
@@ -32,6 +34,16 @@ def test_an_answer_names_its_placeholders_in_any_script(lead: User) -> None:
     save_placeholder(text=number, seen="")
 
     assert save(lead, "您的订单 {{ 订单号 }} 已发货").body == "您的订单 {{订单号}} 已发货"
+
+
+def test_an_answer_is_in_the_language_that_conversations_have(lead: User) -> None:
+    intent = make_intent("track")
+    for written in ("zh", "zh_CN", "zh-Hans"):
+        write_answer(intent=intent, language=written, body="已发货", seen="", author=lead, at=NOW)
+
+    assert AnswerTemplate.objects.get().language == "zh-hans"
+    with pytest.raises(LanguageError, match="“Chinese” is no code of a language"):
+        save_article(text=Text("", "Chinese", "Parcels", "They come."), seen="", author=lead, at=NOW)
 
 
 def test_a_fallback_may_leave_the_place_out(lead: User) -> None:

@@ -76,7 +76,7 @@ def test_an_erased_visitor_is_refused() -> None:
 def test_a_known_visitor_stays_the_same() -> None:
     visitor = make_visitor()
 
-    assert open_session(at=NOW, known=visitor, language="zh-hans").visitor == visitor
+    assert open_session(at=NOW, known=visitor, language="zh_CN").visitor == visitor
     assert Visitor.objects.get().language == "zh-hans"
 
 
