@@ -96,6 +96,13 @@ def withheld_answers(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in rows if row["intent"] and labels_in(row["answer"])]
 
 
+def answered_before(rows: Sequence[dict[str, Any]], language: str) -> set[tuple[str, str]]:
+    """The intents whose answer in a file is not taken over, each with its language: they have one already."""
+    given = {(row["intent"], language_written(row["answer"], language)) for row in rows if is_answer(row)}
+    kept = AnswerTemplate.objects.filter(intent__name__in={intent for intent, _language in given})
+    return given.intersection(kept.values_list("intent__name", "language"))
+
+
 def mask_imports() -> int:
     """Look for names in files that wait for it; how many can be confirmed by that.
 
@@ -218,8 +225,7 @@ def _add_examples(
 def _add_answers(
     rows: list[dict[str, str]], intents: dict[str, Intent], language: str, actor: User, at: datetime
 ) -> None:
-    kept = AnswerTemplate.objects.filter(intent__in=intents.values())
-    answered = set(kept.values_list("intent__name", "language"))
+    answered = answered_before(rows, language)
     said: dict[tuple[str, str], Counter[str]] = {}
     for row in filter(is_answer, rows):
         place = row["intent"], language_written(row["answer"], language)

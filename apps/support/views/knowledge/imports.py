@@ -15,7 +15,13 @@ from apps.registry.uploads import filename_of, received
 from apps.support import access, tasks
 from apps.support.engine.situation import DEFAULT_LANGUAGE, language_written
 from apps.support.models import Intent, KnowledgeImport
-from apps.support.services.imports import confirm_import, is_answer, preview_import, withheld_answers
+from apps.support.services.imports import (
+    answered_before,
+    confirm_import,
+    is_answer,
+    preview_import,
+    withheld_answers,
+)
 from apps.support.views.guard import button, page, person, tried
 from apps.ui.htmx import HtmxHttpRequest
 
@@ -50,14 +56,18 @@ def preview(request: HtmxHttpRequest, pk: int) -> HttpResponse:
         return _progress(request, pk)
     found = get_object_or_404(KnowledgeImport.objects.select_related("author"), pk=pk)
     answers = (row["answer"] for row in found.rows if is_answer(row))
+    language = language_written(next(answers, ""), DEFAULT_LANGUAGE)
+    out_of_use = Intent.objects.filter(name__in={row["intent"] for row in found.rows}, is_active=False)
+    kept = {intent for intent, _language in answered_before(found.rows, language)}
     shown = {
-        "language": language_written(next(answers, ""), DEFAULT_LANGUAGE),
+        "language": language,
+        "answered_before": Intent.objects.filter(name__in=kept),
         "imported": found,
         "rows": found.rows[:SHOWN],
         "count": len(found.rows),
         "intents": len({row["intent"] for row in found.rows if row["intent"]}),
         "answers": len({row["intent"] for row in found.rows if is_answer(row)}),
-        "out_of_use": Intent.objects.filter(name__in={row["intent"] for row in found.rows}, is_active=False),
+        "out_of_use": out_of_use,
         "withheld": list(dict.fromkeys(row["row"] for row in withheld_answers(found.rows))),
         "unlabelled": sum(not row["intent"] for row in found.rows),
         "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),

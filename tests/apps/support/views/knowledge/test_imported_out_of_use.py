@@ -1,4 +1,4 @@
-"""A file with examples of an intent that is not in use."""
+"""A file with examples of an intent that is not in use, or that has an answer."""
 
 from pathlib import Path
 
@@ -21,4 +21,19 @@ def test_the_preview_says_that_nothing_learns_from_them_yet(
     page = client.get(f"/support/knowledge/imports/{imported.pk}/").text
 
     assert "1 intent of this file is not in use" in page
+    assert '<a href="/support/knowledge/intents/refund/">Refund</a>' in page
+
+
+def test_the_preview_says_whose_answers_stay(client: Client, lead: User, tmp_path: Path) -> None:
+    make_intent("refund", title="Refund", answer="In five days.")
+    path = tmp_path / "rows.csv"
+    path.write_text(
+        "question,intent,answer\nmoney back,refund,In two.\nwo,track,It comes.\n", encoding="utf-8"
+    )
+    imported = preview_import(path=path, filename=path.name, actor=lead, at=NOW)
+    client.force_login(lead)
+
+    page = client.get(f"/support/knowledge/imports/{imported.pk}/").text
+
+    assert "1 intent of this file has an answer already, which stays" in page
     assert '<a href="/support/knowledge/intents/refund/">Refund</a>' in page
