@@ -13,7 +13,6 @@ from modelcore.data.normal import normalise
 
 BETTER, WORSE, BOTH_WRONG, UNKNOWN = "better", "worse", "both_wrong", "unknown"
 VERDICTS = (WORSE, BETTER, BOTH_WRONG, UNKNOWN)
-SHOWN = 300
 LATEST = 20
 COMPARED = 2000  # questions; a challenger may stay for months
 
@@ -92,7 +91,7 @@ def changed_answers(lesson: Lesson) -> list[Change]:
     first_of_each: dict[str, Change] = {}
     for change in in_order:
         first_of_each.setdefault(normalise(change.text), change)
-    return list(first_of_each.values())[:SHOWN]
+    return list(first_of_each.values())
 
 
 def shadowed(lesson: Lesson) -> Shadowed:

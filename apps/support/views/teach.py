@@ -24,6 +24,8 @@ from apps.support.services.promotion import promote_lesson, roll_back
 from apps.support.views.guard import button, page, person, tried
 from apps.ui.htmx import HtmxHttpRequest
 
+SHOWN = 300
+
 
 @page(access.MAY_READ)
 def teach(request: HttpRequest) -> HttpResponse:
@@ -101,7 +103,8 @@ def _shown(request: HttpRequest, found: Lesson) -> dict[str, object]:
         "version": found.version,
         "is_live": lessons.is_live(found),
         "suspected": found.dataset.audit.get("suspected", []) if found.dataset else [],
-        "changes": changes,
+        "changes": changes[:SHOWN],
+        "changed": len(changes),
         "tally": {verdict: sum(one.verdict == verdict for one in changes) for verdict in lessons.VERDICTS},
         "recalls": lessons.recall_changes(found) if found.state == Lesson.State.READY else [],
         "shadowed": lessons.shadowed(found),

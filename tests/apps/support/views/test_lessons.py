@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.support.models import Lesson
+from apps.support.selectors.lessons import Answered, Change
+from apps.support.views import teach
+from tests.apps.support.factories import NOW
+from tests.apps.support.versions import make_champion
+
+pytestmark = pytest.mark.django_db
+
+
+def changed(right: str) -> Change:
+    return Change("Where?", "live", right, Answered("card", 0.9), Answered("lost", 0.9))
+
+
+def test_what_changed_is_counted_whole_though_a_page_shows_the_first_of_it(
+    client: Client, lead: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "ARTIFACT_STORE", (tmp_path / "store").as_uri())
+    lesson = Lesson.objects.create(
+        method="refit",
+        state="ready",
+        champion=make_champion(tmp_path),
+        new_examples=1,
+        started_by=lead,
+        started_at=NOW,
+    )
+    changes = [changed("refund"), *(changed("") for _ in range(4))]
+    monkeypatch.setattr(teach.lessons, "changed_answers", lambda _lesson: changes)
+    monkeypatch.setattr(teach, "SHOWN", 2)
+    client.force_login(lead)
+
+    page = client.get(f"/support/teach/{lesson.pk}/").text
+    for said in (
+        "<dt>Both wrong</dt><dd>1</dd>",
+        "<dt>Nobody knows</dt><dd>4</dd>",
+        "The first 2 of 5 questions",
+    ):
+        assert said in page
