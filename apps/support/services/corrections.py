@@ -14,8 +14,9 @@ from apps.support.engine.situation import language_written
 from apps.support.errors import SupportError
 from apps.support.models import AnswerSuggestion, Decision, Example, Intent, Message
 from apps.support.selectors.understanding import offered_answer
-from apps.support.services.conversations import lock_conversation, require_customer
+from apps.support.services.conversations import lock_conversation, require_customer, tell_desk
 from apps.support.services.examples import Saying, add_example
+from apps.support.services.summaries import latest_decided, name_intent
 from modelcore.data.normal import normalise
 
 
@@ -27,7 +28,8 @@ def correct_intent(*, decision: Decision, intent: Intent, actor: User, at: datet
     """Say what the customer meant: the decision keeps it, and the question becomes a labelled example.
 
     An agent's correction waits for the lead's review; the lead's own counts at once. A second correction of
-    the same decision takes the place of the first.
+    the same decision takes the place of the first. Of the last question it says what the conversation is
+    about, and so whose skill that needs if somebody else is to go on.
 
     Raises:
         EmptyExampleError: nothing is left of the message once it is masked.
@@ -35,7 +37,8 @@ def correct_intent(*, decision: Decision, intent: Intent, actor: User, at: datet
         ErasedCustomerError: the customer was erased since the decision was read.
     """
     with transaction.atomic():
-        require_customer(lock_conversation(decision.message.conversation_id))
+        held = lock_conversation(decision.message.conversation_id)
+        require_customer(held)
         locked = (
             Decision.objects.select_for_update(of=("self",))
             .select_related("message__conversation")
@@ -46,6 +49,10 @@ def correct_intent(*, decision: Decision, intent: Intent, actor: User, at: datet
         example = add_example(intent=intent, saying=saying, at=at)
         locked.corrected_intent, locked.corrected_by, locked.corrected_at = intent, actor, at
         locked.save(update_fields=["corrected_intent", "corrected_by", "corrected_at"])
+        if latest_decided(held) == locked:
+            name_intent(held, intent.name)
+            held.save(update_fields=["intent", "skill"])
+            tell_desk(held)
         audit.record(
             actor=actor,
             action="support.intent_corrected",

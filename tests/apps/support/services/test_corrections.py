@@ -5,7 +5,8 @@ from apps.support.models import AnswerSuggestion, Decision, Example, Intent, Mes
 from apps.support.selectors.knowledge_pages import conflicts
 from apps.support.services.corrections import NotAnAnswerError, correct_intent, learn_from_answer
 from apps.support.services.examples import EmptyExampleError, InactiveIntentError
-from tests.apps.support.factories import NOW, make_conversation, make_decision, say
+from apps.support.services.ownership import return_to_queue
+from tests.apps.support.factories import NOW, make_conversation, make_decision, make_intent, say
 
 
 @pytest.fixture
@@ -30,6 +31,20 @@ def test_an_agents_correction_waits_for_review(decision: Decision, refund: Inten
     assert (example.text, example.state, example.author) == ("Money back, [NAME]", "pending", agent)
     decision.refresh_from_db()
     assert (decision.corrected_intent, decision.corrected_by, decision.corrected_at) == (refund, agent, NOW)
+
+
+def test_what_is_corrected_goes_back_to_who_has_the_skill_for_it(tracking: Intent, agent: User) -> None:
+    money = make_intent("money_back", skill="money")
+    conversation = make_conversation(agent=agent, intent=tracking.name, skill="parcels")
+    first, last = (make_decision(say(conversation, text), tracking.name) for text in ("Money!", "My money!"))
+    correct_intent(decision=first, intent=money, actor=agent, at=NOW)
+    conversation.refresh_from_db()
+    assert conversation.skill == "parcels"
+
+    correct_intent(decision=last, intent=money, actor=agent, at=NOW)
+
+    returned = return_to_queue(conversation=conversation, actor=agent, at=NOW)
+    assert (returned.intent, returned.skill) == ("money_back", "money")
 
 
 def test_a_leads_correction_counts_at_once(decision: Decision, refund: Intent, lead: User) -> None:
