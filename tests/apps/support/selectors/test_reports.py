@@ -146,6 +146,14 @@ def test_a_correction_and_a_customers_no_both_count_as_wrong(agent: User, refund
     assert [(coverage, round(risk)) for coverage, risk in risk_curve(PERIOD)] == [(100, 67)]
 
 
+def test_what_people_corrected_without_an_answer_is_no_wrong_one(refund: Intent) -> None:
+    asked(confidence=0.95)
+    for reason, confidence in ((Reason.HOLD_OUT, 0.99), (Reason.NOT_CONFIDENT, 0.3)):
+        asked(action="hand_over", reason=reason, confidence=confidence, corrected_intent=refund)
+
+    assert risk_curve(PERIOD) == [(100, 0)]
+
+
 def test_a_no_to_a_person_is_none_to_the_bots_answer(agent: User) -> None:
     decision = asked()
     conversation = decision.message.conversation
