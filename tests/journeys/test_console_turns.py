@@ -122,6 +122,27 @@ def test_a_row_that_waits_opens_though_its_list_was_read_anew(open_window: OpenW
     expect(page.get_by_role("heading", name="Bela")).to_be_visible()
 
 
+def test_what_is_typed_while_a_conversation_comes_is_in_it(open_window: OpenWindow) -> None:
+    page = open_by_keyboard(open_window("agent"), "Ivar")
+    held = hold_the_first(page, ONE_CONVERSATION)
+    with page.expect_request(ONE_CONVERSATION):
+        page.locator("[data-row]").filter(has_text="Gero").click()
+    page.keyboard.press("n")
+    page.keyboard.type("Call them")
+    held[0].continue_()
+
+    expect(page.locator("#reply")).to_have_value("Call them")
+
+
+def test_the_console_is_as_long_as_its_window(open_window: OpenWindow) -> None:
+    window = open_window("agent")
+    window.go("/support/?list=open")
+
+    assert (
+        window.page.evaluate("document.documentElement.scrollHeight") == window.page.viewport_size["height"]
+    )
+
+
 def test_replies_and_notes_arrive_in_the_order_in_which_they_were_written(open_window: OpenWindow) -> None:
     window = open_window("agent")
     page = open_by_keyboard(window, "Cleo")
@@ -230,9 +251,12 @@ def test_no_list_is_cut_off_on_a_full_desk(open_window: OpenWindow) -> None:
     window = open_window("agent")
     window.go("/support/?list=open")
     tabs = window.page.locator(".desk-tabs")
-    full = """tabs => tabs.querySelectorAll("a").forEach(tab => {
-        tab.innerHTML = `${tab.textContent} <span class="desk-count number">128</span>`;
+    full = """(tabs, counts) => tabs.querySelectorAll("a").forEach((tab, place) => {
+        tab.innerHTML = `${tab.childNodes[0].textContent} ${counts[place]}`;
     })"""
-    tabs.evaluate(full)
+    count = '<span class="desk-count number">{}</span>'.format
+    tabs.evaluate(full, [count(12), count(23), count(4), count(85), ""])
+    assert tabs.evaluate("tabs => new Set([...tabs.children].map(tab => tab.offsetTop)).size") == 1
 
+    tabs.evaluate(full, [count(128)] * 5)
     assert tabs.evaluate("tabs => tabs.scrollWidth <= tabs.clientWidth")

@@ -229,7 +229,11 @@
     const keysThen = request.status === 200 ? held : [];
     [onItsWay, held] = [null, []];
     keysThen.forEach((key) => {
-      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      const place = document.activeElement;
+      const isFree = place.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      if (!isFree || key.length > 1 || !place.matches("input[type=text], textarea")) return;
+      place.setRangeText(key, place.selectionStart, place.selectionEnd, "end");
+      place.dispatchEvent(new Event("input", { bubbles: true }));
     });
   };
   document.addEventListener("keydown", (event) => {
