@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.registry.services.locks import only_one
 from apps.registry.tasks import TRAINING_QUEUE, send
+from apps.streams.sweeps import sweep
 from apps.support.selectors.knowledge import read_examples
 from apps.support.selectors.lessons import has_challenger
 from apps.support.selectors.waiting import conversations_that_wait, conversations_without_suggestions
@@ -21,16 +22,13 @@ SWEPT_EVERY = 5.0
 def route() -> None:
     """Every second: who is there, and who waits for them."""
     at = timezone.now()
-    routing.route_queue(at=at)
-    timers.tell_nobody_is_there(at=at)
+    sweep((routing.route_queue, timers.tell_nobody_is_there), lambda work: work(at=at))
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def keep_time() -> None:
     at = timezone.now()
-    timers.announce_breaches(at=at)
-    timers.return_abandoned(at=at)
-    timers.wake_due(at=at)
+    sweep((timers.announce_breaches, timers.return_abandoned, timers.wake_due), lambda work: work(at=at))
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
@@ -45,11 +43,11 @@ def sweep_waiting() -> None:
     from apps.support.services.suggesting import suggest_left_over
 
     now = timezone.now()
-    for conversation_id in conversations_that_wait(since=now - LEFT_ALONE):
-        answer_left_over(conversation_id=conversation_id, at=now)
+    waiting = conversations_that_wait(since=now - LEFT_ALONE)
     # Customers who wait for an answer come first.
-    for conversation_id in conversations_without_suggestions(since=now - LEFT_ALONE):
-        suggest_left_over(conversation_id=conversation_id, at=now)
+    unsuggested = conversations_without_suggestions(since=now - LEFT_ALONE)
+    turns = [(answer_left_over, pk) for pk in waiting] + [(suggest_left_over, pk) for pk in unsuggested]
+    sweep(turns, lambda turn: turn[0](conversation_id=turn[1], at=now))
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types

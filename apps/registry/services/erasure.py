@@ -15,6 +15,7 @@ from apps.registry.content import Rows
 from apps.registry.models import Dataset, Evaluation
 from apps.registry.services.datasets import kept, labels_of
 from apps.registry.services.files import note_remains, put_file
+from apps.streams.sweeps import sweep
 from modelcore import data as modeldata
 from modelcore.data import LabelledTexts, TextPairs
 
@@ -30,10 +31,8 @@ def erase_rows(
     on. Safe to run again and after a crash at any moment: what is gone from a data set is not found again,
     and what is still to be taken from the store is told by Remains. A file that is lost holds up no other.
     """
-    return sum(
-        _erase_from(dataset_id, is_erased, at, actor)
-        for dataset_id in Dataset.objects.filter(family=family, rows__gt=0).values_list("pk", flat=True)
-    )
+    datasets = Dataset.objects.filter(family=family, rows__gt=0)
+    return sweep(datasets.values_list("pk", flat=True), lambda pk: _erase_from(pk, is_erased, at, actor))
 
 
 def rewrite_rows(
@@ -44,7 +43,7 @@ def rewrite_rows(
     A row stays where it was, so what versions answered to it still compares. As safe as `erase_rows`.
     """
     datasets = Dataset.objects.filter(family=family, rows__gt=0, format=content.LABELLED)
-    return sum(_rewrite_in(pk, rewritten, at, actor) for pk in datasets.values_list("pk", flat=True))
+    return sweep(datasets.values_list("pk", flat=True), lambda pk: _rewrite_in(pk, rewritten, at, actor))
 
 
 @dataclass(frozen=True)

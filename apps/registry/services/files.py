@@ -13,6 +13,7 @@ from apps.registry import store
 from apps.registry.models import Remains
 from apps.registry.services.locks import lock_file
 from apps.registry.store import Shelf
+from apps.streams.sweeps import sweep
 
 
 def put_file(shelf: Shelf, content: bytes) -> str:
@@ -32,14 +33,16 @@ def remove_remains() -> int:
 
     An app that keeps files on a shelf says in its AppConfig, as `names_file`, whether a row of it names one.
     """
-    paths = list(Remains.objects.values_list("path", flat=True))
-    for path in paths:
-        with transaction.atomic():
-            lock_file(path)
-            if not _is_in_use(path):
-                store.remove_file(path)
-            Remains.objects.filter(path=path).delete()
-    return len(paths)
+    return sweep(list(Remains.objects.values_list("path", flat=True)), _remove)
+
+
+@transaction.atomic
+def _remove(path: str) -> bool:
+    lock_file(path)
+    if not _is_in_use(path):
+        store.remove_file(path)
+    gone, _by_model = Remains.objects.filter(path=path).delete()
+    return bool(gone)
 
 
 def _is_in_use(path: str) -> bool:

@@ -16,6 +16,7 @@ from apps.accounts.models import User
 from apps.accounts.services.audit import record
 from apps.registry.services.erasure import erase_rows
 from apps.registry.services.files import remove_remains
+from apps.streams.sweeps import sweep
 from apps.support.access import MAY_ERASE, may
 from apps.support.engine.clustering import title_of
 from apps.support.engine.sentences import digest_of
@@ -93,7 +94,7 @@ def finish_erasures(*, at: datetime) -> int:
     Safe to run twice and at once, and after a crash at any moment.
     """
     due = Q(looked_at=None) | Q(requested_at__lte=at - LOOKED_AGAIN_AFTER)
-    return sum(_finish(erasure, at) for erasure in Erasure.objects.filter(due, done_at=None))
+    return sweep(Erasure.objects.filter(due, done_at=None), lambda erasure: _finish(erasure, at))
 
 
 def _finish(erasure: Erasure, at: datetime) -> bool:

@@ -17,6 +17,7 @@ from apps.accounts.services import audit
 from apps.privacy.family import PERSONAL_DATA
 from apps.privacy.masking import Masker, masker
 from apps.registry.selectors.aliases import champion_of
+from apps.streams.sweeps import sweep
 from apps.support.engine.importing import read_knowledge
 from apps.support.engine.naming import intent_name
 from apps.support.engine.sentences import digest_of
@@ -109,20 +110,22 @@ def mask_imports() -> int:
     A file begins anew where a worker died; two at once do the work twice and keep it once.
     """
     waiting = KnowledgeImport.objects.filter(state=KnowledgeImport.State.MASKING)
-    done = 0
-    for imported in waiting.order_by("pk"):
-        rows: list[dict[str, Any]] = []
-        with masker(waits=True) as names:
-            for start in range(0, len(imported.rows), BATCH):
-                rows += masked_rows(imported.rows[start : start + BATCH], names)
-                waiting.filter(pk=imported.pk).update(searched_rows=len(rows))
-            done += waiting.filter(pk=imported.pk).update(
-                rows=rows,
-                names_version=names.version,
-                has_missed_names=names.has_missed,
-                state=KnowledgeImport.State.PREVIEW,
-            )
-    return done
+    return sweep(waiting.order_by("pk"), _mask_import)
+
+
+def _mask_import(imported: KnowledgeImport) -> int:
+    still_waiting = KnowledgeImport.objects.filter(pk=imported.pk, state=KnowledgeImport.State.MASKING)
+    rows: list[dict[str, Any]] = []
+    with masker(waits=True) as names:
+        for start in range(0, len(imported.rows), BATCH):
+            rows += masked_rows(imported.rows[start : start + BATCH], names)
+            still_waiting.update(searched_rows=len(rows))
+        return still_waiting.update(
+            rows=rows,
+            names_version=names.version,
+            has_missed_names=names.has_missed,
+            state=KnowledgeImport.State.PREVIEW,
+        )
 
 
 def erase_from_imports(*, digests: frozenset[str]) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from apps.accounts.models import User
+from apps.streams.sweeps import sweep
 from apps.support.models import AgentProfile, Conversation, HandOver
 from apps.support.selectors.agents import held_by_agents, online_agents
 from apps.support.services.ownership import AlreadyTakenError, ResolvedError, give_conversation
@@ -42,9 +43,9 @@ def route_queue(*, at: datetime) -> int:
     full = [skill for skill in skills if best_desk(desks, skill) is None]
     first = list(waiting.exclude(skill__in=full).order_by("response_due_at", "pk")[:ROUTED_AT_ONCE])
     returned = _returned(first)
-    return sum(
-        route_conversation(conversation, asked_first(desks, returned.get(conversation.pk), at), at)
-        for conversation in first
+    return sweep(
+        first,
+        lambda waits: route_conversation(waits, asked_first(desks, returned.get(waits.pk), at), at),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from apps.registry import store
 from apps.registry.models import AliasName, Version
 from apps.registry.selectors.aliases import champion_of, version_named
+from apps.streams.sweeps import sweep
 from apps.support.models import Decision, ShadowAnswer
 from apps.support.models.teaching import FAMILY
 from apps.support.services.corrections import question_of
@@ -20,7 +21,7 @@ def answer_in_shadow(*, at: datetime) -> int:
     champion, challenger = champion_of(FAMILY), version_named(FAMILY, AliasName.CHALLENGER)
     if champion is None or challenger is None or champion.pk == challenger.pk:
         return 0
-    return sum(_answer(version, at) for version in (champion, challenger))
+    return sweep((champion, challenger), lambda version: _answer(version, at))
 
 
 def _answer(version: Version, at: datetime) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from apps.streams.sweeps import sweep
 from apps.support.engine.decision import Reason
 from apps.support.models import Conversation, Decision, Message
 from apps.support.selectors.agents import is_anybody_online, online_agents
@@ -48,7 +49,7 @@ def return_abandoned(*, at: datetime) -> int:
 
 def wake_due(*, at: datetime) -> int:
     due = Conversation.objects.filter(status=Status.SNOOZED, snoozed_until__lte=at)
-    return sum(wake_snoozed(conversation=conversation, at=at) for conversation in due[:AT_ONCE])
+    return sweep(due[:AT_ONCE], lambda conversation: wake_snoozed(conversation=conversation, at=at))
 
 
 def resolve_silent(*, at: datetime) -> int:
@@ -66,11 +67,12 @@ def _each(
     conversations: QuerySet[Conversation], change: Callable[[Conversation, datetime], bool], at: datetime
 ) -> int:
     """A transaction each, so that one that is busy holds up no other."""
-    changed = 0
-    for pk in conversations.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]:
+
+    def change_one(pk: int) -> bool:
         with transaction.atomic():
-            changed += change(lock_conversation(pk), at)
-    return changed
+            return change(lock_conversation(pk), at)
+
+    return sweep(conversations.order_by("pk").values_list("pk", flat=True)[:AT_ONCE], change_one)
 
 
 def _tell_offline(held: Conversation, at: datetime) -> bool:
