@@ -35,6 +35,6 @@ class RegistryConfig(AppConfig):
         return declared | set(Version.objects.values_list("family", flat=True).distinct())
 
     def ready(self) -> None:
-        from apps.registry import access
+        from apps.registry import access, checks  # noqa: F401 -- the checks register by being imported
 
         access.register_streams()
