@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,7 +40,25 @@ class Environment:
             # Not the value: it holds a password.
             begins = " or ".join(f"{scheme}://" for scheme in schemes)
             raise ImproperlyConfigured(f"The environment variable {name} must begin with {begins}")
+        try:
+            urlsplit(value).port  # noqa: B018 -- reading it is the check
+        except ValueError:
+            # A slash in a password ends the host there; the error tells the password, so it is left out.
+            raise ImproperlyConfigured(
+                f"The environment variable {name} is no address: no number stands where its port should. "
+                "In its password write / as %2F, and so on for all that is no letter and no digit."
+            ) from None
         return value
+
+    def hosts(self, name: str) -> list[str]:
+        names = self.words(name)
+        for one in names:
+            if "/" in one or (":" in one and not one.startswith("[")):
+                raise ImproperlyConfigured(
+                    f"The environment variable {name} names {one!r}; "
+                    "write the name alone, without https:// and a port."
+                )
+        return names
 
     def integer(self, name: str, default: int) -> int:
         value = self.values.get(name, "").strip()

@@ -8,7 +8,7 @@ SECRET_KEY = ENVIRONMENT.secret(
 )
 # What they signed stays good: customers hold tokens of their chats for half a year.
 SECRET_KEY_FALLBACKS = ENVIRONMENT.words("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = ENVIRONMENT.words("ALLOWED_HOSTS")
+ALLOWED_HOSTS = ENVIRONMENT.hosts("ALLOWED_HOSTS")
 if not ALLOWED_HOSTS:
     ENVIRONMENT.required(
         "ALLOWED_HOSTS", purpose="the names that people reach this under, separated by commas"

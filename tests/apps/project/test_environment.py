@@ -35,6 +35,26 @@ def test_an_address_of_another_kind_of_store_is_refused_without_its_password() -
     assert "geheim" not in str(refused.value)
 
 
+def test_a_password_that_breaks_its_address_is_a_sentence_without_it() -> None:
+    environment = Environment({"REDIS_URL": "redis://:ge/heim@redis:6379/0"})
+    with pytest.raises(ImproperlyConfigured, match=r"REDIS_URL is no address.* write / as %2F") as refused:
+        environment.address("REDIS_URL", "", schemes=("redis",))
+    # Nor in the trace: the error that it follows names it.
+    assert refused.value.__suppress_context__
+    assert "heim" not in str(refused.value)
+
+
+@pytest.mark.parametrize("written", ["https://berth.example.org", "berth.example.org:8000"])
+def test_a_host_with_more_than_its_name_is_a_sentence(written: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="without https:// and a port"):
+        Environment({"ALLOWED_HOSTS": f"localhost,{written}"}).hosts("ALLOWED_HOSTS")
+
+
+def test_hosts_are_names_and_addresses() -> None:
+    written = ["berth.example.org", ".example.org", "127.0.0.1", "[::1]", "*"]
+    assert Environment({"ALLOWED_HOSTS": ",".join(written)}).hosts("ALLOWED_HOSTS") == written
+
+
 @pytest.mark.parametrize(("written", "meant"), [("1", True), ("Yes", True), ("off", False)])
 def test_flags_are_read_as_people_write_them(written: str, meant: bool) -> None:
     assert Environment({"DEBUG": written}).flag("DEBUG", default=not meant) is meant
