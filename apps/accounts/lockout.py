@@ -5,9 +5,12 @@ from typing import Any
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
+from django.db import connection
 from django.db.models import Sum
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from apps.accounts.networks import network_of_request
 
 # Colleagues behind one address mistype now and then; who tries one password on every name goes on and on.
 # Over all addresses a name has no limit: strangers could keep its owner out.
@@ -29,3 +32,13 @@ def counted_name(request: HttpRequest, credentials: dict[str, Any] | None) -> st
     """What failures are counted under in place of a name, for that may be a password in the wrong field."""
     typed = (credentials or request.POST).get("username")
     return salted_hmac("apps.accounts.lockout", typed, algorithm="sha256").hexdigest() if typed else None
+
+
+def take_turn(request: HttpRequest) -> None:
+    """Until the transaction ends nobody else tries this name from there.
+
+    A failure is counted once the password was looked at: of many at once each would find the count as it was.
+    """
+    turn = f"accounts.sign_in:{counted_name(request, None)}:{network_of_request(request)}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])

@@ -1,6 +1,12 @@
+from typing import Any
+
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.lockout import take_turn
 
 
 class SignInForm(AuthenticationForm):
@@ -13,6 +19,11 @@ class SignInForm(AuthenticationForm):
 class SignInView(views.LoginView):
     template_name = "accounts/login.html"
     authentication_form = SignInForm
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        take_turn(request)
+        return super().post(request, *args, **kwargs)
 
 
 class SignOutView(views.LogoutView):
