@@ -241,6 +241,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "apps.project.clock:Clock"
 
 # The shop's server signs with it what it says of its customers; without it that is not believed.
 SUPPORT_IDENTITY_SECRET = ENVIRONMENT.text("SUPPORT_IDENTITY_SECRET")
