@@ -64,6 +64,12 @@ def test_the_stores_are_not_published() -> None:
     assert [name for name in ("postgres", "redis") if "ports" in SERVICES[name]] == []
 
 
+def test_redis_refuses_to_write_before_the_kernel_would_kill_it() -> None:
+    command = SERVICES["redis"]["command"]
+    most = command[command.index("--maxmemory") + 1]
+    assert int(most.removesuffix("mb")) < int(SERVICES["redis"]["mem_limit"].removesuffix("m"))
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_files_and_volumes_that_a_service_mounts_exist(name: str) -> None:
     declared = read_compose(VARIABLES)["volumes"]
