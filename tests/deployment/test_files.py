@@ -50,6 +50,12 @@ def test_our_services_have_no_privileges(name: str) -> None:
     assert "no-new-privileges:true" in service["security_opt"]
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_what_is_counted_has_room_where_uploads_fill_the_rest(name: str) -> None:
+    rooms = [mount.split(":")[0] for mount in SERVICES[name]["tmpfs"]]
+    assert SERVICES[name]["environment"]["PROMETHEUS_MULTIPROC_DIR"] in rooms
+
+
 @pytest.mark.parametrize("name", STARTED)
 def test_our_services_wait_for_the_tables_and_the_stores(name: str) -> None:
     conditions = {other: wait["condition"] for other, wait in SERVICES[name]["depends_on"].items()}
