@@ -2,14 +2,13 @@
 
 import contextlib
 import hashlib
-import uuid
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import fsspec
 from django.conf import settings
 
-from modelcore.artifacts import ArtifactStore
+from modelcore.artifacts import ArtifactStore, put_whole
 from modelcore.errors import ModelcoreError
 
 
@@ -97,16 +96,7 @@ class Shelf:
 
     def _write(self, digest: str, content: bytes) -> None:
         filesystem, path = self._place(digest)
-        filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-        # The disk may be full and the process killed, and others may put the same at once.
-        part = f"{path}.{uuid.uuid4().hex}.part"
-        try:
-            filesystem.pipe_file(part, content)
-            filesystem.mv(part, path)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                filesystem.rm_file(part)
-            raise
+        put_whole(filesystem, path, lambda part: filesystem.pipe_file(part, content))
 
     def _place(self, digest: str) -> tuple[fsspec.AbstractFileSystem, str]:
         filesystem, root = fsspec.core.url_to_fs(settings.ARTIFACT_STORE)

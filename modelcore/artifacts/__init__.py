@@ -10,7 +10,7 @@ from modelcore.artifacts.errors import (
 )
 from modelcore.artifacts.manifest import Manifest
 from modelcore.artifacts.reading import Artifact, open_artifact
-from modelcore.artifacts.store import ArtifactStore
+from modelcore.artifacts.store import ArtifactStore, put_whole
 from modelcore.artifacts.writing import check_place, derive_artifact, write_artifact
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "check_place",
     "derive_artifact",
     "open_artifact",
+    "put_whole",
     "render_card",
     "write_artifact",
 ]

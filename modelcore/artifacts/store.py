@@ -3,18 +3,45 @@
 import contextlib
 import fcntl
 import re
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
 from modelcore.artifacts.errors import ArtifactError, ArtifactMissing
 from modelcore.artifacts.manifest import MANIFEST, decode
 from modelcore.artifacts.reading import open_artifact
-from modelcore.artifacts.writing import new_directory
+from modelcore.artifacts.writing import new_directory, sync
 from modelcore.errors import InputError
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def put_whole(filesystem: fsspec.AbstractFileSystem, path: str, write: Callable[[str], object]) -> None:
+    """Let a file of a store appear whole or not at all, whoever puts the same at once.
+
+    Args:
+        path: where it is to lie.
+        write: writes it at the path that it is given. When it fails, what it wrote is taken away.
+    """
+    folder = path.rpartition("/")[0]
+    filesystem.makedirs(folder, exist_ok=True)
+    part = f"{path}.{uuid.uuid4().hex}.part"
+    try:
+        write(part)
+        if isinstance(filesystem, LocalFileSystem):
+            # A name may reach the disk long before what it names, and a row points at it at once.
+            sync(Path(part))
+        filesystem.mv(part, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            filesystem.rm_file(part)
+        raise
+    if isinstance(filesystem, LocalFileSystem):
+        sync(Path(folder))
 
 
 class ArtifactStore:
@@ -42,10 +69,7 @@ class ArtifactStore:
             remote = f"{target}/{name}"
             if self._size_of(remote) == (artifact.path / name).stat().st_size:
                 continue
-            self._filesystem.makedirs(remote.rpartition("/")[0], exist_ok=True)
-            # A local copy is no single step on some filesystems; a file under its last name is always whole.
-            self._filesystem.put_file(str(artifact.path / name), f"{remote}.part")
-            self._filesystem.mv(f"{remote}.part", remote)
+            put_whole(self._filesystem, remote, partial(self._filesystem.put_file, str(artifact.path / name)))
         return artifact.digest
 
     def fetch(self, digest: str, cache: Path) -> Path:

@@ -137,12 +137,13 @@ def _place(folder: Path, name: str, content: Path | bytes) -> str:
 
 def _sync_tree(folder: Path) -> None:
     for name in files_in(folder):
-        _sync(folder / name)
+        sync(folder / name)
     for inner in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        _sync(inner)
+        sync(inner)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file or folder of this machine would outlive its power."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -161,7 +162,7 @@ def _take_place(folder: Path, out: Path) -> None:
         if before is not None:
             before.rename(out)
         raise
-    _sync(out.parent)
+    sync(out.parent)
     if before is not None:
         shutil.rmtree(before, ignore_errors=True)
 

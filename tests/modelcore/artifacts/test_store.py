@@ -1,11 +1,13 @@
 """Artifacts travel under their digest and arrive as they left, or not at all."""
 
+import os
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import fsspec
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from modelcore.artifacts import Artifact, ArtifactError, ArtifactMissing, ArtifactStore, open_artifact
 from modelcore.errors import InputError
@@ -95,6 +97,38 @@ def test_a_file_that_the_store_lost_or_tore_is_put_again(
     store.put(artifact.path)
 
     assert open_artifact(store.fetch(artifact.digest, tmp_path / "cache")).digest == artifact.digest
+
+
+def test_what_has_its_name_has_reached_the_disk(
+    artifact: Artifact, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_disk: set[int] = set()
+    sync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        sync(descriptor)
+        on_disk.add(os.fstat(descriptor).st_ino)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+
+    ArtifactStore((tmp_path / "store").as_uri()).put(artifact.path)
+
+    assert {one.stat().st_ino for one in (tmp_path / "store").rglob("*") if one.is_file()} <= on_disk
+
+
+def test_a_full_disk_leaves_nothing_of_a_file(
+    artifact: Artifact, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def torn(self: LocalFileSystem, local: str, remote: str) -> None:
+        Path(remote).write_bytes(Path(local).read_bytes()[:5])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(LocalFileSystem, "put_file", torn)
+
+    with pytest.raises(OSError, match="No space left"):
+        ArtifactStore((tmp_path / "store").as_uri()).put(artifact.path)
+
+    assert [one for one in (tmp_path / "store").rglob("*") if one.is_file()] == []
 
 
 def test_a_damaged_copy_is_fetched_again(store: ArtifactStore, artifact: Artifact, tmp_path: Path) -> None:
