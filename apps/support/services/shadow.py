@@ -28,6 +28,7 @@ def _answer(version: Version, at: datetime) -> int:
     waiting = (
         Decision.objects.filter(created_at__gt=at - ANSWERED_WITHIN, intent__gt="")
         .exclude(shadow_answers__version=version)
+        .exclude(message__masked="")  # of who was erased: never answered, they would be looked at for ever
         .select_related("message")
         .order_by("-created_at")[:AT_ONCE]
     )
