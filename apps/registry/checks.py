@@ -14,7 +14,8 @@ def check_address(**_: Any) -> list[CheckMessage]:
     try:
         fsspec.core.url_to_fs(settings.ARTIFACT_STORE)
     except (ValueError, ImportError) as error:  # no such scheme; a scheme whose package is not installed
-        return [Error(f"ARTIFACT_STORE is {settings.ARTIFACT_STORE!r}: {error}", id="registry.E001")]
+        # Not the address itself, here and below: some hold a password.
+        return [Error(f"ARTIFACT_STORE can't be opened: {error}", id="registry.E001")]
     return []
 
 
@@ -33,11 +34,6 @@ def check_rights(databases: Sequence[str] | None = None, **_: Any) -> list[Check
         filesystem.rm_file(place)
     except Exception as error:  # noqa: BLE001 -- each kind of store has errors of its own
         reason = f"{type(error).__name__}: {error}"
-        return [
-            Error(
-                f"ARTIFACT_STORE is {settings.ARTIFACT_STORE!r}, and a file can't be written there, "
-                f"read and removed: {reason}",
-                id="registry.E002",
-            )
-        ]
+        sentence = f"In ARTIFACT_STORE a file can't be written, read and removed: {reason}"
+        return [Error(sentence, id="registry.E002")]
     return []
