@@ -32,6 +32,8 @@ STALE_SECONDS = 24 * 3600
 COMMENT = re.compile(r"(^|\s)// .*$|^/\*.*\*/$")
 # Where a line goes on or a statement has ended already; no text of the widget's spans lines.
 NEEDLESS_BREAK = re.compile(r"(?<=[{(\[,;])\n")
+# Around marks of the language, but not in texts, which are matched first and stay as they are.
+NEEDLESS_BLANKS = re.compile(r'("(?:\\.|[^"\\\n])*"|`[^`]*`)| ?([=!<>&|?:{},;+*]+) ?')
 
 View = Callable[..., HttpResponse]
 
@@ -54,7 +56,8 @@ def script() -> str:
     }
     lines = [f"const {name} = {value};" for name, value in constants.items()]
     lines += [without_comments((FOLDER / f"{part}.js").read_text()) for part in PARTS]
-    return NEEDLESS_BREAK.sub("", "\n".join(['(() => {\n"use strict";', *lines, "})();\n"]))
+    source = NEEDLESS_BREAK.sub("", "\n".join(['(() => {\n"use strict";', *lines, "})();\n"]))
+    return NEEDLESS_BLANKS.sub(lambda found: found[1] or found[2], source).replace(";}", "}")
 
 
 def without_comments(source: str) -> str:

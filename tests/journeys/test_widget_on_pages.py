@@ -1,0 +1,35 @@
+"""The chat on pages that other people wrote: their rules, their shortcuts, their ways to turn a page."""
+
+import pytest
+
+from tests.journeys.chat import Chat
+from tests.journeys.conftest import OpenWindow
+
+pytestmark = pytest.mark.xdist_group("journeys")
+ROUGH_RULES = """() => {
+  const rules = new CSSStyleSheet();
+  rules.replaceSync(`* { letter-spacing: 4px; text-transform: uppercase; user-select: none }
+    body { display: flex; flex-direction: column; gap: 40px }
+    body > * { padding: 30px; border: 3px solid; transform: translateY(0) }`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, rules];
+}"""
+# As htmx does: the contents change, and the scripts among them run.
+FILL = """(address) => {
+  document.body.replaceChildren(Object.assign(document.createElement("script"), { src: address }));
+}"""
+
+
+def test_rules_for_any_element_of_the_page_do_not_reach_it(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.page.evaluate(ROUGH_RULES)
+    chat.open()
+    looks = chat.panel.locator("h2").evaluate("""(title) => {
+      const { letterSpacing, textTransform, userSelect } = getComputedStyle(title);
+      return [letterSpacing, textTransform, userSelect];
+    }""")
+    height = "document.body.scrollHeight"
+    with_chat = chat.page.evaluate(height)
+    chat.element.evaluate("(element) => element.remove()")
+
+    assert looks == ["normal", "none", "text"]
+    assert with_chat == chat.page.evaluate(height)
