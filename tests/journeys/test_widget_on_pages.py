@@ -1,6 +1,7 @@
 """The chat on pages that other people wrote: their rules, their shortcuts, their ways to turn a page."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.chat import Chat
 from tests.journeys.conftest import OpenWindow
@@ -33,3 +34,16 @@ def test_rules_for_any_element_of_the_page_do_not_reach_it(open_window: OpenWind
 
     assert looks == ["normal", "none", "text"]
     assert with_chat == chat.page.evaluate(height)
+
+
+def test_enter_that_ends_what_an_input_method_composed_sends_nothing_in_safari(
+    open_window: OpenWindow,
+) -> None:
+    chat = Chat(open_window())
+    chat.open()
+    chat.text.fill("nihao")
+    chat.text.dispatch_event("keydown", {"key": "Enter", "keyCode": 229, "isComposing": False})
+
+    expect(chat.text).to_have_value("nihao")
+    chat.text.press("Enter")
+    chat.expect_sent("nihao")

@@ -1,6 +1,9 @@
 const LONGEST_BODY = 10_000;
 const COUNTED_FROM = 9000;
 
+// How Safari tells of a key that an input method took, after the end of what was composed.
+const TAKEN_KEY = 229;
+
 // Where the visitor writes: Enter sends, Shift and Enter begin a line, and the Enter of an input method does neither.
 class Composer {
   constructor(say, { send, type }) {
@@ -16,7 +19,7 @@ class Composer {
   }
 
   pressed(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === TAKEN_KEY) return;
     event.preventDefault();
     this.submit();
   }
