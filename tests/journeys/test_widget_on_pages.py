@@ -14,6 +14,9 @@ ROUGH_RULES = """() => {
     body > * { padding: 30px; border: 3px solid; transform: translateY(0) }`);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, rules];
 }"""
+SEARCH_SHORTCUT = """() => document.addEventListener("keydown", (event) => {
+  if (event.key === "/" && !["INPUT", "TEXTAREA"].includes(event.target.tagName)) event.preventDefault();
+})"""
 # As htmx does: the contents change, and the scripts among them run.
 FILL = """(address) => {
   document.body.replaceChildren(Object.assign(document.createElement("script"), { src: address }));
@@ -34,6 +37,15 @@ def test_rules_for_any_element_of_the_page_do_not_reach_it(open_window: OpenWind
 
     assert looks == ["normal", "none", "text"]
     assert with_chat == chat.page.evaluate(height)
+
+
+def test_shortcuts_of_the_page_take_nothing_of_what_is_typed(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.page.evaluate(SEARCH_SHORTCUT)
+    chat.open()
+    chat.page.keyboard.type("130 km/h")
+
+    expect(chat.text).to_have_value("130 km/h")
 
 
 def test_enter_that_ends_what_an_input_method_composed_sends_nothing_in_safari(

@@ -41,6 +41,8 @@ class BerthSupport extends HTMLElement {
     element.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) (event.preventDefault(), this.close());
     });
+    // To the page a key pressed in a shadow root is none of a field: its shortcuts would take what is typed.
+    for (const name of ["keydown", "keypress", "keyup"]) element.addEventListener(name, (event) => event.stopPropagation());
     element.addEventListener("cancel", (event) => (event.preventDefault(), this.close()));
     document.addEventListener("visibilitychange", () => this.markRead());
   }
