@@ -1,10 +1,13 @@
 """The chat on pages that other people wrote: their rules, their shortcuts, their ways to turn a page."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.chat import Chat
 from tests.journeys.conftest import OpenWindow
+from tests.journeys.test_widget import wait_until
 
 pytestmark = pytest.mark.xdist_group("journeys")
 ROUGH_RULES = """() => {
@@ -59,3 +62,37 @@ def test_enter_that_ends_what_an_input_method_composed_sends_nothing_in_safari(
     expect(chat.text).to_have_value("nihao")
     chat.text.press("Enter")
     chat.expect_sent("nihao")
+
+
+def test_what_is_told_on_the_way_to_the_socket_is_marked_as_read(open_window: OpenWindow) -> None:
+    window, frames = open_window(), list[str]()
+    window.page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(str(frame)))
+    )
+    chat = Chat(window)
+    chat.open()
+    chat.say("first")
+    chat.expect_sent("first")
+
+    wait_until(chat.page, lambda: any('"read"' in frame for frame in frames))
+
+
+def test_another_conversation_is_told_from_its_beginning(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    site = f"{chat.window.site.address}/support/widget"
+    chat.open()
+    chat.say("of before")
+    chat.expect_sent("of before")
+    chat.window.context.set_offline(True)
+    token = chat.page.request.post(f"{site}/session", data={}).json()["token"]
+    for number in range(4):
+        data = {"client_id": f"c-{number}", "body": f"number {number}"}
+        chat.page.request.post(f"{site}/messages", data=data, headers={"Authorization": f"Bearer {token}"})
+    chat.page.evaluate(f"""() => {{
+      const key = Object.keys(localStorage).find((name) => name.endsWith(":token"));
+      localStorage.setItem(key, {json.dumps(token)});
+    }}""")
+    chat.window.context.set_offline(False)
+
+    expect(chat.log.locator(".mine .bubble")).to_have_text([f"number {number}" for number in range(4)])
+    chat.window.forgive()

@@ -22,7 +22,8 @@ class Conversation {
 
   // False for an event behind a gap: what is between must come first, unless nothing more `isThere`.
   take(event, isThere = false) {
-    if (this.stream && event.stream !== this.stream) this.forget();
+    // Another conversation, of which this is the middle perhaps: it is told from its beginning.
+    if (this.stream && event.stream !== this.stream) return this.forget();
     if (event.seq > this.seq + 1 && !isThere) return false;
     this.stream = event.stream;
     if (event.seq <= this.seq) return true;
@@ -50,6 +51,7 @@ class Conversation {
 
   hungUp() {
     this.flying = null;
+    this.readSeq = 0; // the mark may have been lost
     this.view.typing(null);
   }
 
@@ -106,7 +108,7 @@ class Conversation {
   }
 
   read() {
-    if (this.readSeq >= this.seq) return;
+    if (this.readSeq >= this.seq || !this.line.isLive) return;
     this.readSeq = this.seq;
     this.line.say({ type: "signal", kind: "read", payload: { seq: this.seq } });
   }

@@ -53,6 +53,7 @@ class BerthSupport extends HTMLElement {
       type: () => this.conversation.type(),
       send: (body) => this.conversation.send(body),
       heard: (event) => this.heard(event),
+      caughtUp: () => this.caughtUp(),
       rate: (values) => this.post("rating", values),
       solved: (isSolved) => this.post("resolution", { is_solved: isSolved }),
       leave: (values) => this.leave(values),
@@ -104,11 +105,14 @@ class BerthSupport extends HTMLElement {
   // --- messages ---
 
   heard({ seq, payload }) {
-    this.store.set("talked", "1");
-    if (payload.author === "customer" || seq <= Number(this.store.get("read"))) return this.markRead();
+    if (payload.author === "customer" || seq <= Number(this.store.get("read"))) return;
     this.unread += 1;
-    this.markRead();
     this.tell("message", { author: payload.author });
+  }
+
+  caughtUp() {
+    if (this.conversation.seq) this.store.set("talked", "1");
+    this.markRead();
   }
 
   markRead() {

@@ -69,7 +69,7 @@ class Line {
     for (let isBehind = true; isBehind; ) {
       const answer = await this.server.call("GET", `events?after=${this.conversation.seq}`);
       const { events, last_seq: last, is_online: isOnline } = await answer.json();
-      events.forEach((event) => this.conversation.take(event, true));
+      events.every((event) => this.conversation.take(event, true));
       this.conversation.caughtUp(isOnline);
       isBehind = events.length > 0 && this.conversation.seq < last;
     }

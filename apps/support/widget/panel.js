@@ -55,6 +55,7 @@ class Panel {
     if (this.line !== "online" && this.waits) this.showForm();
     this.log.isBusy = false;
     this.refresh();
+    this.actions.caughtUp();
   }
 
   // --- what happens in the conversation ---
