@@ -1,9 +1,10 @@
 """The chat on pages that other people wrote: their rules, their shortcuts, their ways to turn a page."""
 
 import json
+import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.chat import Chat
 from tests.journeys.conftest import OpenWindow
@@ -96,3 +97,22 @@ def test_another_conversation_is_told_from_its_beginning(open_window: OpenWindow
 
     expect(chat.log.locator(".mine .bubble")).to_have_text([f"number {number}" for number in range(4)])
     chat.window.forgive()
+
+
+def test_a_page_that_the_site_keeps_for_no_network_is_no_receipt(open_window: OpenWindow) -> None:
+    chat, answered = Chat(open_window()), list[str]()
+
+    def answer(route: Route) -> None:
+        answered.append(route.request.method)
+        route.fulfill(content_type="text/html", body="<h1>You are offline</h1>")
+
+    messages = re.compile("/support/widget/messages$")
+    chat.page.route(messages, answer)
+    chat.open()
+    chat.say("Do you keep this?")
+    wait_until(chat.page, lambda: bool(answered))
+    chat.page.unroute(messages)
+    chat.page.reload()
+    chat.open()
+
+    chat.expect_sent("Do you keep this?")

@@ -5,9 +5,9 @@ class Refused extends Error {
     Object.assign(this, { status, code, retryAfter });
   }
 
-  // Worth trying again later with the same content.
+  // Worth trying again later with the same content. What has no code is not Berth's: something between answered.
   get isPassing() {
-    return this.status === 429 || this.status >= 500;
+    return !this.code || this.status === 429 || this.status >= 500;
   }
 }
 
@@ -19,7 +19,7 @@ const throwUnforeseen = (error) => {
 // The visitor's side of the HTTP API, and the token that it needs. No cookies.
 class Server {
   constructor(base, store, who) {
-    Object.assign(this, { base, store, who, opening: null, renewed: () => {} });
+    Object.assign(this, { base, store, who });
   }
 
   get socketAddress() {
@@ -75,7 +75,8 @@ class Server {
     if (body) headers["Content-Type"] = "application/json";
     const options = { method, headers, body: body && JSON.stringify(body), credentials: "omit", cache: "no-store" };
     const response = await fetch(new URL(`widget/${path}`, this.base), options);
-    if (response.ok) return response;
+    // A page is what the site's own service worker answers with where there is no network.
+    if (response.ok && !/html/.test(response.headers.get("Content-Type"))) return response;
     const said = await response.json().catch(() => ({}));
     throw new Refused(response.status, said.error, Number(response.headers.get("Retry-After")));
   }
