@@ -116,3 +116,17 @@ def test_a_page_that_the_site_keeps_for_no_network_is_no_receipt(open_window: Op
     chat.open()
 
     chat.expect_sent("Do you keep this?")
+
+
+def test_where_an_app_has_no_storage_it_works_as_long_as_the_page(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.page.add_init_script("Object.defineProperty(window, 'localStorage', { value: null })")
+    chat = Chat(window)
+    chat.open()
+    chat.say("From an app")
+
+    chat.expect_sent("From an app")
+    chat.page.route(re.compile("/support/widget/transcript$"), lambda route: route.abort())
+    chat.panel.get_by_role("button", name="Download the conversation").click()
+    expect(chat.log.get_by_text("That did not work. Try again in a moment.")).to_be_visible()
+    window.forgive()

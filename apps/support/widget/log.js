@@ -34,7 +34,8 @@ class Log {
     if (this.mineById.has(clientId)) return;
     const line = this.line("mine waiting", this.say("you"), body, at);
     this.mineById.set(clientId, line);
-    this.append(line, true);
+    this.list.append(line);
+    this.toEnd();
     this.state(line, "sending");
   }
 
@@ -71,8 +72,8 @@ class Log {
     if (isMine) this.state(line, seq <= this.readSeq ? "read" : "sent");
   }
 
-  note(text, at) {
-    this.place(el("p", { class: "note" }, text), at);
+  note(text) {
+    this.place(el("p", { class: "note" }, text));
   }
 
   line(className, who, body, at) {
@@ -95,8 +96,10 @@ class Log {
     this.day = day;
   }
 
+  // What stays as it is isn't written again, for whoever has changes read out.
   state(line, key) {
-    line.querySelector(".state").textContent = this.say(key);
+    const state = line.querySelector(".state");
+    if (state.textContent !== this.say(key)) state.textContent = this.say(key);
   }
 
   // What the server told stands before what it has not heard yet.
@@ -104,11 +107,6 @@ class Log {
     const isAtEnd = this.isNearEnd();
     this.list.insertBefore(element, this.list.querySelector(".waiting"));
     if (isAtEnd) this.toEnd();
-  }
-
-  append(element, toEnd) {
-    this.list.append(element);
-    if (toEnd) this.toEnd();
   }
 
   readUpTo(seq) {

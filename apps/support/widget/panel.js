@@ -11,7 +11,7 @@ class Panel {
     this.person = el("button", { type: "button", class: "quiet person", click: () => this.wantPerson() }, say("person"));
     this.status = el("p", { class: "status", role: "status" });
     const close = iconButton("close", say("close"), () => actions.close());
-    this.transcript = iconButton("download", say("transcript"), () => actions.transcript());
+    this.transcript = iconButton("download", say("transcript"), () => this.attempt(actions.transcript));
     const titles = el("div", { class: "titles" }, el("h2", { id: "title" }, title), this.status);
     const head = el("header", {}, titles, this.transcript, close);
     const foot = el("footer", {}, this.person, this.composer.element);
@@ -183,14 +183,20 @@ class Panel {
   }
 
   async solved(isSolved) {
-    const outcome = thanks(this.say(isSolved ? "glad" : "sorry"));
-    try {
+    await this.attempt(async () => {
       await this.actions.solved(isSolved);
-      if (this.log.cards.querySelector(".solved")) this.log.show(outcome);
+      if (this.log.cards.querySelector(".solved")) this.log.show(thanks(this.say(isSolved ? "glad" : "sorry")));
+    });
+    this.composer.text.focus();
+  }
+
+  // What was pressed stays there to be pressed again.
+  async attempt(action) {
+    try {
+      await action();
     } catch (error) {
       throwUnforeseen(error);
-      this.log.show(thanks(this.say("failed")));
+      this.log.note(this.say("failed"));
     }
-    this.composer.text.focus();
   }
 }

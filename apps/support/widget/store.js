@@ -5,44 +5,31 @@ class Store {
     this.memory = new Map();
   }
 
-  // A browser may forbid storage or be full; then things live as long as the page.
-  disk(use, otherwise) {
+  // A browser may forbid storage, be full or, in an app, have none; then things live as long as the page.
+  disk(use) {
     try {
-      return use(window.localStorage) ?? otherwise();
-    } catch (error) {
-      if (error instanceof DOMException) return otherwise();
-      throw error;
+      return use(localStorage);
+    } catch {
+      return null;
     }
   }
 
   get(key) {
-    return this.disk(
-      (disk) => disk.getItem(this.prefix + key),
-      () => this.memory.get(key) ?? null,
-    );
+    return this.disk((disk) => disk.getItem(this.prefix + key)) ?? this.memory.get(key) ?? null;
   }
 
   set(key, value) {
     this.memory.set(key, value);
-    this.disk(
-      (disk) => disk.setItem(this.prefix + key, value),
-      () => null,
-    );
+    this.disk((disk) => disk.setItem(this.prefix + key, value));
   }
 
   remove(key) {
     this.memory.delete(key);
-    this.disk(
-      (disk) => disk.removeItem(this.prefix + key),
-      () => null,
-    );
+    this.disk((disk) => disk.removeItem(this.prefix + key));
   }
 
   keys() {
-    const onDisk = this.disk(
-      (disk) => Object.keys(disk).filter((key) => key.startsWith(this.prefix)),
-      () => [],
-    );
+    const onDisk = this.disk((disk) => Object.keys(disk).filter((key) => key.startsWith(this.prefix))) ?? [];
     const names = onDisk.map((key) => key.slice(this.prefix.length));
     return [...new Set([...names, ...this.memory.keys()])];
   }
