@@ -21,6 +21,11 @@ ROUGH_RULES = """() => {
 SEARCH_SHORTCUT = """() => document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !["INPUT", "TEXTAREA"].includes(event.target.tagName)) event.preventDefault();
 })"""
+# As Turbo does: the page is kept as a copy, and the next one's body takes the place of this one's.
+TURN = """() => {
+  window.kept = document.body.cloneNode(true);
+  document.body.replaceWith(Object.assign(document.createElement("body"), { textContent: "Next" }));
+}"""
 # As htmx does: the contents change, and the scripts among them run.
 FILL = """(address) => {
   document.body.replaceChildren(Object.assign(document.createElement("script"), { src: address }));
@@ -63,6 +68,21 @@ def test_enter_that_ends_what_an_input_method_composed_sends_nothing_in_safari(
     expect(chat.text).to_have_value("nihao")
     chat.text.press("Enter")
     chat.expect_sent("nihao")
+
+
+def test_it_comes_along_where_a_page_swaps_its_body(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    script = chat.page.locator("script[src$='widget.js']").get_attribute("src")
+    chat.open()
+    chat.say("before")
+    chat.expect_sent("before")
+
+    for turn in (TURN, "() => document.body.replaceWith(window.kept)", FILL):
+        chat.page.evaluate(turn, script)
+        expect(chat.mine("before")).to_be_visible()
+    expect(chat.element).to_have_count(1)
+    chat.say("after")
+    chat.expect_sent("after")
 
 
 def test_what_is_told_on_the_way_to_the_socket_is_marked_as_read(open_window: OpenWindow) -> None:

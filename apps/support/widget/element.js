@@ -4,11 +4,19 @@ const PHONE = matchMedia("(max-width: 480px)");
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 
+let chat = null; // of this page
+let placing = Promise.resolve();
+
 // <berth-support>: the button on the page, and the panel that it opens.
 class BerthSupport extends HTMLElement {
+  static place(data) {
+    placing = placing.finally(() => place(data));
+  }
+
   constructor(settings) {
     super();
     this.settings = settings;
+    if (!settings) return; // a copy: some sites keep one of each page, to show it again
     const { say, language, direction, theme, title, customer } = this.settings;
     this.store = new Store(`berth-support ${base.origin}`);
     this.adoptIdentity();
@@ -32,8 +40,26 @@ class BerthSupport extends HTMLElement {
 
   // Without a conversation nothing is asked of the server before somebody opens the chat.
   connectedCallback() {
+    if (!this.settings) return this.replaceWith(chat ?? "");
     if (this.store.get("talked")) this.line.start();
     this.tell("ready");
+  }
+
+  // With a body that the page has put another one in the place of; whoever takes this element away alone means it.
+  disconnectedCallback() {
+    if (!this.parentNode || this.isConnected) return;
+    this.isMoved = true;
+    document.body?.append(this);
+  }
+
+  // For somebody else's: what is still under way writes nothing any more.
+  end() {
+    this.panel.element.close();
+    this.store.disk = () => null;
+    this.line.isOver = true;
+    this.line.socket?.close();
+    this.line.wake();
+    this.remove();
   }
 
   listen() {
@@ -168,11 +194,19 @@ const readSettings = async ({ language, title, theme, customer, signature, name,
   };
 };
 
-const place = async () => document.body.append(new BerthSupport(await readSettings(script.dataset)));
+// Once a page, however many tags name it; where the page has swapped its body, for whoever is there by then.
+const place = async (data) => {
+  if (chat?.isConnected && !chat.isMoved) return;
+  const settings = await readSettings(data);
+  if (chat?.settings.customer.external_id !== settings.customer.external_id) chat = chat?.end();
+  chat ??= new BerthSupport(settings);
+  chat.server.who = settings.who;
+  chat.isMoved = false;
+  if (!chat.isConnected) document.body.append(chat);
+};
 
-// Once a page, however many tags name it.
-if (!customElements.get("berth-support")) {
-  customElements.define("berth-support", BerthSupport);
-  if (document.body) place();
-  else document.addEventListener("DOMContentLoaded", place);
-}
+if (!customElements.get("berth-support")) customElements.define("berth-support", BerthSupport);
+// The page's first script places it, also where a later one says so.
+const begin = () => customElements.get("berth-support").place(script.dataset);
+if (document.body) begin();
+else document.addEventListener("DOMContentLoaded", begin);

@@ -31,7 +31,7 @@ class Line {
   }
 
   async run() {
-    for (;;) {
+    while (!this.isOver) {
       try {
         if (navigator.onLine) await this.visit();
         else await this.pause(LONGEST_PAUSE_MS);
