@@ -1,5 +1,6 @@
 """What all views for visitors share: who they are, from where they may ask, how often, and errors as JSON."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -19,7 +20,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.json_bodies import ShallowJSONParser
 from apps.support.errors import SupportError
-from apps.support.limits import TooManyError, spend_request
+from apps.support.limits import TooManyError, spend_conversation, spend_request
 from apps.support.models import Conversation, Visitor
 from apps.support.origins import is_allowed_origin
 from apps.support.selectors.conversations import current_conversation
@@ -135,6 +136,11 @@ class VisitorView(APIView):
         if not isinstance(visitor, Visitor):
             raise VisitorTokenError
         return visitor
+
+    def spend_beginning(self, at: datetime) -> None:
+        """What begins a conversation counts as that, too."""
+        if current_conversation(self.visitor, at=at) is None:
+            spend_conversation(self.visitor.pk, self.address)
 
     def conversation(self) -> Conversation:
         """Only ever the visitor's own: no request can name another."""

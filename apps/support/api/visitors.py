@@ -13,7 +13,7 @@ from apps.streams.replay import read_missing
 from apps.streams.selectors import LONGEST_REPLAY, stream_position
 from apps.support.api import serializers
 from apps.support.api.base import REFUSALS, VisitorView, checked
-from apps.support.limits import spend_conversation, spend_message, spend_session
+from apps.support.limits import spend_message, spend_session
 from apps.support.models import Visitor
 from apps.support.selectors.agents import is_anybody_online
 from apps.support.selectors.conversations import current_conversation
@@ -21,7 +21,7 @@ from apps.support.selectors.rendering import FOR_CUSTOMER
 from apps.support.selectors.transcripts import transcript
 from apps.support.services.answering_soon import answer_soon, prepare_to_answer, suggest_soon
 from apps.support.services.conversations import start_conversation
-from apps.support.services.forms import Form, submit_form
+from apps.support.services.forms import Form, check_form, submit_form
 from apps.support.services.identities import SignedIdentity
 from apps.support.services.messages import check_message, send_customer_message
 from apps.support.services.reading import mark_read
@@ -86,8 +86,7 @@ class MessagesView(VisitorView):
         spend_message(self.visitor.pk, self.address)
         check_message(**asked)
         at = timezone.now()
-        if current_conversation(self.visitor, at=at) is None:
-            spend_conversation(self.visitor.pk, self.address)
+        self.spend_beginning(at)
         conversation = start_conversation(visitor=self.visitor, at=at)
         message = send_customer_message(conversation=conversation, at=at, **asked)
         if message.awaits_bot:
@@ -107,7 +106,10 @@ class FormView(VisitorView):
         """A message that waits for people, with the address that the answer can be sent to."""
         asked = checked(serializers.FormSerializer, request.data)
         spend_message(self.visitor.pk, self.address)
-        message = submit_form(visitor=self.visitor, form=Form(**asked), at=timezone.now())
+        form, at = Form(**asked), timezone.now()
+        check_form(form)
+        self.spend_beginning(at)
+        message = submit_form(visitor=self.visitor, form=form, at=at)
         return Response({"conversation": message.conversation.public_id}, status=201)
 
 

@@ -12,7 +12,7 @@ from apps.support.engine.decision import Reason
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Message, Visitor
 from apps.support.services.conversations import lock_conversation, start_conversation, tell_desk
-from apps.support.services.messages import send_customer_message
+from apps.support.services.messages import check_message, send_customer_message
 from apps.support.services.ownership import pass_on
 from apps.support.services.visitors import hold_visitor
 from apps.support.texts import is_storable
@@ -34,8 +34,13 @@ class Form:
 
 @transaction.atomic
 def submit_form(*, visitor: Visitor, form: Form, at: datetime) -> Message:
-    """In the visitor's current conversation, or in a new one; the same `client_id` again changes nothing."""
-    _check(form)
+    """In the visitor's current conversation, or in a new one; the same `client_id` again changes nothing.
+
+    Raises:
+        FormError, MessageError: it can't be stored.
+        VisitorTokenError: since they were let in, they were erased or their tokens revoked.
+    """
+    check_form(form)
     conversation = start_conversation(visitor=visitor, at=at, channel=Conversation.Channel.FORM)
     message = send_customer_message(
         conversation=conversation, client_id=form.client_id, body=form.body, at=at
@@ -53,7 +58,9 @@ def submit_form(*, visitor: Visitor, form: Form, at: datetime) -> Message:
     return message
 
 
-def _check(form: Form) -> None:
+def check_form(form: Form) -> None:
+    """Raises FormError or MessageError for one that can't be stored; asked before a conversation begins."""
+    check_message(form.client_id, form.body)
     if len(form.name) > LONGEST_NAME or not is_storable(form.name):
         raise FormError(_("A name has at most %(longest)d characters.") % {"longest": LONGEST_NAME})
     try:

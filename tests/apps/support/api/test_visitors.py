@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.support.limits import CONVERSATIONS
 from apps.support.models import Conversation, Message, Policy, Visitor
 from apps.support.services.messages import reply_as_bot
 from apps.support.services.visitors import make_token, revoke_tokens
@@ -200,6 +201,16 @@ def test_the_offline_form_becomes_a_ticket_in_the_queue(mara: Visitor) -> None:
     assert [answer.json() for answer in answers] == [{"conversation": str(conversation.public_id)}] * 2
     assert (conversation.channel, conversation.owner) == ("form", "queue")
     assert (conversation.messages.count(), conversation.hand_overs.get().reason) == (1, "offline_form")
+
+
+def test_a_form_that_begins_a_conversation_counts_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "SUPPORT_ADDRESS_FACTOR", 1)
+    form = {"client_id": "f-1", "email": "mara@example.com", "body": "Call me."}
+
+    ask("post", "form", make_visitor(), {**form, "email": "nowhere"})
+    answers = [ask("post", "form", make_visitor(), form) for _ in range(CONVERSATIONS + 1)]
+
+    assert [answer.status_code for answer in answers] == [201] * CONVERSATIONS + [429]
 
 
 def test_a_form_needs_an_address_to_answer_to(mara: Visitor) -> None:
