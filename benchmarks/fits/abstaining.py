@@ -17,7 +17,7 @@ from apps.support.engine.scoring import Evidence, Scoring, pool
 from modelcore import training
 from modelcore.backbones import resolve
 from modelcore.compression.backbone import MAX_TOKENS, untrained
-from modelcore.data import LabelledTexts, Split, split
+from modelcore.data import LabelledTexts, Split, sample_per_label, split
 from modelcore.errors import InputError
 from modelcore.evaluation import expected_calibration_error
 from modelcore.evaluation.selective import Certificate, separation
@@ -73,23 +73,29 @@ def part(train: LabelledTexts, seed: int) -> Split[LabelledTexts]:
     """Texts to learn from and texts to certify on: a quarter, or more where that would be too few.
 
     Labels of one or two texts are among both, for among what will be asked there are some that nobody taught;
-    but for where only one label would be left to learn.
+    but for where only one label would be left to learn. A certificate counts independent answers, so what
+    stands in several rows certifies once.
 
     Raises:
         InputError: none can be kept to certify on.
     """
-    share = min(MOST_SHARE, max(LEAST_SHARE, WANTED_ROWS / len(train.texts)))
+    share = min(MOST_SHARE, max(LEAST_SHARE, WANTED_ROWS / len(_once(train).texts)))
     try:
         parts = split(train, evaluation_fraction=share, seed=seed, rare_by_chance=True)
-        if len(set(parts.train.labels)) > 1:
-            return parts
-        return split(train, evaluation_fraction=share, seed=seed)
+        if len(set(parts.train.labels)) < 2:
+            parts = split(train, evaluation_fraction=share, seed=seed)
     except InputError as error:
         raise InputError(
             "The training rows ({rows:,}) hold too few different texts a label to keep some of them to "
             "certify on: add texts.",
             rows=len(train.rows),
         ) from error
+    return Split(parts.train, _once(parts.evaluation))
+
+
+def _once(rows: LabelledTexts) -> LabelledTexts:
+    """Each different text of a label."""
+    return sample_per_label(rows, per_label=len(rows.texts), seed=0)
 
 
 def learn(parts: Split[LabelledTexts], recipe: Recipe, *, work: Path | None = None) -> Learned:

@@ -76,6 +76,13 @@ def test_where_nothing_can_be_kept_to_certify_on_texts_are_asked_for() -> None:
         part(repeated, seed=0)
 
 
+def test_what_stands_in_several_rows_certifies_once() -> None:
+    texts, labels = tuple(f"text {number}" for number in range(200)), ("one", "other") * 100
+    parts = part(LabelledTexts(texts * 5, labels * 5), seed=0)
+    assert len(parts.evaluation.texts) == len(set(parts.evaluation.texts)) == 80
+    assert len(parts.train.texts) == 120 * 5
+
+
 @pytest.mark.quality
 def test_one_text_a_label_is_an_honest_result() -> None:
     texts = LabelledTexts(tuple(f"question number {n}" for n in range(24)), tuple(f"l{n}" for n in range(24)))
