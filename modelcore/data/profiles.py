@@ -129,8 +129,8 @@ def _warn_of_texts(profile: Profile) -> Iterator[Sentence]:
         )
     if profile.words.p95 > LONG_WORDS:
         yield Sentence(
-            "One text in twenty has more than {words:.0f} words: raise max_tokens, or their ends are cut "
-            "off.",
+            "One text in twenty has more than {words:.0f} words. As many word pieces of a text are read as "
+            "max_tokens says, 128 unless it is set and 512 at most; the rest is cut off.",
             words=profile.words.p95,
         )
     told = {

@@ -6,6 +6,7 @@ import pytest
 from modelcore.data import LabelError, LabelledTexts, Profile, Span, SpanTexts, TextPairs, profile
 from modelcore.data.findings import language_shares
 from modelcore.errors import InputError
+from modelcore.training.recipe import Recipe
 
 
 def profiled(*rows: tuple[str, str]) -> Profile:
@@ -100,9 +101,10 @@ def test_signs_and_marks_are_no_spelling() -> None:
     assert not any("differ only in spelling" in warning for warning in profiled(*rows).warnings)
 
 
-def test_long_texts_are_warned_of() -> None:
+def test_of_long_texts_is_told_how_much_is_read_whatever_the_recipe_says() -> None:
     found = profiled(("word " * 200, "x"), ("word " * 300, "y"))
-    assert any("raise max_tokens" in warning for warning in found.warnings)
+    told = f"max_tokens says, {Recipe().max_tokens} unless it is set and 512 at most"
+    assert any(told in warning for warning in found.warnings)
 
 
 def test_labels_that_look_wrong_are_warned_of() -> None:
