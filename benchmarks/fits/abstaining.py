@@ -110,9 +110,17 @@ def learn(parts: Split[LabelledTexts], recipe: Recipe, *, work: Path | None = No
         out = Path(folder) / "model"
         training.fit(parts.train, _known(parts), recipe, out=out, work=work, on_progress=_show)
         predictor = Predictor.open(out, runtime="torch")
-    rows = zip(parts.train.rows, parts.train.texts, parts.train.labels, strict=True)
-    questions = [Entry(str(row), text, label) for row, text, label in rows]
-    return Learned(predictor, Nearest.build(untrained_embed(parts.train.texts), questions))
+    return Learned(predictor, Nearest.build(untrained_embed(parts.train.texts), questions(parts.train)))
+
+
+def questions(train: LabelledTexts) -> list[Entry]:
+    """What is looked up: each text of an intent once, as the product holds it.
+
+    Beside a copy of itself nothing would count as near to a question, and each new one as far from all.
+    """
+    rows = zip(train.texts, train.labels, train.rows, strict=True)
+    different = {(text, label): str(row) for text, label, row in rows}
+    return [Entry(row, text, label) for (text, label), row in different.items()]
 
 
 def _known(parts: Split[LabelledTexts]) -> LabelledTexts:

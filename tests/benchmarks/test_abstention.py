@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks import abstention
-from benchmarks.fits.abstaining import Asked, Trial, figures, part, run_trial
+from benchmarks.fits.abstaining import Asked, Trial, figures, part, questions, run_trial
 from modelcore.data import LabelledTexts
 from modelcore.errors import InputError
 from modelcore.evaluation.selective import Certificate
@@ -81,6 +81,16 @@ def test_what_stands_in_several_rows_certifies_once() -> None:
     parts = part(LabelledTexts(texts * 5, labels * 5), seed=0)
     assert len(parts.evaluation.texts) == len(set(parts.evaluation.texts)) == 80
     assert len(parts.train.texts) == 120 * 5
+
+
+def test_what_stands_in_several_rows_is_looked_up_once() -> None:
+    found = questions(LabelledTexts(("lost", "late", "lost", "lost"), ("card", "order", "card", "order")))
+    assert [(one.text, one.label) for one in found] == [
+        ("lost", "card"),
+        ("late", "order"),
+        ("lost", "order"),
+    ]
+    assert len({one.key for one in found}) == 3
 
 
 @pytest.mark.quality
