@@ -68,15 +68,16 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         ArtifactNotWritten: nothing can be written at `out`; told before anything is trained.
         Cancelled: `should_stop` said so.
     """
+    for part, data in (("training", train), ("evaluation", evaluation)):
+        _check_shape(part, data, recipe.task)
+    check_place(out)
+    backbone = _of_artifact(start, recipe.start) if start is not None else resolve(recipe.backbone)
+    # Not sooner: they bring torch and transformers, which take seconds, and a mistake is told without them.
     from modelcore.training.package import write_outcome
     from modelcore.training.session import Session
 
     processes.join()
     watcher = Watcher(on_progress, should_stop)
-    for part, data in (("training", train), ("evaluation", evaluation)):
-        _check_shape(part, data, recipe.task)
-    check_place(out)
-    backbone = _of_artifact(start, recipe.start) if start is not None else resolve(recipe.backbone)
     gap = find_gap(train.texts, (backbone.path / "tokenizer.json").read_bytes())
     if gap.is_notable:
         _tell(gap, backbone, watcher)
@@ -158,13 +159,14 @@ def _label_count(train: Data) -> int:
 
 
 def _fit_task(task: str) -> Callable[[Any, Any, Session], Outcome]:
-    from modelcore.training.classification import fit_classification
-    from modelcore.training.embedding import fit_embedding
-    from modelcore.training.tagging import fit_tagging
+    if task == "classification":
+        from modelcore.training.classification import fit_classification
 
-    fits: dict[str, Callable[[Any, Any, Session], Outcome]] = {
-        "classification": fit_classification,
-        "tagging": fit_tagging,
-        "embedding": fit_embedding,
-    }
-    return fits[task]
+        return fit_classification
+    if task == "tagging":
+        from modelcore.training.tagging import fit_tagging
+
+        return fit_tagging
+    from modelcore.training.embedding import fit_embedding
+
+    return fit_embedding

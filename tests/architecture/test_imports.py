@@ -64,6 +64,24 @@ def test_the_light_rooms_of_modelcore_are_light(module: str) -> None:
     assert "torch" not in loaded_by(f"import {module}")
 
 
+def test_a_mistake_in_a_fit_is_told_without_model_libraries(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    told = f"""
+from pathlib import Path
+from modelcore.data import LabelledTexts
+from modelcore.errors import InputError
+from modelcore.training import Recipe, fit
+rows = LabelledTexts(("lost card", "money back"), ("card", "refund"))
+try:
+    fit(rows, rows, Recipe(), out=Path({str(tmp_path)!r}))
+except InputError as mistake:
+    assert "holds other things" in str(mistake)
+else:
+    raise AssertionError"""
+
+    assert loaded_by(told) == set()
+
+
 def test_imports_keep_their_contracts() -> None:
     outcome = subprocess.run(
         [Path(sys.executable).parent / "lint-imports", "--no-cache"],
