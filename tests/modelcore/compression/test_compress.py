@@ -14,6 +14,9 @@ from modelcore.serving import Predictor
 from modelcore.serving.openvino_runtime import has_bf16
 from tests.modelcore.serving.samples import TEXTS, write_trained
 
+# One process of pytest makes what they all look at.
+pytestmark = pytest.mark.xdist_group("compression")
+
 
 def test_every_variant_was_tried(result: CompressionResult) -> None:
     tried = {candidate.name for candidate in result.candidates}
