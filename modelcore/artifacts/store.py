@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -65,11 +66,12 @@ class ArtifactStore:
         """
         artifact = open_artifact(path)
         target = self._place_of(artifact.digest)
-        for name in (*sorted(artifact.manifest.files), MANIFEST):
+        for name, digest in {**artifact.manifest.files, MANIFEST: artifact.digest}.items():
             remote = f"{target}/{name}"
-            if self._size_of(remote) == (artifact.path / name).stat().st_size:
-                continue
-            put_whole(self._filesystem, remote, partial(self._filesystem.put_file, str(artifact.path / name)))
+            if self._digest_of(remote) != digest:
+                put_whole(
+                    self._filesystem, remote, partial(self._filesystem.put_file, str(artifact.path / name))
+                )
         return artifact.digest
 
     def fetch(self, digest: str, cache: Path) -> Path:
@@ -126,11 +128,13 @@ class ArtifactStore:
                 digest=digest,
             ) from error
 
-    def _size_of(self, remote: str) -> int | None:
+    def _digest_of(self, remote: str) -> str:
+        """Empty where there is no such file."""
         try:
-            return int(self._filesystem.info(remote)["size"])
+            with self._filesystem.open(remote, "rb") as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest()
         except FileNotFoundError:
-            return None
+            return ""
 
     def _place_of(self, digest: str) -> str:
         return f"{self._root}/{_checked(digest)[:2]}/{digest}"

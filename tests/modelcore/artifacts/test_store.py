@@ -7,10 +7,10 @@ from pathlib import Path
 
 import fsspec
 import pytest
-from fsspec.implementations.local import LocalFileSystem
 
 from modelcore.artifacts import Artifact, ArtifactError, ArtifactMissing, ArtifactStore, open_artifact
 from modelcore.errors import InputError
+from tests.modelcore.artifacts.samples import write_sample
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -85,8 +85,42 @@ def test_a_file_that_the_store_lost_is_missing(
         store.fetch(artifact.digest, tmp_path / "cache")
 
 
-@pytest.mark.parametrize("left", [None, b"{"])
-def test_a_file_that_the_store_lost_or_tore_is_put_again(
+def test_an_upload_that_breaks_off_is_not_there(
+    store: ArtifactStore, artifact: Artifact, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_file = store._filesystem.put_file
+
+    def break_off(file: str, remote: str) -> None:
+        put_file(file, remote)
+        if file.endswith("config.json"):
+            raise OSError("the disk is full")
+
+    monkeypatch.setattr(store._filesystem, "put_file", break_off)
+    with pytest.raises(OSError, match="full"):
+        store.put(artifact.path)
+    assert not store.exists(artifact.digest)
+    filesystem, folder = file_in(url, artifact.digest, "")
+    assert not [path for path in filesystem.find(folder) if "config" in path]
+
+
+def test_two_may_put_the_same_at_once(
+    store: ArtifactStore, artifact: Artifact, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_file = store._filesystem.put_file
+
+    def put_while_another_does(*places: str) -> None:
+        monkeypatch.undo()
+        put_file(*places)
+        store.put(artifact.path)
+
+    monkeypatch.setattr(store._filesystem, "put_file", put_while_another_does)
+    store.put(artifact.path)
+
+    assert open_artifact(store.fetch(artifact.digest, tmp_path / "cache")).digest == artifact.digest
+
+
+@pytest.mark.parametrize("left", [None, b"{", b'{"hidden_size": 9}'])
+def test_a_file_that_the_store_lost_tore_or_damaged_is_put_again(
     store: ArtifactStore, artifact: Artifact, url: str, tmp_path: Path, left: bytes | None
 ) -> None:
     filesystem, config = file_in(url, store.put(artifact.path), "config.json")
@@ -119,21 +153,30 @@ def test_what_has_its_name_has_reached_the_disk(
 def test_a_full_disk_leaves_nothing_of_a_file(
     artifact: Artifact, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def torn(self: LocalFileSystem, local: str, remote: str) -> None:
+    store = ArtifactStore((tmp_path / "store").as_uri())
+
+    def torn(local: str, remote: str) -> None:
         Path(remote).write_bytes(Path(local).read_bytes()[:5])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(LocalFileSystem, "put_file", torn)
+    monkeypatch.setattr(store._filesystem, "put_file", torn)
 
     with pytest.raises(OSError, match="No space left"):
-        ArtifactStore((tmp_path / "store").as_uri()).put(artifact.path)
+        store.put(artifact.path)
 
     assert [one for one in (tmp_path / "store").rglob("*") if one.is_file()] == []
 
 
-def test_a_damaged_copy_is_fetched_again(store: ArtifactStore, artifact: Artifact, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_whole", [False, True])
+def test_a_copy_that_is_damaged_or_of_another_is_fetched_again(
+    store: ArtifactStore, artifact: Artifact, tmp_path: Path, is_whole: bool
+) -> None:
     copy = store.fetch(store.put(artifact.path), tmp_path / "cache")
-    (copy / "config.json").write_text("{}")
+    if is_whole:
+        write_sample(copy, seed=8)
+    else:
+        (copy / "config.json").write_text("{}")
+
     assert open_artifact(store.fetch(artifact.digest, tmp_path / "cache")).digest == artifact.digest
 
 
