@@ -50,9 +50,9 @@ class Grounds:
 def read_grounds() -> Grounds:
     aliased = Alias.objects.filter(family=FAMILY, version__isnull=False)
     versions = dict(aliased.values_list("version__number", "version_id"))
-    rows = valid_certificates().filter(version__in=versions.values())
-    rows = rows.filter(target=current_policy().target_precision)
-    newest = rows.order_by("version_id", "-made_at", "-pk").distinct("version_id")
+    newest = newest_certificates().filter(
+        version__in=versions.values(), target=current_policy().target_precision
+    )
     certified = {
         number: Certified(pk, threshold, Scoring.from_json(scoring), digest)
         for number, pk, threshold, scoring, digest in newest.values_list(
@@ -71,6 +71,16 @@ def read_grounds() -> Grounds:
 def valid_certificates() -> QuerySet[Certificate]:
     """Those whose confidences are scored as they are today."""
     return Certificate.objects.filter(scoring_revision=REVISION)
+
+
+def newest_certificates() -> QuerySet[Certificate]:
+    """What stands of each version for each target: those on knowledge of before are history. The last
+    version first."""
+    return (
+        valid_certificates()
+        .order_by("-version__number", "target", "-made_at", "-pk")
+        .distinct("version__number", "target")
+    )
 
 
 def awaits_certificates() -> bool:

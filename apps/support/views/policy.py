@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from apps.registry.selectors.aliases import champion_of
 from apps.support import access
 from apps.support.engine.decision import TARGETS
-from apps.support.models import Certificate, Policy
+from apps.support.models import Policy
 from apps.support.models.teaching import FAMILY
-from apps.support.selectors.grounds import awaits_certificates
+from apps.support.selectors.grounds import awaits_certificates, newest_certificates
 from apps.support.selectors.policy import current_policy
 from apps.support.selectors.standing import standing
 from apps.support.services.policy import PolicyChange, change_policy
@@ -49,9 +49,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         "targets": TARGETS,
         "champion": champion_of(FAMILY),
         "awaits_certificates": awaits_certificates(),
-        "certificates": Certificate.objects.select_related("version").order_by(
-            "-version__number", "target", "-made_at"
-        )[:60],
+        "certificates": newest_certificates().select_related("version")[:60],
         "may_edit": may_edit,
     }
     return render(request, "support/reports/policy.html", shown)

@@ -1,6 +1,8 @@
 """The lead's settings: one row, one page, and each change on the trail."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +11,8 @@ from django.utils import translation
 from django.utils.html import escape
 
 from apps.accounts.models import AuditEntry, User
+from apps.registry.models import Version
+from apps.support.engine.scoring import REVISION
 from apps.support.models import Certificate, Policy
 from apps.support.selectors.policy import current_policy
 from apps.support.selectors.standing import stamp_of
@@ -92,19 +96,35 @@ def test_an_outsider_sees_no_policy(client: Client, outsider: User) -> None:
     assert client.get(PAGE).status_code == 403
 
 
+def certified(version: Version, **fields: Any) -> Certificate:
+    defaults = {"target": 0.99, "examples": 20, "scoring_revision": REVISION, "made_at": NOW}
+    return Certificate.objects.create(version=version, **{**defaults, **fields})
+
+
 def test_a_certificate_says_why_it_is_none_in_the_readers_language(office: Client, tmp_path: Path) -> None:
     version = make_champion(tmp_path)
     right = np.ones(20, dtype=bool)
     reason = certify_precision(np.linspace(0.5, 0.9, 20), right, target=0.99).reason
-    digests = {"calibration_digest": "c" * 64, "knowledge_digest": "k" * 64}
-    Certificate.objects.create(
-        version=version, target=0.99, examples=20, reason=reason, made_at=NOW, **digests
-    )
+    certified(version, reason=reason)
     templates = {"en": str(reason), "zh-hans": reason.said_with(in_chinese)}
 
     for language, words in templates.items():
         assert escape(words) in office.get(PAGE, headers={"accept-language": language}).text
     assert templates["zh-hans"] != templates["en"]
+
+
+def test_the_certificates_that_stand_are_shown_and_none_on_knowledge_of_before(
+    office: Client, tmp_path: Path
+) -> None:
+    version = make_champion(tmp_path)
+    for days, threshold in enumerate((0.611, 0.722)):
+        for target in (0.95, 0.98):
+            at = NOW + timedelta(days=days)
+            certified(version, target=target, threshold=threshold, knowledge_digest=str(days), made_at=at)
+
+    page = office.get(PAGE).text
+
+    assert (page.count("0.722"), page.count("0.611")) == (2, 0)
 
 
 def test_a_champion_that_nobody_has_judged_yet_is_said_to_wait_for_a_worker(
