@@ -48,23 +48,25 @@ def grant_role_permissions(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS,
     """
     if not app_config.name.startswith("apps."):
         return
-    permissions = list(
-        Permission.objects.using(using)
-        .filter(content_type__app_label=app_config.label)
-        .select_related("content_type")
-    )
+    permissions = set(Permission.objects.using(using).filter(content_type__app_label=app_config.label))
     if not permissions:
         return
-    for role in Role:
-        group, _created = Group.objects.using(using).get_or_create(name=role.value)
-        patterns = tuple(permission_patterns(role))
-        granted = [
-            permission
-            for permission in permissions
-            if any(fnmatchcase(f"{app_config.label}.{permission.codename}", pattern) for pattern in patterns)
-        ]
-        surplus = group.permissions.filter(content_type__app_label=app_config.label).exclude(
-            pk__in=[permission.pk for permission in granted]
-        )
-        group.permissions.remove(*surplus)
-        group.permissions.add(*granted)
+    groups = Group.objects.using(using)
+    groups.bulk_create([Group(name=role.value) for role in Role], ignore_conflicts=True)
+    for group in groups.filter(name__in=Role).prefetch_related("permissions"):
+        wanted = granted(group.name, app_config.label, permissions)
+        held = permissions.intersection(group.permissions.all())
+        # Each change is told to open sockets, so nothing is changed that stays as it is.
+        if held - wanted:
+            group.permissions.remove(*held - wanted)
+        if wanted - held:
+            group.permissions.add(*wanted - held)
+
+
+def granted(role: str, app_label: str, permissions: Iterable[Permission]) -> set[Permission]:
+    patterns = tuple(permission_patterns(role))
+    return {
+        permission
+        for permission in permissions
+        if any(fnmatchcase(f"{app_label}.{permission.codename}", pattern) for pattern in patterns)
+    }

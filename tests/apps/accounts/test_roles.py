@@ -63,6 +63,11 @@ def test_a_right_that_an_upgrade_took_away_is_gone_and_groups_of_others_stay() -
     assert others.permissions.filter(pk=change.pk).exists()
 
 
+def test_what_each_role_may_do_is_compared_in_few_queries(django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(4):
+        grant_role_permissions(apps.get_app_config("registry"))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_roles_survive_an_emptied_database() -> None:
     assert Group.objects.count() == len(Role)
