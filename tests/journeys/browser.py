@@ -5,9 +5,10 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 
 from tests.journeys.site import PASSWORD, Site
+from tests.waiting import wait_until
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 QUIET = (
@@ -18,7 +19,9 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-WIDE, NARROW = 1280, 390
+WIDE, NARROW, HEIGHT = 1280, 390, 800
+SETTLED_SECONDS = 15.0
+TWICE_PAINTED = "new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))"
 SCREENSHOTS = os.environ.get("JOURNEY_SCREENSHOTS", "")
 
 
@@ -41,6 +44,10 @@ class Window:
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)
         self.complaints: list[str] = []
+        self._under_way: set[Request] = set()
+        self.page.on("request", lambda request: self._under_way.add(request))
+        for ended in ("requestfinished", "requestfailed"):
+            self.page.on(ended, lambda request: self._under_way.discard(request))
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -55,6 +62,24 @@ class Window:
         self.page.locator("#id_password").fill(password)
         self.page.locator("main button[type=submit]").click()
         self.page.wait_for_load_state()
+
+    def settle(self) -> None:
+        """Wait until the page asks for nothing more and shows what it got."""
+        wait_until(self._is_settled, seconds=SETTLED_SECONDS, otherwise=lambda: str(self._under_way))
+
+    def _is_settled(self) -> bool:
+        self.page.evaluate(TWICE_PAINTED)
+        return not self._under_way
+
+    @property
+    def width(self) -> int:
+        size = self.page.viewport_size
+        assert size is not None
+        return size["width"]
+
+    def resize(self, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.page.evaluate(TWICE_PAINTED)
 
     @property
     def path(self) -> str:

@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 import pytest
 from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
-from tests.journeys.browser import WIDE, Window, find_browser, launch
+from tests.journeys.browser import HEIGHT, WIDE, Window, find_browser, launch
 from tests.journeys.site import Site, running_site
 
 Colours = Literal["light", "dark"]
@@ -89,7 +89,7 @@ def open_window(
         name: str = "", *, width: int = WIDE, colours: Colours = "light", language: str = "en"
     ) -> Window:
         context = browser.new_context(
-            viewport={"width": width, "height": 800},
+            viewport={"width": width, "height": HEIGHT},
             storage_state=signed_in(name) if name else None,
             color_scheme=colours,
             locale=language,

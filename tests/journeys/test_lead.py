@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browser import NARROW, WIDE, Window
+from tests.journeys.browser import NARROW, WIDE
 from tests.journeys.conftest import Colours, OpenWindow
 from tests.journeys.support_lead import CORRECTION
-from tests.journeys.test_accessibility import violations
+from tests.journeys.test_accessibility import faults
 
 pytestmark = pytest.mark.xdist_group("journeys")
 LESSON_MILLISECONDS = 90_000
@@ -31,10 +31,6 @@ PAGES = (
 )
 
 
-def faults(window: Window) -> list[str]:
-    return violations(window) + (["scrolls sideways"] if window.is_too_wide else [])
-
-
 @pytest.mark.parametrize(("width", "colours", "language"), [(WIDE, "light", "en"), (NARROW, "dark", "zh-CN")])
 def test_a_leads_pages_are_for_everybody(
     open_window: OpenWindow, width: int, colours: Colours, language: str
@@ -43,7 +39,7 @@ def test_a_leads_pages_are_for_everybody(
     found = {}
     for path in PAGES:
         assert window.go(f"/support/{path}") == 200
-        window.page.wait_for_load_state("networkidle")
+        window.settle()
         window.photograph(f"lead-{path.replace('/', '-')}-{width}")
         found[path] = faults(window)
 

@@ -36,6 +36,7 @@ def upload(window: Window, file: Path, name: str) -> None:
 def start_run(window: Window) -> None:
     window.page.get_by_label("Backbone").fill(window.site.backbone)
     window.page.get_by_role("button", name="Start the run").click()
+    expect(window.page.locator("#run-live")).to_be_visible()
 
 
 def open_version(window: Window, number: int) -> None:
@@ -61,40 +62,44 @@ def expect_a_finished_run(page: Page) -> None:
     expect(page.get_by_role("img", name="Training curve")).to_be_visible()
 
 
-def test_a_file_becomes_a_version_and_the_page_follows_its_run(
+def upload_questions(window: Window, questions: Path) -> None:
+    upload(window, questions, "Questions of the desk")
+    expect(window.page.get_by_text("90 rows are in.")).to_be_visible()
+    expect(window.page.get_by_text("Rows by label")).to_be_visible()
+    window.photograph("dataset")
+
+
+def open_run_without_websockets(window: Window, address: str) -> Page:
+    page = window.page
+    page.route_web_socket("**/ws/streams/**", lambda socket: socket.close())
+    page.goto(address)
+    # Opened in time: it has still to get there.
+    expect(page.locator("#run-live progress")).not_to_have_js_property("value", 100)
+    return page
+
+
+def test_a_file_becomes_a_version_and_the_page_follows_its_run_with_websockets_or_without(
     open_window: OpenWindow, questions: Path
 ) -> None:
     window = open_window("owner")
     page = window.page
     told = frames_told(page)
-    upload(window, questions, "Questions of the desk")
-    expect(page.get_by_text("90 rows are in.")).to_be_visible()
-    expect(page.get_by_text("Rows by label")).to_be_visible()
-    window.photograph("dataset")
+    upload_questions(window, questions)
 
     start_run(window)
     page.evaluate("window.isTheSamePage = true")
+    deaf = open_run_without_websockets(open_window("owner"), page.url)
     wait_for_the_whole_bar(page)
 
     assert page.evaluate("window.isTheSamePage")
     assert sum('"event"' in frame for frame in told) > 2  # more than that it was queued and begun
     expect_a_finished_run(page)
     window.photograph("run")
+    wait_for_the_whole_bar(deaf)
     page.locator("#run-live").get_by_role("link", name=FAMILY).click()
     expect(page.get_by_role("heading", name="Runtimes")).to_be_visible()
     expect(page.get_by_text("not live")).to_be_visible()
     window.photograph("version")
-
-
-def test_without_a_websocket_the_page_of_a_run_still_gets_there(
-    open_window: OpenWindow, questions: Path
-) -> None:
-    window = open_window("owner")
-    window.page.route_web_socket("**/ws/streams/**", lambda socket: socket.close())
-    upload(window, questions, "Questions of the desk")
-    start_run(window)
-
-    wait_for_the_whole_bar(window.page)
 
 
 def test_a_file_that_cannot_be_used_is_a_sentence_at_its_field(

@@ -117,14 +117,6 @@ def redis_contents() -> Iterator[bytes]:
         yield client.dump(key) or b""
 
 
-def test_planted_values_are_in_no_column_but_the_messages(
-    talked: None, planted: list[tuple[str, str]]
-) -> None:
-    values = [value for _text, value in planted]
-
-    assert columns_with(values) == ORIGINALS
-
-
 # Messages and decisions show agents what was written; names leave what is learned from.
 LEARNED_FROM = {"support_example", "support_intentsuggestion", "support_answersuggestion"}
 
@@ -160,11 +152,12 @@ def test_names_are_in_nothing_that_is_learned_from(named: None) -> None:
     assert not any(b"Hello wants" in content for content in stored_files())
 
 
-def test_planted_values_are_in_no_log_metric_file_or_key(
+def test_planted_values_are_in_no_column_but_the_messages_and_in_no_log_metric_file_or_key(
     caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest, planted: list[tuple[str, str]]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     request.getfixturevalue("talked")
+    values = [value for _text, value in planted]
 
     places = {
         "log": [caplog.text.encode()],
@@ -172,9 +165,10 @@ def test_planted_values_are_in_no_log_metric_file_or_key(
         "files": stored_files(),
         "redis": redis_contents(),
     }
-
     contents = {name: b"\n".join(parts) for name, parts in places.items()}
+
     assert all(contents[name] for name in ("metrics", "files", "redis"))  # a quiet log is no gap
     assert not [
-        (name, value) for name, told in contents.items() for _text, value in planted if value.encode() in told
+        (name, value) for name, told in contents.items() for value in values if value.encode() in told
     ]
+    assert columns_with(values) == ORIGINALS
