@@ -34,6 +34,12 @@ def tiny_family(tiny: Path) -> Iterator[Family]:
         yield declared
 
 
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is quantised where the test asks for no more than that a run gets to its version."""
+    monkeypatch.setattr(execution, "DEFAULT", ())
+
+
 def test_a_run_ends_as_a_promoted_version(tiny_family: Family) -> None:
     dataset = make_dataset(tiny_family)
     run = runs.queue_run(dataset=dataset, changes={}, actor=None, at=NOW, promote_when_passed=True)
@@ -50,6 +56,7 @@ def test_a_run_ends_as_a_promoted_version(tiny_family: Family) -> None:
     assert not run_folder(run.pk).exists()
 
 
+@pytest.mark.usefixtures("plain")
 def test_a_second_execution_registers_nothing_twice(tiny_family: Family) -> None:
     run = make_run(tiny_family)
     execute_run(run_id=run.pk, worker="w")
@@ -119,6 +126,7 @@ def cut_off_when_training(run: Run, pid: int) -> None:
     connection.close()
 
 
+@pytest.mark.usefixtures("plain")
 def test_a_run_whose_database_went_away_resumes(tiny_family: Family, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execution, "CHECKPOINT_SECONDS", 0.01)
     run = make_run(tiny_family, epochs=40)
@@ -137,6 +145,7 @@ def test_a_run_whose_database_went_away_resumes(tiny_family: Family, monkeypatch
     assert run.progress.filter(attempt=2, phase="train", step__gt=0).earliest("pk").step > 1
 
 
+@pytest.mark.usefixtures("plain")
 def test_a_worker_that_lost_its_run_writes_nothing(
     tiny_family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,8 +30,9 @@ def tiny_family(tmp_path: Path) -> Iterator[Family]:
         yield declared
 
 
-def start_worker(run: Run, place: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "tests.apps.registry.worker", str(run.pk), str(place)]
+def start_worker(place: Path, environment: dict[str, str], *runs: Run) -> "subprocess.Popen[bytes]":
+    given = [str(place), *(str(run.pk) for run in runs)]
+    command = [sys.executable, "-m", "tests.apps.registry.worker", *given]
     return subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
 
 
@@ -44,7 +45,7 @@ def wait_until_training(run: Run, worker: "subprocess.Popen[bytes]") -> None:
 
 
 def kill_during_training(run: Run, place: Path, environment: dict[str, str], after: float) -> None:
-    worker = start_worker(run, place, environment)
+    worker = start_worker(place, environment, run)
     wait_until_training(run, worker)
     time.sleep(after)
     worker.send_signal(signal.SIGKILL)
@@ -62,7 +63,6 @@ def test_a_run_that_is_killed_ends_as_if_it_had_not_been(
     tiny_family: Family, tmp_path: Path, store_environment: dict[str, str]
 ) -> None:
     undisturbed = make_run(tiny_family, epochs=EPOCHS)
-    assert start_worker(undisturbed, tmp_path, store_environment).wait() == 0
     run = make_run(tiny_family, epochs=EPOCHS)
     moments = random.Random(5)
 
@@ -73,7 +73,7 @@ def test_a_run_that_is_killed_ends_as_if_it_had_not_been(
         assert run.is_worker_lost(later)
         assert requeue_stale_runs(at=later) == [run.pk]
         assert Run.objects.get(pk=run.pk).attempt == kill + 1
-    assert start_worker(run, tmp_path, store_environment).wait() == 0
+    assert start_worker(tmp_path, store_environment, run, undisturbed).wait() == 0
 
     first_steps = [
         run.progress.filter(attempt=attempt, phase="train", step__gt=0).first()
