@@ -1,16 +1,21 @@
 """The kinds of national ids that are looked for: the rows of id_kinds.toml."""
 
 import re
+import string
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
 from modelcore.privacy.hints import Words
+
+_SHAPES = bytes.maketrans(
+    (string.digits + string.ascii_letters + "&Ññ").encode("latin-1"), b"9" * 10 + b"A" * 52 + b"NNN"
+)
 
 
 class Needs(StrEnum):
@@ -27,14 +32,16 @@ class IdKind:
 
     Args:
         label: of its spans.
-        pattern: its form, in folded text; small letters count as capitals.
+        shape: in the signs of `shape_of`.
+        begins: how the number begins, in capitals.
         is_valid: checks the number in capitals, as written or without its signs.
         needs: see Needs.
         words: that say what it is.
     """
 
     label: str
-    pattern: re.Pattern[str]
+    shape: re.Pattern[str]
+    begins: re.Pattern[str]
     is_valid: Callable[[str], bool]
     needs: Needs
     words: Words
@@ -47,7 +54,8 @@ def id_kinds() -> tuple[IdKind, ...]:
     return tuple(
         IdKind(
             row["label"],
-            _pattern(row["form"]),
+            re.compile(row["shape"]),
+            re.compile(row.get("begins", "")),
             _check(row["check"]),
             Needs(row["needs"]),
             Words(row.get("words", ())),
@@ -56,8 +64,23 @@ def id_kinds() -> tuple[IdKind, ...]:
     )
 
 
-def _pattern(form: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![0-9A-Za-z+])(?<!\d[.,])(?:{form})(?![0-9A-Za-z])(?![.,]\d)", re.IGNORECASE)
+def shape_of(text: str) -> str:
+    """What is a digit and what a letter in a text, whichever they are.
+
+    Args:
+        text: folded.
+
+    Returns:
+        As many characters as the text has: 9 for a digit, A for a letter from A to Z of either case, N for Ñ
+        and &, other characters of latin-1 as they are, ? for all else.
+    """
+    return text.encode("latin-1", "replace").translate(_SHAPES).decode("latin-1")
+
+
+@lru_cache(maxsize=4096)
+def kinds_of_shape(shape: str) -> tuple[tuple[int, IdKind], ...]:
+    """The kinds whose numbers have a shape, each with its rank, the surest first."""
+    return tuple((rank, kind) for rank, kind in enumerate(id_kinds()) if kind.shape.fullmatch(shape))
 
 
 def _check(name: str) -> Callable[[str], bool]:

@@ -1,17 +1,22 @@
 """Numbers that a state gives one person, by their form, their check digits and the date of birth inside."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from operator import itemgetter
 
 from modelcore.data import Span
 from modelcore.privacy.hints import SaidWords, words
-from modelcore.privacy.id_kinds import IdKind, Needs, id_kinds
+from modelcore.privacy.id_kinds import IdKind, Needs, kinds_of_shape, shape_of
 from modelcore.privacy.naming import Said, Speech, phone_speech, what_is_said
 
 # Every id has five digits that stand near to one another, or four between letters; more letters and signs
 # around them are within a margin.
-_DIGITS = re.compile(r"\d(?:[^\d\n]{0,4}\d){4,}|(?<=[A-Za-z]{5})\d{4}(?=[A-Za-z])")
+_DIGITS = re.compile("9(?:[^9\n]{0,4}9){4,}|(?<=A{5})9{4}(?=A)")
 _MARGIN = 12
+_START = re.compile("(?<![9A+])(?<!9[.,])[9AN]")
+_END = re.compile(r"(?:(?<=[9A])|(?<=\([9A]\)))(?![9A])(?![.,]9)")
+_LONGEST = 22  # characters
 _GROUPED = re.compile(r"\d[ -]\d")
 _ENDS_BEFORE, _JOINED_BEFORE = re.compile(r"\d[ \n-]\Z"), re.compile(r"\d-\Z")
 _GOES_ON = re.compile(r"[0-9A-Za-z]|-[0-9A-Fa-f]{4}-")  # the latter in a UUID
@@ -29,50 +34,58 @@ def find_national_ids(text: str) -> Iterator[Span]:
         Spans with the label of the kind; those that overlap have the surest first: one that a word speaks
         for, else as in the file.
     """
-    regions = list(_DIGITS.finditer(text))
-    kinds = _kinds_that_may_be_in(text) if regions else []
-    for digits in regions:
-        start, end = max(0, digits.start() - _MARGIN), digits.end() + _MARGIN
+    shape = shape_of(text)
+    said_words = SaidWords(text)
+    for digits in _DIGITS.finditer(shape):
         unsure = []
-        for kind in kinds:
-            for match in kind.pattern.finditer(text, start, end):
-                if _is_cut(text, match) or not _has_check(kind, match.group().upper()):
-                    continue
-                said = _said(text, match, kind)
-                if said is Said.OWN:
-                    yield Span(match.start(), match.end(), kind.label)
-                elif kind.needs is Needs.FORM or (
-                    kind.needs is Needs.NO_OTHER and said > Said.OTHER_BESIDE and not _is_phone(text, match)
-                ):
-                    unsure.append(Span(match.start(), match.end(), kind.label))
+        for _, start, end, kind in sorted(_fitting(text, shape, digits), key=itemgetter(0, 1)):
+            if kind.needs is Needs.WORD and not kind.words.may_be_among(said_words):
+                continue
+            if not _has_check(kind, text[start:end].upper()):
+                continue
+            said = _said(text, start, end, kind)
+            if said is Said.OWN:
+                yield Span(start, end, kind.label)
+            elif kind.needs is Needs.FORM or (
+                kind.needs is Needs.NO_OTHER and said > Said.OTHER_BESIDE and not _is_phone(text, start, end)
+            ):
+                unsure.append(Span(start, end, kind.label))
         yield from unsure
 
 
-def _kinds_that_may_be_in(text: str) -> list[IdKind]:
-    said = SaidWords(text)
-    return [kind for kind in id_kinds() if kind.needs is not Needs.WORD or kind.words.may_be_among(said)]
+def _fitting(text: str, shape: str, digits: re.Match[str]) -> Iterator[tuple[int, int, int, IdKind]]:
+    """Rank, start, end and kind of what has the shape of an id around some digits."""
+    first, last = max(0, digits.start() - _MARGIN), digits.end() + _MARGIN
+    ends = [match.start() for match in _END.finditer(shape, first, last)]
+    for match in _START.finditer(shape, first, last):
+        start = match.start()
+        for end in ends[bisect_right(ends, start) : bisect_right(ends, start + _LONGEST)]:
+            kinds = kinds_of_shape(shape[start:end])
+            if kinds and not _is_cut(text, start, end):
+                yield from ((rank, start, end, kind) for rank, kind in kinds)
 
 
-def _said(text: str, match: re.Match[str], kind: IdKind) -> Said:
+def _said(text: str, start: int, end: int, kind: IdKind) -> Said:
     others = words("other_numbers", "phone_names", "phone_words", "card_words")
-    return what_is_said(text, *match.span(), Speech(kind.words, kind.words, others))
+    return what_is_said(text, start, end, Speech(kind.words, kind.words, others))
 
 
-def _is_phone(text: str, match: re.Match[str]) -> bool:
-    return what_is_said(text, *match.span(), phone_speech()) is Said.OWN
+def _is_phone(text: str, start: int, end: int) -> bool:
+    return what_is_said(text, start, end, phone_speech()) is Said.OWN
 
 
-def _is_cut(text: str, match: re.Match[str]) -> bool:
+def _is_cut(text: str, start: int, end: int) -> bool:
     """Whether the number goes on, as a card of four groups does after three."""
-    start, end = match.span()
     before = text[max(0, start - 5) : start]
     if _GOES_ON.match(text, end) or _JOINED_BEFORE.search(before) or _COUNTRY_CODE.search(before):
         return True
-    if not _GROUPED.search(match.group()):
+    if not _GROUPED.search(text, start, end):
         return False
     return bool(_NEXT_GROUP.match(text, end) or _ENDS_BEFORE.search(before))
 
 
 def _has_check(kind: IdKind, number: str) -> bool:
+    if not kind.begins.match(number):
+        return False
     bare = re.sub(r"[^0-9A-Z]", "", number)
     return kind.is_valid(number) or (bare != number and kind.is_valid(bare))

@@ -25,7 +25,7 @@ def is_resident_id(number: str) -> bool:
     """
     if len(number) != 18 or number[-1] != ric.calc_check_digit(number):
         return False
-    return _is_date(number[6:14]) and 11 <= int(number[:2]) <= 91
+    return number[6:8] in ("18", "19", "20") and _is_date(number[6:14]) and 11 <= int(number[:2]) <= 91
 
 
 def is_old_resident_id(number: str) -> bool:

@@ -1,8 +1,10 @@
 """Ids whose form or word was hard to see."""
 
 import pytest
+from stdnum.cn import ric
 
 from modelcore.privacy import mask
+from modelcore.privacy.id_kinds import kinds_of_shape, shape_of
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,16 @@ def test_a_part_of_a_uuid_is_no_id() -> None:
 @pytest.mark.parametrize("text", ["timestamp 1768462399", "ISBN-10: 4179242117"])
 def test_ten_digits_that_pass_the_check_of_the_nhs_may_be_others(text: str) -> None:
     assert mask(text).spans == ()
+
+
+def test_the_shape_of_a_number_tells_which_kinds_it_can_be() -> None:
+    shape = shape_of("ñ&x 123-45-6789 号")
+    assert shape == "NNA 999-99-9999 ?"
+    assert {kind.label for _, kind in kinds_of_shape("999-99-9999")} == {"US_SSN", "US_ITIN"}
+
+
+@pytest.mark.parametrize(("year", "is_masked"), [("1890", True), ("2010", True), ("2150", False)])
+def test_nobody_with_a_resident_id_was_born_in_another_century(year: str, is_masked: bool) -> None:
+    number = f"110101{year}0101001"
+    number += ric.calc_check_digit(number + "?")  # reads all but the last
+    assert bool(mask(number).spans) is is_masked
