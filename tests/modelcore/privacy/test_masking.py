@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelcore.data import Span
@@ -75,6 +75,7 @@ _OTHERS = ["a@b.com", "order ", "call ", " ", "1.2.3.4", "number ", "12", "(", "
 _PIECES = st.sampled_from([*_NUMBERS, *_OTHERS])
 
 
+@settings(deadline=None)
 @given(st.lists(_PIECES, max_size=12).map("".join) | st.text(max_size=80))
 def test_masked_text_stays_as_it_is(text: str) -> None:
     once = mask(text)
