@@ -94,10 +94,6 @@ def _read_manifest(path: Path) -> bytes:
             manifest=MANIFEST,
         )
     manifest = path / MANIFEST
-    if manifest.is_symlink():
-        raise ArtifactCorrupt(
-            '"{manifest}" is a link, not a file: fetch the artifact again.', manifest=manifest
-        )
     if not manifest.is_file():
         raise ArtifactMissing(
             '"{path}" is not an artifact, {manifest} is missing: give another folder.',

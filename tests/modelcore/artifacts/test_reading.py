@@ -82,10 +82,10 @@ def test_an_added_pickle_is_told_as_one(artifact: Artifact) -> None:
         open_artifact(artifact.path)
 
 
-def test_a_link_is_corrupt(artifact: Artifact, tmp_path: Path) -> None:
-    config = artifact.path / "config.json"
-    config.rename(tmp_path / "config.json")
-    config.symlink_to(tmp_path / "config.json")
+@pytest.mark.parametrize("name", ["config.json", "manifest.json"])
+def test_a_link_is_corrupt(artifact: Artifact, tmp_path: Path, name: str) -> None:
+    (artifact.path / name).rename(tmp_path / name)
+    (artifact.path / name).symlink_to(tmp_path / name)
     with pytest.raises(ArtifactCorrupt, match="is a link"):
         open_artifact(artifact.path)
 
