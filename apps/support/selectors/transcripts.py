@@ -9,7 +9,7 @@ def transcript(conversation: Conversation) -> str:
     """What was said, as the customer keeps it."""
     messages = conversation.messages.select_related("user").order_by("seq")
     return "".join(
-        f"{localtime(one.created_at):%Y-%m-%d %H:%M} {_speaker(one)}: {one.body}\n" for one in messages
+        f"{localtime(one.created_at):%Y-%m-%d %H:%M %Z} {_speaker(one)}: {one.body}\n" for one in messages
     )
 
 

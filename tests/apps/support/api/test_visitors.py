@@ -239,4 +239,4 @@ def test_a_transcript_is_plain_text(mara: Visitor) -> None:
     answer = ask("get", "transcript", mara)
 
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.content.decode().endswith("You: Where is it?\n")
+    assert answer.content.decode().endswith(" UTC You: Where is it?\n")
