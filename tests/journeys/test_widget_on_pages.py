@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 
 from tests.journeys.chat import Chat
 from tests.journeys.conftest import OpenWindow
-from tests.journeys.test_widget import wait_until
+from tests.journeys.test_widget import LOST, wait_until
 
 pytestmark = pytest.mark.xdist_group("journeys")
 ROUGH_RULES = """() => {
@@ -29,6 +29,11 @@ TURN = """() => {
 # As htmx does: the contents change, and the scripts among them run.
 FILL = """(address) => {
   document.body.replaceChildren(Object.assign(document.createElement("script"), { src: address }));
+}"""
+COUNT_PAUSES = """() => {
+  const wait = window.setTimeout;
+  window.pauses = 0;
+  window.setTimeout = (...what) => ((window.pauses += 1), wait(...what));
 }"""
 
 
@@ -136,6 +141,18 @@ def test_a_page_that_the_site_keeps_for_no_network_is_no_receipt(open_window: Op
     chat.open()
 
     chat.expect_sent("Do you keep this?")
+
+
+def test_without_a_network_it_says_so_and_rests(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.page.evaluate(COUNT_PAUSES)
+    chat.window.context.set_offline(True)
+    chat.open()
+    expect(chat.status).to_contain_text(LOST)
+    chat.say("Until there is one")
+    chat.page.wait_for_timeout(300)
+
+    assert chat.page.evaluate("window.pauses") < 10
 
 
 def test_where_an_app_has_no_storage_it_works_as_long_as_the_page(open_window: OpenWindow) -> None:

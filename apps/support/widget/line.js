@@ -33,8 +33,9 @@ class Line {
   async run() {
     while (!this.isOver) {
       try {
-        if (navigator.onLine) await this.visit();
-        else await this.pause(LONGEST_PAUSE_MS);
+        this.isWanted = false;
+        if (!navigator.onLine) throw new TypeError();
+        await this.visit();
       } catch (error) {
         throwUnforeseen(error);
         this.show(error.code === "old_identity" ? "outdated" : error instanceof Refused ? "unavailable" : "lost");
@@ -45,7 +46,6 @@ class Line {
 
   // What waits goes first: the answer to it comes with what is missing.
   async visit() {
-    this.isWanted = false;
     await this.conversation.post();
     await this.pull();
     this.show("online");
