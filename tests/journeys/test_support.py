@@ -24,6 +24,8 @@ def test_a_customer_gets_an_answer_says_that_it_helped_and_rates_it(open_window:
     rating = chat.panel.get_by_role("radiogroup", name="How did we do?")
     expect(rating).to_be_visible()
     chat.window.photograph("widget-rating")
+    chat.say("Thank you!")
+    expect(chat.mine("Thank you!")).to_be_visible()
     rating.get_by_label("4 of 5").check(force=True)
     chat.panel.get_by_label("What should we know?").fill("Quick.")
     chat.panel.get_by_role("button", name="Send the rating").click()

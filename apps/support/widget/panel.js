@@ -22,7 +22,7 @@ class Panel {
   clear() {
     this.owner = "bot";
     this.agent = this.question = "";
-    this.isAgentHere = this.isDone = false;
+    this.isAgentHere = this.isDone = this.isOver = false;
     this.form = null;
     this.log.clear();
     this.log.isBusy = true;
@@ -88,10 +88,10 @@ class Panel {
   }
 
   on_status({ status }) {
-    const isOver = status === "resolved";
-    this.endForm(isOver);
-    if (isOver) this.log.note(this.say("resolved"));
-    this.log.show(isOver ? el("div", {}, this.askSolved(), this.askRating()) : null);
+    this.isOver = status === "resolved";
+    this.endForm(this.isOver);
+    if (this.isOver) this.log.note(this.say("resolved"));
+    this.log.show(this.isOver ? el("div", {}, this.askSolved(), this.askRating()) : null);
   }
 
   on_confirmed() {
@@ -119,9 +119,9 @@ class Panel {
     this.form = null;
   }
 
-  // For what comes next, but for a form that may still be left.
+  // For what comes next, but for a form that may still be left, and for a rating while only thanks come.
   makeRoom() {
-    if (!this.form?.isConnected) this.log.show(null);
+    if (!this.form?.isConnected && !this.isOver) this.log.show(null);
   }
 
   presence({ is_agent_here: isAgentHere }) {
