@@ -4,17 +4,20 @@ from typing import Any
 
 from modelcore.sentence import Sentence
 
+LONGEST_VALUE = 500  # characters; the name of a column may be all of a file that has but one line
+
 
 class ModelcoreError(Exception):
     """Anything that modelcore foresaw; `sentence` tells the person who asked.
 
     Args:
         template: of the sentence, or the sentence itself.
-        values: see `Sentence`.
+        values: see `Sentence`; of a longer one than LONGEST_VALUE its start.
     """
 
     def __init__(self, template: str, /, **values: Any) -> None:
-        self.sentence = template if isinstance(template, Sentence) else Sentence(template, **values)
+        shown = {name: _shortened(value) for name, value in values.items()}
+        self.sentence = template if isinstance(template, Sentence) else Sentence(template, **shown)
         super().__init__(self.sentence)
 
 
@@ -24,3 +27,9 @@ class InputError(ModelcoreError, ValueError):
 
 class UnknownEncodingError(InputError):
     """The bytes do not tell how they became text; the caller may know."""
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, int | float | Sentence) or len(text := str(value)) <= LONGEST_VALUE:
+        return value
+    return text[: LONGEST_VALUE - 1] + "…"

@@ -53,3 +53,10 @@ def test_a_sentence_survives_pickling_and_copying() -> None:
 def test_an_error_knows_its_sentence() -> None:
     error = InputError("Row {row} is empty.", row=3)
     assert (str(error), error.sentence.values) == ("Row 3 is empty.", {"row": 3})
+
+
+def test_an_error_shows_the_start_of_what_nobody_would_read_to_its_end() -> None:
+    error = InputError("{name} has no column {column!r}.", name="a.csv", column="word " * 1_000_000)
+    assert str(error).startswith("a.csv has no column 'word word")
+    assert str(error).endswith("word…'.")
+    assert len(str(error)) < 600
