@@ -1,6 +1,7 @@
 import pytest
 from django.db import OperationalError
 
+from apps.accounts.models import User
 from apps.streams.sweeps import sweep
 
 
@@ -18,6 +19,13 @@ def test_what_fails_comes_after_the_others_and_names_its_row() -> None:
 
     assert seen == [2, 3]
     assert [error.__notes__ for error in failed.value.exceptions] == [["while sweeping 1"]]
+
+
+def test_what_a_row_is_called_is_not_told() -> None:
+    with pytest.raises(ExceptionGroup) as failed:
+        sweep([User(pk=7, username="Mara Lind")], lambda user: 1 // 0)
+
+    assert failed.value.exceptions[0].__notes__ == ["while sweeping 7"]
 
 
 def test_a_database_that_went_away_ends_it_at_once() -> None:
