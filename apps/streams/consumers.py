@@ -79,15 +79,12 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         try:
             await super().__call__(*scope_receive_send)
         finally:
-            # Also where an error ended it, which nothing tells it of.
+            # However it ended: an error tells nobody.
             await self.leave()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """As the base's, without its look after database connections in a thread where sockets have none."""
         await getattr(self, get_handler_name(message))(message)
-
-    async def disconnect(self, code: int) -> None:
-        await self.leave()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self._is_too_fast():

@@ -56,7 +56,6 @@ class VisitorConsumer(StreamSocket):
 
     async def disconnect(self, code: int) -> None:
         self._end_waiting()
-        await super().disconnect(code)
 
     async def take(self, frame: ClientFrame) -> bool:
         if frame["type"] == "hello":

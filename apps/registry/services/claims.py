@@ -45,7 +45,7 @@ def claim_run(*, run_id: int, worker: str, at: datetime) -> Claim | None:
     """Take a queued run, or nothing if another worker was faster or nobody waits for it any more."""
     token = uuid4()
     with transaction.atomic():
-        taken = Run.objects.filter(pk=run_id, state=RunState.QUEUED, cancel_requested_at__isnull=True).update(
+        taken = Run.objects.filter(pk=run_id, state=RunState.QUEUED).update(
             state=RunState.RUNNING,
             claim_token=token,
             claimed_by=worker[:120],

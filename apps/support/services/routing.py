@@ -51,9 +51,7 @@ def route_queue(*, at: datetime) -> int:
 
 def _returned(waiting: list[Conversation]) -> dict[int, HandOver]:
     """By their conversations: what somebody has put back and nobody has taken since."""
-    put_back = HandOver.objects.filter(
-        conversation__in=waiting, returned_from__isnull=False, taken_at=None, ended_at=None
-    ).order_by("created_at")
+    put_back = HandOver.objects.filter(conversation__in=waiting, returned_from__isnull=False, ended_at=None)
     return {hand_over.conversation_id: hand_over for hand_over in put_back}
 
 

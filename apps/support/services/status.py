@@ -68,7 +68,6 @@ def resolve(held: Conversation, resolution: str, at: datetime) -> None:
     held.resolution = resolution
     held.resolved_at = at
     held.resolved_by = held.owner
-    held.confirmed_at = None
     held.response_due_at = held.breached_at = None
     end_handling(held, at)
     waiting = held.messages.filter(Q(awaits_bot=True) | Q(awaits_suggestion=True))

@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from apps.accounts.models import AuditEntry, User
-from apps.accounts.services.audit import record, verify_chain
+from apps.accounts.services.audit import entry_hash, record, verify_chain
 
 pytestmark = pytest.mark.django_db
 
@@ -56,17 +57,48 @@ def test_the_database_refuses_to_rewrite_the_trail(statement: str) -> None:
         cursor.execute(statement)
 
 
-@pytest.mark.parametrize("change", ['detail = \'{"reason": "none"}\'', "actor_id = NULL", "at = now()"])
-def test_a_change_past_the_triggers_is_found_with_its_number(change: str) -> None:
+@pytest.fixture
+def past_the_triggers() -> CursorWrapper:
+    """After three entries of an owner."""
     owner = User.objects.create_user("owner")
     for number in range(3):
         record(actor=owner, action="a", subject=f"version:{number}", detail={"reason": "better"})
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE accounts_auditentry DISABLE TRIGGER USER")
-        cursor.execute(f"UPDATE accounts_auditentry SET {change} WHERE number = 2")
+    cursor = connection.cursor()
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("ALTER TABLE accounts_auditentry DISABLE TRIGGER USER")
+    return cursor
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        'detail = \'{"reason": "none"}\'',
+        "actor_id = NULL",
+        "at = now()",
+        "action = 'b'",
+        "subject = 'version:9'",
+    ],
+)
+def test_a_change_past_the_triggers_is_found_with_its_number(
+    past_the_triggers: CursorWrapper, change: str
+) -> None:
+    past_the_triggers.execute(f"UPDATE accounts_auditentry SET {change} WHERE number = 2")
 
     assert verify_chain().broken_at == 2
+
+
+def test_an_entry_that_is_forged_with_its_hash_does_not_fit_the_next(
+    past_the_triggers: CursorWrapper,
+) -> None:
+    forged = AuditEntry.objects.get(number=2)
+    forged.action = "b"
+    for statement in (
+        "UPDATE accounts_auditentry SET action = 'b', hash = %s WHERE number = 2",
+        "UPDATE accounts_auditentry SET previous_hash = %s WHERE number = 3",
+    ):
+        past_the_triggers.execute(statement, [entry_hash(forged)])
+
+        assert verify_chain().broken_at == 3
 
 
 @pytest.mark.django_db(transaction=True)

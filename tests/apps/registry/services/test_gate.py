@@ -1,13 +1,14 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 
-from apps.registry.families import Family
+from apps.registry.families import Family, GatePolicy
 from apps.registry.models import Alias, Dataset, Version
 from apps.registry.services.gate import Check, GateReport, evaluate_gate
 from modelcore.artifacts import Artifact, derive_artifact
-from tests.apps.registry.factories import NOW, make_version
+from tests.apps.registry.factories import NOW, make_family, make_version, registered
 from tests.apps.serving.tiny_artifact import write_classifier
 
 pytestmark = pytest.mark.django_db
@@ -65,9 +66,12 @@ def test_a_version_below_the_minimum_does_not_pass(family: Family, artifact: Art
     assert not check(report, "minimum:held-out").passed
 
 
-def test_figures_of_another_suite_do_not_count(family: Family, artifact: Artifact) -> None:
+@pytest.mark.parametrize("change", [{"digest": "0" * 64}, {"superseded_at": NOW}])
+def test_figures_of_another_suite_or_of_none_do_not_count(
+    family: Family, artifact: Artifact, change: dict[str, Any]
+) -> None:
     version = make_version(family, artifact)
-    Dataset.objects.filter(kind=Dataset.Kind.SUITE).update(digest="0" * 64)
+    Dataset.objects.filter(kind=Dataset.Kind.SUITE).update(**change)
 
     assert not check(evaluate_gate(version), "suites").passed
 
@@ -81,6 +85,18 @@ def test_significantly_worse_than_the_champion_does_not_pass(family: Family, art
     assert set(report.losses_to_accept) == {"card", "lost", "refund"}
 
 
+@pytest.mark.parametrize(("margin", "wrong", "passes"), [(1.0, 5, True), (1.0, 6, False), (0.05, 1, False)])
+def test_neither_surely_worse_nor_perhaps_much_worse_than_the_champion_passes(
+    margin: float, wrong: int, passes: bool, artifact: Artifact
+) -> None:
+    policy = GatePolicy(minimum=0.0, margin=margin)
+    with registered(make_family("strict-intent", gate=policy)) as family:
+        make_champion(make_version(family, artifact))
+        report = evaluate_gate(make_version(family, artifact, wrong=range(wrong)))
+
+    assert check(report, "champion:held-out").passed is passes
+
+
 def test_a_label_is_lost_only_until_it_is_named(family: Family, artifact: Artifact) -> None:
     make_champion(make_version(family, artifact))
     version = make_version(family, artifact, wrong=(0,))
@@ -88,19 +104,33 @@ def test_a_label_is_lost_only_until_it_is_named(family: Family, artifact: Artifa
 
     report = evaluate_gate(version, accept_label_losses=losses)
 
-    assert losses
+    assert len(losses) == 2
+    assert evaluate_gate(version, accept_label_losses=losses[:1]).losses_to_accept == losses[1:]
     assert check(report, "labels").passed
     assert report.losses_to_accept == ()
 
 
-def test_a_label_may_lose_two_points_to_the_last_bit(family: Family, artifact: Artifact) -> None:
+@pytest.mark.parametrize("figure", ["f1", "recall"])
+def test_a_label_may_lose_two_points_to_the_last_bit(family: Family, artifact: Artifact, figure: str) -> None:
     make_champion(make_version(family, artifact))
     version = make_version(family, artifact)
     evaluation = version.evaluations.get()
-    evaluation.metrics["per_label"]["card"]["recall"] = 49 / 50
+    label = evaluation.metrics["per_label"]["card"]
+    for left, losses in ((49 / 50, ()), (48 / 50, ("card",))):
+        label[figure] = left
+        evaluation.save()
+
+        assert evaluate_gate(version).losses_to_accept == losses
+
+
+def test_a_label_that_the_version_does_not_have_is_lost(family: Family, artifact: Artifact) -> None:
+    make_champion(make_version(family, artifact))
+    version = make_version(family, artifact)
+    evaluation = version.evaluations.get()
+    del evaluation.metrics["per_label"]["card"]
     evaluation.save()
 
-    assert evaluate_gate(version).losses_to_accept == ()
+    assert evaluate_gate(version).losses_to_accept == ("card",)
 
 
 def test_a_challenger_need_not_beat_the_champion(family: Family, artifact: Artifact) -> None:

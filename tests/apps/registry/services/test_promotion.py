@@ -1,7 +1,10 @@
+import shutil
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 
@@ -22,7 +25,7 @@ from apps.registry.services.promotion import (
     rollback_alias,
 )
 from apps.registry.services.versions import VersionInUseError, archive_version
-from modelcore.artifacts import Artifact
+from modelcore.artifacts import Artifact, derive_artifact
 from tests.apps.registry.factories import NOW, make_version
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +74,7 @@ def test_a_lost_label_passes_when_it_is_named(family: Family, artifact: Artifact
 
 
 def test_a_rollback_goes_back_one_version_at_a_time(family: Family, artifact: Artifact) -> None:
-    versions = [make_version(family, artifact) for _ in range(3)]
+    versions = [make_version(family, artifact, wrong=range(wrong)) for wrong in (6, 0, 0)]
     for version in versions:
         promote(version)
 
@@ -96,13 +99,48 @@ def test_a_second_click_goes_back_no_further(family: Family, artifact: Artifact)
     assert champion_of(family.name) == versions[1]
 
 
+def test_a_rollback_leaves_what_was_promoted_meanwhile(
+    family: Family, artifact: Artifact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = (make_version(family, artifact) for _ in range(3))
+    for version in (first, second):
+        promote(version, alias="challenger")
+
+    def judge_while_somebody_promotes(version: Version, **options: Any) -> GateReport:
+        slow.undo()
+        promote(third, alias="challenger")
+        return evaluate_gate(version, **options)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(service, "evaluate_gate", judge_while_somebody_promotes)
+        with pytest.raises(ChampionChangedError):
+            rollback_alias(family=family.name, alias="challenger", actor=None, at=NOW)
+
+    assert Alias.objects.get(family=family.name, name="challenger").version == third
+
+
 def test_a_rollback_skips_an_archived_version(family: Family, artifact: Artifact) -> None:
     first, second, third = (make_version(family, artifact) for _ in range(3))
     for version in (first, second, third):
         promote(version)
     archive_version(version=second, actor=None, at=NOW)
+    first.evaluations.all().delete()  # it was judged before; only its artifact has to be whole
 
     assert rollback_alias(family=family.name, alias="champion", actor=None, at=NOW).to_version == first
+
+
+def test_nothing_goes_back_to_a_damaged_artifact(family: Family, artifact: Artifact, tmp_path: Path) -> None:
+    damaged = derive_artifact(artifact, tmp_path / "damaged", changes={"seed": 8}, files={})
+    for one in (damaged, artifact):
+        promote(make_version(family, one))
+    shutil.rmtree(settings.ARTIFACT_CACHE)
+    for path in Path(settings.ARTIFACT_STORE.removeprefix("file://")).rglob(f"{damaged.digest}/**/model.bin"):
+        path.write_bytes(b"torn")
+
+    with pytest.raises(GateRefusedError, match="can't be used"):
+        rollback_alias(family=family.name, alias="champion", actor=None, at=NOW)
+
+    assert champion_of(family.name) == Version.objects.get(digest=artifact.digest)
 
 
 def test_an_archived_version_is_not_promoted(family: Family, artifact: Artifact) -> None:

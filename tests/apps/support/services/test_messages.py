@@ -7,7 +7,12 @@ from apps.streams.models import Event
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Draft, Message
 from apps.support.services.messages import reply_as_bot, send_agent_message, send_customer_message
-from apps.support.services.ownership import NotOwnerError, take_conversation
+from apps.support.services.ownership import (
+    NotOwnerError,
+    ResolvedError,
+    return_to_queue,
+    take_conversation,
+)
 from tests.apps.support.factories import NOW, make_conversation, make_person
 
 pytestmark = pytest.mark.django_db
@@ -117,8 +122,23 @@ def test_only_the_owner_answers(with_bot: Conversation, agent: User) -> None:
     assert answer(with_bot, agent).user == agent
 
 
-def test_an_answer_ends_the_waiting_and_its_authors_draft(agent: User) -> None:
+def test_an_answer_that_is_sent_again_is_the_first_whoever_has_it_by_now(agent: User) -> None:
     conversation = make_conversation(agent=agent)
+    first = answer(conversation, agent)
+    return_to_queue(conversation=conversation, actor=agent, at=NOW)
+
+    assert answer(conversation, agent, "changed") == first
+
+
+def test_nothing_is_said_in_what_is_resolved(agent: User) -> None:
+    conversation = make_conversation(agent=agent, status=Conversation.Status.RESOLVED)
+
+    with pytest.raises(ResolvedError):
+        answer(conversation, agent)
+
+
+def test_an_answer_ends_the_waiting_and_its_authors_draft(agent: User) -> None:
+    conversation = make_conversation(agent=agent, breached_at=NOW)
     ask(conversation)
     another = make_person("another")
     for user in (agent, another):
@@ -127,7 +147,8 @@ def test_an_answer_ends_the_waiting_and_its_authors_draft(agent: User) -> None:
     answer(conversation, agent)
 
     conversation.refresh_from_db()
-    assert (conversation.response_due_at, conversation.first_response_at) == (None, NOW)
+    assert (conversation.response_due_at, conversation.breached_at) == (None, None)
+    assert conversation.first_response_at == NOW
     assert Draft.objects.get().user == another
 
 

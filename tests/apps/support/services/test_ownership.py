@@ -39,8 +39,9 @@ def test_the_slower_agent_is_told_who_has_it(agent: User, lead: User) -> None:
     conversation = make_conversation()
     take_conversation(conversation=conversation, user=lead, revision=0, at=NOW)
 
-    with pytest.raises(AlreadyTakenError, match="lead has this"):
-        take_conversation(conversation=conversation, user=agent, revision=0, at=NOW)
+    for revision in (0, 1):  # also one whose page shows who has it
+        with pytest.raises(AlreadyTakenError, match="lead has this"):
+            take_conversation(conversation=conversation, user=agent, revision=revision, at=NOW)
 
 
 def test_what_has_changed_hands_since_the_page_was_read_is_not_taken(agent: User, lead: User) -> None:
@@ -81,6 +82,8 @@ def test_the_bot_hands_over_with_reason_skill_and_deadline() -> None:
     assert (hand_over.skill, hand_over.summary) == ("billing", {"slots": {"order_id": "7"}})
     assert (conversation.owner, conversation.skill) == (Owner.QUEUE, "billing")
     assert conversation.response_due_at == NOW + timedelta(minutes=15)
+    told = Event.objects.filter(stream__name__in=("desk:support", conversation.console))
+    assert {event.kind for event in told} == {"conversation", "hand_over"}
 
 
 def test_the_bot_hands_over_once(agent: User) -> None:
@@ -112,6 +115,8 @@ def test_taking_it_is_noted_with_the_hand_over(agent: User) -> None:
 
     take_conversation(conversation=conversation, user=agent, revision=1, at=NOW)
 
+    transfer_conversation(conversation=conversation, actor=agent, to=make_person("agent2"), at=NOW)
+
     taken = HandOver.objects.get()
     assert (taken.taken_by, taken.is_given) == (agent, False)
 
@@ -129,6 +134,8 @@ def test_an_agent_transfers_nothing_of_others_but_a_lead_does(agent: User, lead:
 
     with pytest.raises(NotOwnerError):
         transfer_conversation(conversation=conversation, actor=agent, to=agent, at=NOW)
+    with pytest.raises(NotOwnerError):
+        return_to_queue(conversation=conversation, actor=agent, at=NOW)
 
     assert transfer_conversation(conversation=conversation, actor=lead, to=agent, at=NOW).agent == agent
 

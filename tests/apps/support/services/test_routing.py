@@ -9,7 +9,7 @@ from apps.streams.models import Event
 from apps.support.models import AgentProfile, Conversation, HandOver
 from apps.support.selectors.agents import is_anybody_online
 from apps.support.services import routing
-from apps.support.services.ownership import return_to_queue
+from apps.support.services.ownership import return_to_queue, take_conversation
 from apps.support.services.routing import open_desks, route_conversation, route_queue
 from apps.support.services.status import confirm_resolution
 from tests.apps.support.factories import NOW, hand_over, make_conversation, make_person
@@ -37,6 +37,15 @@ def test_what_is_resolved_meanwhile_goes_to_nobody(agent: User) -> None:
 
     assert not route_conversation(seen, open_desks(), NOW)
     assert owner_of(seen) is None
+
+
+def test_what_somebody_took_meanwhile_stays_theirs(agent: User, lead: User) -> None:
+    come_online(agent)
+    seen = make_conversation()
+    take_conversation(conversation=seen, user=lead, revision=0, at=NOW)
+
+    assert not route_conversation(seen, open_desks(), NOW)
+    assert owner_of(seen) == lead
 
 
 def test_what_nobody_took_by_hand_is_told_as_given(agent: User) -> None:
@@ -88,7 +97,10 @@ def test_without_anybody_skilled_somebody_helps(agent: User) -> None:
 
 
 def test_the_one_with_the_most_room_gets_it(agent: User, lead: User) -> None:
-    make_conversation(agent=agent)
+    for user, capacity, held in ((agent, 2, 1), (lead, 8, 2)):
+        AgentProfile.objects.create(user=user, capacity=capacity)
+        for _ in range(held):
+            make_conversation(agent=user)
     come_online(agent, lead)
     conversation = make_conversation()
 

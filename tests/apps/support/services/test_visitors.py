@@ -156,11 +156,13 @@ def test_whose_sessions_were_ended_gets_none_by_what_was_signed_before(shop: Non
 def test_a_returning_customer_brings_along_what_they_said_before_signing_in(shop: None) -> None:
     theirs = open_session(at=NOW, signed=signed()).visitor
     anonymous = open_session(at=NOW)
+    Visitor.objects.filter(pk=anonymous.visitor.pk).update(name="Mara", email="mara@example.com")
     conversation = make_conversation(anonymous.visitor)
 
     assert open_session(at=NOW, known=anonymous.visitor, signed=signed()).visitor == theirs
     conversation.refresh_from_db()
     assert conversation.visitor == theirs
+    assert Visitor.objects.get(name="Mara", email="mara@example.com") == theirs  # erased with them some day
     with pytest.raises(VisitorTokenError):
         verify_token(anonymous.token)
 
