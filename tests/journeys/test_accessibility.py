@@ -58,7 +58,8 @@ def faults(window: Window) -> list[str]:
 
 def faults_by_width(window: Window, name: str) -> dict[str, list[str]]:
     """As wide as it is, and before that as wide as other windows are."""
-    found, own = {}, window.width
+    own = window.width
+    found: dict[str, list[str]] = {}
     for width in ({WIDE: NARROW, NARROW: WIDE}[own], own):
         window.resize(width)
         window.photograph(f"{name}-{width}")
@@ -71,7 +72,7 @@ def faults_by_width(window: Window, name: str) -> dict[str, list[str]]:
 def test_pages_are_for_everybody(open_window: OpenWindow, name: str, colours: Colours) -> None:
     language, width = LOOKS[colours]
     window = open_window(name, width=width, colours=colours, language=language)
-    found = {}
+    found: dict[str, list[str]] = {}
     for path in PAGES[name]:
         window.go(path)
         window.settle()
