@@ -21,6 +21,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
@@ -90,13 +91,18 @@ def ask(address: str, attempt: Attempt) -> tuple[str, str]:
         request = urllib.request.Request(
             address + attempt.path, attempt.body, attempt.headers, method=attempt.method
         )
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
+        with _answer_to(request) as answer:
             return str(answer.status), f"{answer.headers} {answer.read().decode(errors='replace')}"
-    except urllib.error.HTTPError as error:
-        return str(error.code), f"{error.headers} {error.read().decode(errors='replace')}"
     except (OSError, HTTPException, ValueError) as error:
-        # Of a header or a path that no client can send.
+        # Of a header or a path that no client can send, or refused and reset before all was read.
         return type(error).__name__, ""
+
+
+def _answer_to(request: urllib.request.Request) -> Any:
+    try:
+        return urllib.request.urlopen(request, timeout=ANSWER_SECONDS)
+    except urllib.error.HTTPError as refusal:
+        return refusal  # an answer, too
 
 
 async def _talk(address: str, attempt: Attempt) -> tuple[str, str]:
