@@ -77,7 +77,7 @@ def find_label_errors(data: LabelledTexts, probabilities: NDArray[np.floating]) 
     )
 
 
-def agreement(data: LabelledTexts, probabilities: NDArray[np.floating]) -> float:
+def cross_validated_accuracy(data: LabelledTexts, probabilities: NDArray[np.floating]) -> float:
     """Which share of the given labels a model's most probable ones are, in [0, 1].
 
     Args:

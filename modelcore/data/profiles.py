@@ -25,8 +25,8 @@ class Profile:
     `labels` counts rows by label (spans by label for tagging), the largest first. `duplicate_count` counts
     the rows whose normalised text occurred in an earlier row (of pairs, both texts). `languages` are shares
     among the texts that surely are in one. `evaluation_rows` is None where no evaluation data were given.
-    `label_errors_note` says why none were sought, or is empty; `label_agreement` is the share of the labels
-    that the cheap model which sought them found itself, None where it was not asked.
+    `label_errors_note` says why none were sought, or is empty; `cross_validated_accuracy` is that of the
+    cheap model which sought them, None where it was not asked.
     """
 
     rows: int
@@ -47,7 +47,7 @@ class Profile:
     label_error_count: int
     label_errors: tuple[LabelError, ...]
     label_errors_note: Sentence
-    label_agreement: float | None
+    cross_validated_accuracy: float | None
 
     @cached_property
     def warnings(self) -> tuple[Sentence, ...]:
@@ -87,7 +87,7 @@ def _warn_of_labels(profile: Profile) -> Iterator[Sentence]:
             row=suspect.row,
             given=suspect.given,
             suggested=suspect.suggested,
-            share=profile.label_agreement,
+            share=profile.cross_validated_accuracy,
         )
     rare = [label for label, count in profile.labels.items() if count < RARE]
     if rare:

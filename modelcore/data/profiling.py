@@ -7,7 +7,7 @@ from modelcore.data.label_errors import (
     Features,
     LabelError,
     TooFewTextsError,
-    agreement,
+    cross_validated_accuracy,
     cross_validated_probabilities,
     find_label_errors,
 )
@@ -58,7 +58,7 @@ def profile(
     mojibake = findings.find_mojibake(texts, rows)
     note = _why_no_label_errors(data, label_errors)
     suspects: tuple[LabelError, ...] = ()
-    agreed: float | None = None
+    accuracy: float | None = None
     if not note and isinstance(data, LabelledTexts):
         try:
             probabilities = cross_validated_probabilities(data, features=features, seed=seed)
@@ -66,7 +66,7 @@ def profile(
             note = Sentence("Label errors were not sought: {cause}", cause=error.sentence)
         else:
             suspects = find_label_errors(data, probabilities)
-            agreed = agreement(data, probabilities)
+            accuracy = cross_validated_accuracy(data, probabilities)
     return Profile(
         rows=len(data.rows),
         labels=_label_counts(data),
@@ -86,7 +86,7 @@ def profile(
         label_error_count=len(suspects),
         label_errors=suspects[:LISTED],
         label_errors_note=note,
-        label_agreement=agreed,
+        cross_validated_accuracy=accuracy,
     )
 
 

@@ -35,8 +35,11 @@ def find_national_ids(text: str) -> Iterator[Span]:
         for, else as in the file.
     """
     shape = shape_of(text)
+    regions = list(_DIGITS.finditer(shape))
+    if not regions:
+        return
     said_words = SaidWords(text)
-    for digits in _DIGITS.finditer(shape):
+    for digits in regions:
         unsure = []
         for _, start, end, kind in sorted(_fitting(text, shape, digits), key=itemgetter(0, 1)):
             if kind.needs is Needs.WORD and not kind.words.may_be_among(said_words):

@@ -11,7 +11,6 @@ FOLDER = Path(__file__).resolve().parents[2]
 HEAVY = (
     "torch",
     "transformers",
-    "sentence_transformers",
     "peft",
     "openvino",
     "nncf",

@@ -17,7 +17,7 @@ from apps.support.engine.nearest import Nearest
 from apps.support.engine.scoring import REVISION, Scoring
 from apps.support.models import Certificate, KnowledgeIndex
 from apps.support.models.teaching import FAMILY
-from apps.support.selectors.grounds import newest_encoder, valid_certificates
+from apps.support.selectors.grounds import newest_certificates, newest_encoder, valid_certificates
 from apps.support.selectors.knowledge import calibration_questions
 from apps.support.services.duplicates import compare_examples
 from apps.support.services.encoders import open_encoder
@@ -64,9 +64,8 @@ def certify_wanted_versions(*, entries: Sequence[Entry], at: datetime) -> list[C
 
 def _judged_on() -> set[str]:
     """The knowledge of the last certificate of each version that may answer or come to."""
-    last = valid_certificates().filter(version__archived_at=None)
-    last = last.order_by("version_id", "-made_at", "-pk").distinct("version_id")
-    return set(last.values_list("knowledge_digest", flat=True))
+    standing = newest_certificates().filter(version__archived_at=None)
+    return set(standing.values_list("knowledge_digest", flat=True))
 
 
 def wanted_versions(index: KnowledgeIndex, questions: LabelledTexts) -> list[Version]:

@@ -36,9 +36,6 @@ def suggest_left_over(*, conversation_id: int, at: datetime) -> int:
         return suggest_waiting(conversation_id=conversation_id, at=at)
     except ServingError as error:
         logger.warning("conversation %s goes on without suggestions: %s", conversation_id, error.sentence)
-    except Exception:
-        # Others' suggestions don't wait for what nobody foresaw in this one.
-        logger.exception("nothing can be suggested for conversation %s", conversation_id)
     return 0
 
 

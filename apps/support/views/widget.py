@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 FOLDER = Path(__file__).resolve().parents[1] / "widget"
 PARTS = (
@@ -29,11 +30,6 @@ PARTS = (
 # Short, for sites should get a repaired widget soon; meanwhile nobody waits for it.
 MAX_AGE_SECONDS = 300
 STALE_SECONDS = 24 * 3600
-COMMENT = re.compile(r"(^|\s)// .*$|^/\*.*\*/$")
-# Where a line goes on or a statement has ended already; no text of the widget's spans lines.
-NEEDLESS_BREAK = re.compile(r"(?<=[{(\[,;])\n")
-# Around marks of the language, but not in texts, which are matched first and stay as they are.
-NEEDLESS_BLANKS = re.compile(r'("(?:\\.|[^"\\\n])*"|`[^`]*`)| ?([=!<>&|?:{},;+*]+) ?')
 
 View = Callable[..., HttpResponse]
 
@@ -52,26 +48,11 @@ def script() -> str:
     """The parts in one function, so that the page around sees nothing of them."""
     constants = {
         "LANGUAGES": json.dumps(languages()),
-        "STYLE": json.dumps(squeezed((FOLDER / "widget.css").read_text())),
+        "STYLE": json.dumps(cssmin((FOLDER / "widget.css").read_text())),
     }
-    lines = [f"const {name} = {value};" for name, value in constants.items()]
-    lines += [without_comments((FOLDER / f"{part}.js").read_text()) for part in PARTS]
-    source = NEEDLESS_BREAK.sub("", "\n".join(['(() => {\n"use strict";', *lines, "})();\n"]))
-    return NEEDLESS_BLANKS.sub(lambda found: found[1] or found[2], source).replace(";}", "}")
-
-
-def without_comments(source: str) -> str:
-    """Without what every visitor of every page would pay for and only people read."""
-    lines = (COMMENT.sub("", line.strip()) for line in source.splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def squeezed(style: str) -> str:
-    """Without the blanks that only people need."""
-    lines = without_comments(style).replace("\n", "")
-    for mark in ("{", "}", ";", ",", ": "):
-        lines = re.sub(rf" ?{mark} ?", mark.strip(), lines)
-    return lines.replace(";}", "}")
+    parts = [f"const {name} = {value};" for name, value in constants.items()]
+    parts += [(FOLDER / f"{part}.js").read_text() for part in PARTS]
+    return str(jsmin("\n".join(['(() => {\n"use strict";', *parts, "})();\n"])))
 
 
 def for_any_site(view: View) -> View:

@@ -7,7 +7,7 @@ from modelcore.data import LabelledTexts, find_label_errors
 from modelcore.data.label_errors import (
     LabelError,
     TooFewTextsError,
-    agreement,
+    cross_validated_accuracy,
     cross_validated_probabilities,
 )
 from modelcore.errors import InputError
@@ -78,13 +78,13 @@ def test_the_cheap_model_predicts_probabilities_for_many_labels() -> None:
     data = LabelledTexts(tuple(text for text, _ in rows), tuple(label for _, label in rows))
     probabilities = cross_validated_probabilities(data)
     assert np.allclose(probabilities.sum(axis=1), 1)
-    assert agreement(data, probabilities) > 0.95
+    assert cross_validated_accuracy(data, probabilities) > 0.95
 
 
 def test_agreement_is_the_share_of_labels_that_are_most_probable() -> None:
     data = LabelledTexts(("t1", "t2", "t3", "t4"), ("b", "a", "b", "b"))
     chance_of_a = np.array([0.4, 0.9, 0.8, 0.1])
-    assert agreement(data, np.column_stack([chance_of_a, 1 - chance_of_a])) == 0.75
+    assert cross_validated_accuracy(data, np.column_stack([chance_of_a, 1 - chance_of_a])) == 0.75
 
 
 def test_probabilities_of_another_shape_are_refused() -> None:

@@ -113,7 +113,7 @@ def test_labels_that_look_wrong_are_warned_of() -> None:
         profiled(("t1", "b"), ("t2", "a")),
         label_error_count=1,
         label_errors=(suspect,),
-        label_agreement=0.74,
+        cross_validated_accuracy=0.74,
     )
     [told] = [warning for warning in found.warnings if "look wrong" in warning]
     assert "row 2: 'a' may be 'b'" in told
@@ -122,7 +122,7 @@ def test_labels_that_look_wrong_are_warned_of() -> None:
 
 def test_how_many_labels_the_model_that_doubts_them_finds_is_kept() -> None:
     rows = [(f"{word} {number}", word) for word in ("apple", "brick", "cloud") for number in range(8)]
-    assert profiled(*rows, ("apple 9", "brick")).label_agreement == 24 / 25
+    assert profiled(*rows, ("apple 9", "brick")).cross_validated_accuracy == 24 / 25
 
 
 def test_why_no_label_errors_were_sought_is_said() -> None:

@@ -4,15 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from apps.support import tasks
 from apps.support.engine.decision import Reason
-from apps.support.models import Conversation, HandOver
+from apps.support.models import Conversation, Decision, HandOver
 from apps.support.selectors import waiting as waiting_rows
 from apps.support.services import answering
 from apps.support.services.answering import PATIENCE, answer_left_over
 from apps.support.services.messages import LONGEST_BODY
-from apps.support.services.suggesting import suggest_left_over
 from tests.apps.support.bots import WordUnderstanding
 from tests.apps.support.factories import NOW, make_conversation, make_intent, make_visitor, say
 
@@ -58,12 +58,19 @@ def test_after_a_while_it_goes_to_people(at: datetime, reasons: list[str]) -> No
     assert list(HandOver.objects.values_list("reason", flat=True)) == reasons
 
 
-def test_a_suggestion_that_fails_holds_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_arguments: Any) -> None:
-        raise RuntimeError
+def test_a_suggestion_that_fails_holds_up_no_other_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail_once(*_arguments: Any) -> None:
+        broken.undo()
+        raise RuntimeError("nobody foresaw this")
 
-    monkeypatch.setattr(answering, "_situation", fail)
-    conversation = make_conversation()
-    say(conversation, "pay", awaits_suggestion=True)
+    poisoned, other = make_conversation(), make_conversation(make_visitor())
+    left = timezone.now() - 2 * tasks.LEFT_ALONE
+    for seconds, conversation in enumerate((poisoned, other)):  # the newest has its turn first
+        say(conversation, "return", at=left - timedelta(seconds=seconds), awaits_suggestion=True)
 
-    assert suggest_left_over(conversation_id=conversation.pk, at=NOW) == 0
+    with monkeypatch.context() as broken:
+        broken.setattr(answering, "_situation", fail_once)
+        with pytest.RaisesGroup(pytest.RaisesExc(RuntimeError, match="nobody foresaw")):
+            tasks.sweep_waiting()
+
+    assert Decision.objects.get().message.conversation == other
