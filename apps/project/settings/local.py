@@ -10,7 +10,7 @@ SECRET_KEY = ENVIRONMENT.text("SECRET_KEY") or kept_secret_key(VAR_DIR / "secret
 SERVING_ANONYMOUS = True  # clients that send no key work against the demo; other machines cannot reach it
 SUPPORT_DEMO = True
 # Sockets read in threads that come and go; connecting each time would take longer than asking.
-DATABASES["default"] |= {"OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}}
+DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
 
 # Straight from the packages: nothing to collect, and nothing stale after an edit.
 WHITENOISE_USE_FINDERS = True

@@ -40,11 +40,8 @@ LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
-DATABASES["default"] |= {
-    "OPTIONS": {
-        **DATABASES["default"].get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": ENVIRONMENT.integer("DATABASE_POOL", 8), "timeout": 10},
-    },
+DATABASES["default"]["OPTIONS"] |= {
+    "pool": {"min_size": 1, "max_size": ENVIRONMENT.integer("DATABASE_POOL", 8), "timeout": 10},
 }
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 
