@@ -55,10 +55,14 @@ def without_greeting(sentence: str) -> str:
 def _last_kind(said: str, *borders: re.Pattern[str]) -> Reason | None:
     """Of the whole, or of the last part where each part between the first borders has one, parted in turn."""
     whole = _kind_of(plain(said))
-    if whole is not None or not borders:
+    if whole is not None:
         return whole
-    kinds = [_last_kind(part, *borders[1:]) for part in borders[0].split(said) if plain(part)]
-    return kinds[-1] if kinds and all(kinds) else None
+    for place, border in enumerate(borders):
+        parts = border.split(said)
+        if len(parts) > 1:
+            kinds = [_last_kind(part, *borders[place + 1 :]) for part in parts if plain(part)]
+            return kinds[-1] if kinds and all(kinds) else None
+    return None
 
 
 def _kind_of(phrase: str) -> Reason | None:
