@@ -25,6 +25,11 @@ def test_the_interval_is_seeded_and_narrows_with_more_texts() -> None:
     assert many[1] - many[0] < (few[1] - few[0]) / 8
 
 
+def test_the_interval_of_many_texts_is_the_normal_one_of_95_per_cent() -> None:
+    # 0.8 and 1.96 times the square root of 0.8 * 0.2 / 10,000.
+    assert bootstrap_interval(judged(8_000, 2_000)) == pytest.approx((0.7922, 0.8078), abs=0.0004)
+
+
 def test_mcnemar_worked_out_by_hand() -> None:
     # a alone right on 6 texts, b alone on 1: twice (C(7,0) + C(7,1)) / 2^7 = 16 / 128.
     a = np.array([True] * 6 + [False] * 1 + [True] * 10)

@@ -89,6 +89,18 @@ def test_a_confidence_that_failed_where_it_should_be_surest_is_not_tried_again()
     assert certificate.threshold is None
 
 
+@pytest.mark.parametrize(("errors", "is_certified"), [(11, True), (14, False)])
+def test_answers_good_in_their_best_quarter_alone_are_tested_at_a_tenth_of_the_error_rate(
+    errors: int, is_certified: bool
+) -> None:
+    # The first rank of that quarter has some 510 answers above it. Were they right at 95 %, the chance of 11
+    # errors at most would be .002, of 14 it would be .01; a tenth of the error rate is .005.
+    right = np.zeros(2_000, dtype=bool)
+    right[errors:520] = True
+    certificate = certify_precision(np.linspace(1, 0, 2_000), right, target=0.95)
+    assert (certificate.threshold is not None) == is_certified
+
+
 def test_what_is_as_sure_as_all_others_is_told_with_them() -> None:
     certificate = certify_precision([0.9] * 100, [True, False] * 50, target=0.95)
     assert "the surest 100 of 100 held-out examples 50 were wrong" in certificate.reason
