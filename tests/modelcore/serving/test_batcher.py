@@ -87,10 +87,13 @@ def test_a_batch_stays_in_the_token_budget(make: Make, model: Model) -> None:
     assert sum(one.tokens for one in reports) > 0.9 * sum(one.padded_tokens for one in reports)
 
 
-def test_a_full_batch_does_not_wait(make: Make) -> None:
+def test_an_item_waits_for_company_until_the_batch_is_full(make: Make, model: Model) -> None:
     batcher = make(token_budget=8, max_wait_seconds=30)
-    futures = [batcher.submit(4) for _ in range(2)]
-    assert [future.result(5) for future in futures] == [8, 8]
+    first = batcher.submit(4)
+    assert not model.is_at_work.wait(0.05)
+    second = batcher.submit(4)
+    assert [first.result(5), second.result(5)] == [8, 8]
+    assert model.batches == [[4, 4]]
 
 
 def test_the_oldest_is_in_the_next_batch(make: Make, model: Model) -> None:
