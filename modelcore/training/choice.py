@@ -29,18 +29,21 @@ class Plan:
     reason: Sentence
 
 
-def plan_fit(recipe: Recipe, *, rows: int, labels: int, learns_to_read: bool = False) -> Plan:
+def plan_fit(
+    recipe: Recipe, *, rows: int, labels: int, copies: int = 0, learns_to_read: bool = False
+) -> Plan:
     """Decide what a recipe leaves open.
 
     Args:
         recipe: as the caller gave it.
         rows: training texts (or pairs), ≥ 1.
         labels: different labels among them; 0 when there are none.
+        copies: of the rows, those that say the same as another, which teach nothing more.
         learns_to_read: the backbone's vocabulary lacks much of the texts and grows by it.
     """
     method, reason = recipe.method, Sentence("The recipe names the method.")
     if method == "auto":
-        method, reason = _choose(recipe.task, rows, labels, learns_to_read)
+        method, reason = _choose(recipe.task, rows - copies, labels, learns_to_read)
     defaults = _defaults(recipe.task, method, rows, labels)
     opened: dict[str, Any] = {
         name: value for name, value in defaults.items() if getattr(recipe, name) is None
@@ -48,16 +51,16 @@ def plan_fit(recipe: Recipe, *, rows: int, labels: int, learns_to_read: bool = F
     return Plan(dataclasses.replace(recipe, method=method, **opened), reason)
 
 
-def _choose(task: str, rows: int, labels: int, learns_to_read: bool) -> tuple[str, Sentence]:
+def _choose(task: str, texts: int, labels: int, learns_to_read: bool) -> tuple[str, Sentence]:
     if task != "classification":
         return "full", Sentence("Training all blocks is the method for {task}.", task=task)
     if learns_to_read:
         return "full", Sentence("The backbone has yet to learn to read these texts: that takes all blocks.")
-    per_label = rows / max(1, labels)
+    per_label = texts / max(1, labels)
     if per_label < 2:
         return "head", Sentence(
             "{texts} texts for {labels} labels leave nothing to compare: only a head is fitted.",
-            texts=rows,
+            texts=texts,
             labels=labels,
         )
     if per_label <= FEW_PER_LABEL:

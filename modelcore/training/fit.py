@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelcore.artifacts import check_place, open_artifact
 from modelcore.backbones import Backbone, resolve
-from modelcore.data import LabelledTexts, SpanTexts, TextPairs
+from modelcore.data import LabelledTexts, SpanTexts, TextPairs, normalise
 from modelcore.errors import InputError
 from modelcore.training import processes
 from modelcore.training.checkpoints import kept_folder, same_threads
@@ -82,7 +82,13 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
     if gap.is_notable:
         _tell(gap, backbone, watcher)
     learns_to_read = bool(gap.missing) and gap.share >= MOST
-    plan = plan_fit(recipe, rows=len(train.rows), labels=_label_count(train), learns_to_read=learns_to_read)
+    plan = plan_fit(
+        recipe,
+        rows=len(train.rows),
+        labels=_label_count(train),
+        copies=len(train.texts) - len(set(map(normalise, train.texts))),
+        learns_to_read=learns_to_read,
+    )
     watcher.say("prepare", "Method {method}. {reason}", method=plan.recipe.method, reason=plan.reason)
     identity: dict[str, object] = {
         "recipe": plan.recipe.to_json(),

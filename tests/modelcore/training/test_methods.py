@@ -88,6 +88,10 @@ def test_auto_goes_by_texts_a_label(rows: int, method: str) -> None:
     assert plan_fit(Recipe(), rows=rows, labels=77).recipe.method == method
 
 
+def test_auto_takes_copies_for_no_more_texts() -> None:
+    assert plan_fit(Recipe(), rows=7_700, copies=6_930, labels=77).recipe.method == "contrastive"
+
+
 @pytest.mark.parametrize("rows", [90, 3000])
 def test_a_backbone_that_has_to_learn_to_read_trains_all_blocks(rows: int) -> None:
     assert plan_fit(Recipe(), rows=rows, labels=77, learns_to_read=True).recipe.method == "full"
