@@ -23,7 +23,7 @@ NAME = "support-encoder"
 # The index and the questions go through one runtime: the intents that are found have to agree, and less so
 # which of their questions is the nearest. What int8 costs shows in the certificates, which are made with it.
 # On some 500 texts chance alone is a point, which must not decide how long each customer waits.
-LIMITS = Limits(min_agreement=0.85, int8_drop=0.03)
+LIMITS = Limits(max_drop=0.03, int8_drop=0.03, min_agreement=0.85)
 
 
 def pack_encoder(*, entries: Sequence[Entry], at: datetime) -> Encoder:

@@ -11,11 +11,12 @@ from django.db import connections
 from apps.registry.services.locks import only_one
 from apps.support.models import Encoder, Intent, KnowledgeIndex
 from apps.support.selectors.knowledge import read_examples
-from apps.support.services.encoders import open_encoder, pack_encoder
+from apps.support.services.encoders import LIMITS, open_encoder, pack_encoder
 from apps.support.services.indexes import make_index
 from apps.support.tasks import keep_certified
 from modelcore import backbones
 from modelcore.compression import backbone
+from modelcore.compression.fidelity import Fidelity
 from tests.apps.support.factories import NOW, make_example, make_intent
 from tests.modelcore.tiny import make_tiny_backbone
 
@@ -85,6 +86,13 @@ def test_what_another_encoder_embeds_is_other_knowledge(intents: tuple[Intent, I
     again = make_index(entries=read_examples(), encoder=second, embed=embed, at=NOW)
 
     assert first.knowledge_digest != again.knowledge_digest
+
+
+@pytest.mark.parametrize(("drop", "is_quick"), [(0.011, True), (0.04, False)])
+def test_chance_does_not_decide_whether_the_quick_one_serves(drop: float, is_quick: bool) -> None:
+    found = Fidelity(462, 0.04, 0.005, 0.91, drop, (0.0, 0.0), 1.0)
+
+    assert LIMITS.admit("onnx-int8-dynamic", found) == is_quick
 
 
 def test_without_examples_the_samples_are_read() -> None:
