@@ -46,11 +46,13 @@ def test_it_keeps_no_other_customer_waiting() -> None:
 def test_a_sweep_begins_where_the_process_that_took_them_comes_last(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    def take(*, conversation_id: int, at: datetime) -> int:
+        taken.append(conversation_id)
+        return 1
+
     first, second = waiting("return"), waiting("return", NOW + timedelta(seconds=1))
     taken: list[int] = []
-    monkeypatch.setattr(
-        answering, "answer_left_over", lambda *, conversation_id, at: taken.append(conversation_id) or 0
-    )
+    monkeypatch.setattr(answering, "answer_left_over", take)
 
     tasks.sweep_waiting()
 
