@@ -107,11 +107,7 @@ REDIS_URL = ENVIRONMENT.address("REDIS_URL", EMBEDDED_STORES.redis_url, schemes=
 # A pool hands out no connection that a restart of PostgreSQL has ended.
 DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(DATABASE_URL, conn_health_checks=True))}
 # PostgreSQL parses and plans once what a connection asks again and again.
-DATABASES["default"]["OPTIONS"] = {
-    **DATABASES["default"].get("OPTIONS", {}),
-    "server_side_binding": True,
-    "prepare_threshold": 5,
-}
+DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=5)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
