@@ -46,9 +46,7 @@ def sweep_waiting() -> None:
     waiting = conversations_that_wait(since=now - LEFT_ALONE)
     # Customers who wait for an answer come first.
     unsuggested = conversations_without_suggestions(since=now - LEFT_ALONE)
-    # From the other end than the process that took them, which may only be late: no two decide the same one.
-    turns = [(answer_left_over, pk) for pk in reversed(waiting)]
-    turns += [(suggest_left_over, pk) for pk in unsuggested]
+    turns = [(answer_left_over, pk) for pk in waiting] + [(suggest_left_over, pk) for pk in unsuggested]
     sweep(turns, lambda turn: turn[0](conversation_id=turn[1], at=now))
 
 

@@ -35,28 +35,12 @@ def waiting(body: str, at: datetime = NOW) -> Conversation:
 
 
 def test_it_keeps_no_other_customer_waiting() -> None:
-    other, poisoned = waiting("return"), waiting("pay", NOW + timedelta(seconds=1))
-
-    tasks.sweep_waiting()  # from the newest on
-
-    assert other.messages.filter(author="bot").exists()
-    assert not poisoned.messages.filter(author="bot").exists()
-
-
-def test_a_sweep_begins_where_the_process_that_took_them_comes_last(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def take(*, conversation_id: int, at: datetime) -> int:
-        taken.append(conversation_id)
-        return 1
-
-    first, second = waiting("return"), waiting("return", NOW + timedelta(seconds=1))
-    taken: list[int] = []
-    monkeypatch.setattr(answering, "answer_left_over", take)
+    poisoned, other = waiting("pay"), waiting("return", NOW + timedelta(seconds=1))
 
     tasks.sweep_waiting()
 
-    assert taken == [second.pk, first.pk]
+    assert other.messages.filter(author="bot").exists()
+    assert not poisoned.messages.filter(author="bot").exists()
 
 
 def test_a_sweep_takes_no_more_than_the_next_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
