@@ -77,6 +77,7 @@ def _pool_of_suggestions() -> ThreadPoolExecutor:
 
 
 def _suggest(conversation_id: int) -> int:
+    # Nobody sees what this ends with; what failed here waits for the sweep, which tells it.
     try:
         return suggest_left_over(conversation_id=conversation_id, at=timezone.now())
     finally:

@@ -81,7 +81,7 @@ def test_the_cheap_model_predicts_probabilities_for_many_labels() -> None:
     assert cross_validated_accuracy(data, probabilities) > 0.95
 
 
-def test_agreement_is_the_share_of_labels_that_are_most_probable() -> None:
+def test_the_accuracy_is_the_share_of_labels_that_are_most_probable() -> None:
     data = LabelledTexts(("t1", "t2", "t3", "t4"), ("b", "a", "b", "b"))
     chance_of_a = np.array([0.4, 0.9, 0.8, 0.1])
     assert cross_validated_accuracy(data, np.column_stack([chance_of_a, 1 - chance_of_a])) == 0.75
