@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 
+import psutil
 import pytest
 
 from apps.project.demo_programs import FOLDER
@@ -67,3 +68,14 @@ def test_the_body_beside_an_offer_of_http_2_arrives(echoing: int, packets: tuple
 )
 def test_demo_and_containers_start_this_server(where: str) -> None:
     assert "apps.project.web" in (FOLDER / where).read_text()
+
+
+def test_no_process_outlives_a_server_that_is_killed() -> None:
+    """It would hold the port, and the next start would fail."""
+    (port,) = free_ports(1)
+    command = [sys.executable, "-m", "apps.project.web", "--workers", "2", "--port", str(port)]
+    with subprocess.Popen(command, cwd=FOLDER) as process:
+        wait_until(lambda: listens(port), seconds=30)
+        wait_until(lambda: len(psutil.Process(process.pid).children()) >= 2, seconds=30)
+        process.kill()
+    wait_until(lambda: not listens(port), seconds=10)
