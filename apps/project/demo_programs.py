@@ -14,8 +14,6 @@ from apps.project.stores import EmbeddedStores
 FOLDER = Path(__file__).resolve().parents[2]
 PASSWORD_BYTES = 9
 TRAINING = "training"
-# Python runs one thread of a process at a time, and the bot is mostly Python: see decision 19.
-WEB_PROCESSES = 2
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,6 @@ class DemoPlan:
     password: str
     # External stores that the environment names are used as they are.
     needs_stores: bool
-    web_processes: int = WEB_PROCESSES
 
     @property
     def stores(self) -> EmbeddedStores:
@@ -44,7 +41,6 @@ def read_plan(environment: Environment) -> DemoPlan:
         grpc_port=environment.integer("GRPC_PORT", 8001),
         password=environment.text("DEMO_PASSWORD") or secrets.token_urlsafe(PASSWORD_BYTES),
         needs_stores=not (environment.text("DATABASE_URL") and environment.text("REDIS_URL")),
-        web_processes=environment.integer("WEB_CONCURRENCY", WEB_PROCESSES),
     )
 
 
@@ -87,9 +83,8 @@ def worker_program(plan: DemoPlan, queue: str) -> Program:
 def demo_programs(plan: DemoPlan) -> list[Program]:
     schedule = str(plan.var / "beat-schedule")
     web = ("-m", "apps.project.web", "--host", "127.0.0.1", "--port", str(plan.port))
-    several = ("--workers", str(plan.web_processes))
     return [
-        program(plan, "web", *web, *several, "--timeout-graceful-shutdown", "3"),
+        program(plan, "web", *web, "--timeout-graceful-shutdown", "3"),
         worker_program(plan, TRAINING),
         worker_program(plan, "short"),
         program(

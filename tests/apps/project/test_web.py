@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator
 from functools import partial
 
-import psutil
 import pytest
 
 from apps.project.demo_programs import FOLDER
 from apps.project.processes import die_with, stop_process
+from apps.project.supervisor import end_group
 from apps.project.web import OPTIONS
 from tests.ports import free_ports
 from tests.waiting import wait_until
@@ -24,6 +24,7 @@ OFFER = (
     b"POST /v2/models/any/infer HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n"
     b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk\r\n\r\n"
 ) % len(BODY)
+LIVE = b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def echoing() -> Iterator[int]:
     """The port of the web server with its options, in front of an application that echoes."""
     (port,) = free_ports(1)
     process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", ECHO, *OPTIONS, "--port", str(port)],
+        [sys.executable, "-m", "uvicorn", ECHO, *OPTIONS, "--lifespan=off", "--port", str(port)],
         cwd=FOLDER,
         preexec_fn=partial(die_with, os.getpid(), signal.SIGKILL),
     )
@@ -70,12 +71,17 @@ def test_demo_and_containers_start_this_server(where: str) -> None:
     assert "apps.project.web" in (FOLDER / where).read_text()
 
 
-def test_no_process_outlives_a_server_that_is_killed() -> None:
+@pytest.mark.parametrize("killed", ["at once", "in service"])
+def test_no_process_outlives_a_server_that_is_killed(killed: str) -> None:
     """It would hold the port, and the next start would fail."""
     (port,) = free_ports(1)
-    command = [sys.executable, "-m", "apps.project.web", "--workers", "2", "--port", str(port)]
-    with subprocess.Popen(command, cwd=FOLDER) as process:
+    command = [sys.executable, "-m", "apps.project.web", "--port", str(port)]
+    with subprocess.Popen(command, cwd=FOLDER, start_new_session=True) as server:
         wait_until(lambda: listens(port), seconds=30)
-        wait_until(lambda: len(psutil.Process(process.pid).children()) >= 2, seconds=30)
-        process.kill()
-    wait_until(lambda: not listens(port), seconds=10)
+        if killed == "in service":
+            assert b"live" in answer_to(port, LIVE)
+        server.kill()
+    try:
+        wait_until(lambda: not listens(port), seconds=30)
+    finally:
+        end_group(server.pid)

@@ -6,6 +6,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tritonclient.grpc import service_pb2_grpc
 
+from apps.project.web import PROCESSES
 from tests.apps.serving.clients.conftest import WORDS_FAMILY, Served
 from tests.apps.serving.clients.test_triton_grpc import key, typed_request
 from tests.waiting import wait_until
@@ -70,4 +71,7 @@ def test_a_deadline_of_the_client_is_not_counted_as_ours(served: Served) -> None
 
 
 def test_each_process_tells_the_live_version(served: Served) -> None:
-    assert values(served, "berth_serving_live_version", family=WORDS_FAMILY, alias="champion") == [1, 1]
+    """Those of web, and grpc."""
+    assert values(served, "berth_serving_live_version", family=WORDS_FAMILY, alias="champion") == [1] * (
+        PROCESSES + 1
+    )
