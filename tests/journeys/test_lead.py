@@ -47,8 +47,7 @@ def test_a_leads_pages_are_for_everybody(
 
 
 def approve_only(page: Page, text: str) -> None:
-    for box in page.locator("tbody input[type=checkbox]").all():
-        box.uncheck()
+    page.get_by_role("checkbox", name="Choose all").uncheck()
     page.get_by_role("checkbox", name=text).check()
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("1 example was judged.")).to_be_visible()

@@ -151,8 +151,7 @@ def check_labels(dataset: Dataset | None, policy: GatePolicy) -> Iterator[Check]
     surely = surely_wrong(judged=rows, suspected=suspected, by_chance=by_chance)
     sentence = Sentence(
         "{suspected} of the {rows} labels that are new contradict what like texts are "
-        "labelled: {surely:.0f} % or more are wrong (the policy lets {limit:.0f} % "
-        "pass).",
+        "labelled: at least {surely:.0f} % are wrong (the policy lets {limit:.0f} % pass).",
         suspected=suspected,
         rows=rows,
         surely=100 * surely,

@@ -53,6 +53,10 @@ class RecallRow:
     def difference(self) -> float:
         return (self.after or 0.0) - (self.before or 0.0)
 
+    @property
+    def is_moved(self) -> bool:
+        return self.before is None or self.before != self.after
+
 
 @dataclass(frozen=True)
 class Shadowed:

@@ -1,5 +1,6 @@
 """How customers say an intent: examples come in, are judged, moved and taken out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +19,15 @@ from apps.support.models import Example, Intent, Message
 from apps.support.services.conversations import hold_messages
 from modelcore.data.normal import normalise
 
+AT_ONCE = 200
+
 
 class EmptyExampleError(SupportError):
     code = "empty_example"
+
+
+class TooManyExamplesError(SupportError):
+    code = "too_many_examples"
 
 
 class InactiveIntentError(SupportError):
@@ -85,6 +92,26 @@ def add_example(*, intent: Intent, saying: Saying, at: datetime) -> Example:
                 setattr(example, name, value)
             example.save(update_fields=list(judged))
     return example
+
+
+def add_examples(*, intent: Intent, texts: Sequence[str], author: User, at: datetime) -> int:
+    """Add what somebody wrote by hand, all of it or nothing; returns how many the intent did not have.
+
+    Raises:
+        EmptyExampleError, InactiveIntentError: as `add_example` does.
+        TooManyExamplesError: there are more than `AT_ONCE`.
+    """
+    if not texts:
+        raise EmptyExampleError(_("The text is empty; there is nothing to learn from it."))
+    if len(texts) > AT_ONCE:
+        raise TooManyExamplesError(
+            _("These are %(count)s examples; add up to %(most)s at once, or import them as a file.")
+            % {"count": len(texts), "most": AT_ONCE}
+        )
+    sayings = [Saying(text, Example.Source.MANUAL, author) for text in texts]
+    with transaction.atomic():
+        examples = [add_example(intent=intent, saying=saying, at=at) for saying in sayings]
+    return len({one.pk for one in examples if at in (one.created_at, one.reviewed_at)})
 
 
 def review_examples(*, ids: list[int], state: str, reviewer: User, at: datetime) -> int:

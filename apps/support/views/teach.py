@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.registry import families
 from apps.registry.models import AliasName
 from apps.registry.selectors.aliases import champion_of, present_and_previous
 from apps.registry.selectors.promotions import said_checks
@@ -93,7 +94,10 @@ def rollback(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, found: Lesson) -> dict[str, object]:
-    changes = lessons.changed_answers(found) if found.state == Lesson.State.READY else []
+    suspected = found.dataset.audit.get("suspected", []) if found.dataset else []
+    is_ready = found.state == Lesson.State.READY
+    changes = lessons.changed_answers(found) if is_ready else []
+    recalls = lessons.recall_changes(found) if is_ready else []
     stream = run_stream(found.run_id) if found.run_id else ""
     return {
         "lesson": found,
@@ -102,15 +106,27 @@ def _shown(request: HttpRequest, found: Lesson) -> dict[str, object]:
         "seq": stream_position(stream).last_seq if stream else 0,
         "version": found.version,
         "is_live": lessons.is_live(found),
-        "suspected": found.dataset.audit.get("suspected", []) if found.dataset else [],
+        "titles": _titles(changes, recalls, suspected),
+        "suspected": suspected,
         "changes": changes[:SHOWN],
         "changed": len(changes),
         "tally": {verdict: sum(one.verdict == verdict for one in changes) for verdict in lessons.VERDICTS},
-        "recalls": lessons.recall_changes(found) if found.state == Lesson.State.READY else [],
+        "recalls": recalls,
+        "moved": [row for row in recalls if row.is_moved],
+        "unmoved": [row for row in recalls if not row.is_moved],
         "shadowed": lessons.shadowed(found),
         "report": _report(found),
         "may_teach": access.may(request.user, access.MAY_TEACH),
     }
+
+
+def _titles(
+    changes: list[lessons.Change], recalls: list[lessons.RecallRow], suspected: list[dict[str, str]]
+) -> dict[str, str]:
+    """What people call the intents on the page; whatever the gate names was recalled."""
+    answered = {name for one in changes for name in (one.right, one.before.intent, one.after.intent)}
+    labelled = {row[key] for row in suspected for key in ("given", "suggested")}
+    return families.titles_of(FAMILY, answered | labelled | {row.intent for row in recalls})
 
 
 def _report(found: Lesson) -> GateReport | None:

@@ -7,17 +7,17 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from apps.support import access
 from apps.support.engine.situation import DEFAULT_LANGUAGE
-from apps.support.models import AnswerTemplate, Example, Intent, Placeholder
+from apps.support.models import AnswerTemplate, Intent, Placeholder
 from apps.support.selectors import knowledge_pages as knowledge
 from apps.support.selectors.names import names_state
 from apps.support.selectors.standing import standing
 from apps.support.selectors.understanding import sample_of
-from apps.support.services.examples import Saying, add_example
+from apps.support.services.examples import add_examples
 from apps.support.services.intents import IntentChange, change_intent, create_intent
 from apps.support.services.templates import save_template, unknown_placeholders, write_answer
 from apps.support.views.guard import button, form, page, person, tried
@@ -120,18 +120,19 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
 
 @form(access.MAY_EDIT_KNOWLEDGE)
 def say(request: HttpRequest, name: str) -> HttpResponse:
-    """Add an example by hand."""
+    """Add examples by hand, one a line."""
     found = get_object_or_404(Intent, name=name)
     if request.method != "POST":
         return redirect("support:intent", name)
-    text, now = request.POST.get("text", ""), timezone.now()
-    saying = Saying(text, Example.Source.MANUAL, person(request))
-    example = tried(request, lambda: add_example(intent=found, saying=saying, at=now))
-    if example is None:
-        return _intent_page(request, found, said=text)
-    is_added = now in (example.created_at, example.reviewed_at)
-    sentence = _("The example was added.") if is_added else _("The intent has this example already.")
-    messages.success(request, sentence)
+    written = request.POST.get("text", "")
+    texts = [line for line in written.splitlines() if line.strip()]
+    author, now = person(request), timezone.now()
+    added = tried(request, lambda: add_examples(intent=found, texts=texts, author=author, at=now))
+    if added is None:
+        return _intent_page(request, found, said=written)
+    sentence = ngettext("%(count)s example was added.", "%(count)s examples were added.", added)
+    known = ngettext("The intent has this already.", "The intent has all of these already.", len(texts))
+    messages.success(request, sentence % {"count": added} if added else known)
     return redirect("support:intent", name)
 
 

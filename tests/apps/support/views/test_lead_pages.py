@@ -150,10 +150,13 @@ def test_an_answer_is_shown_as_the_bot_would_fill_it(as_lead: Client) -> None:
     assert "Nothing says what to put for: the_way." in shown
 
 
-def test_an_example_of_the_leads_own_says_so(as_lead: Client) -> None:
-    as_lead.post("/support/knowledge/intents/refund/say/", {"text": "I want it all back"})
+def test_examples_of_the_leads_own_come_one_a_line_and_say_so(as_lead: Client) -> None:
+    text = "I want it all back\r\n\r\n Half of it back "
+    page = as_lead.post("/support/knowledge/intents/refund/say/", {"text": text}, follow=True).text
 
-    assert Example.objects.get(text="I want it all back").source == "manual"
+    assert "2 examples were added." in page
+    texts = Example.objects.filter(source="manual").values_list("text", flat=True)
+    assert set(texts) == {"I want it all back", "Half of it back"}
 
 
 def test_a_suggestion_becomes_an_intent_with_examples(as_lead: Client) -> None:
@@ -279,18 +282,6 @@ def test_the_button_begins_one_lesson(
     lesson = Lesson.objects.get()
     assert (sent, lesson.method, lesson.state) == ([lesson.pk], "refit", "checking")
     assert as_lead.get(f"/support/teach/{lesson.pk}/").status_code == 200
-
-
-def test_a_lesson_waits_for_a_worker_until_one_has_claimed_it(as_lead: Client, lead: User) -> None:
-    lesson = Lesson.objects.create(method="extend", new_examples=1, started_by=lead, started_at=NOW)
-    waiting, comparing = "Waiting for a free worker", "Comparing the new labels"
-    page = as_lead.get(f"/support/teach/{lesson.pk}/").text
-    assert (waiting in page, comparing in page) == (True, False)
-
-    Lesson.objects.update(claimed_at=NOW)
-
-    page = as_lead.get(f"/support/teach/{lesson.pk}/").text
-    assert (waiting in page, comparing in page) == (False, True)
 
 
 @pytest.mark.parametrize("days", ["from=0001-01-01&to=9999-12-31", "from=9999-12-31", "to=0001-01-01"])

@@ -5,9 +5,9 @@ from django.conf import settings
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.support.models import Lesson
+from apps.support.models import Intent, Lesson
 from apps.support.selectors import lessons
-from apps.support.selectors.lessons import Answered, Change
+from apps.support.selectors.lessons import Answered, Change, RecallRow
 from apps.support.views import teach
 from tests.apps.support.factories import NOW
 from tests.apps.support.versions import make_champion
@@ -39,3 +39,34 @@ def test_what_changed_is_counted_whole_though_a_page_shows_the_first_of_it(
     assert "<dt>Both wrong</dt><dd>1</dd>" in page
     assert "<dt>Nobody knows</dt><dd>4</dd>" in page
     assert "The first 2 of 5 questions" in page
+
+
+def test_intents_have_their_titles_and_those_that_moved_stand_first(
+    client: Client, lead: User, lesson: Lesson, refund: Intent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [RecallRow("refund", 10, 0.9, 0.8), *(RecallRow(f"of_{n}", 10, 0.9, 0.9) for n in range(3))]
+    monkeypatch.setattr(lessons, "recall_changes", lambda _lesson: rows)
+    monkeypatch.setattr(lessons, "changed_answers", lambda _lesson: [changed("refund")])
+    client.force_login(lead)
+
+    page = client.get(f"/support/teach/{lesson.pk}/").text
+    moved, unmoved = page.split("3 intents are recalled as before")
+
+    assert f"right: {refund.title}" in page
+    assert f">{refund.title}</a>" in moved
+    assert "-10" in moved
+    assert "of_2" in unmoved
+    assert "of_2" not in moved
+
+
+def test_a_lesson_waits_for_a_worker_until_one_has_claimed_it(client: Client, lead: User) -> None:
+    lesson = Lesson.objects.create(method="extend", new_examples=1, started_by=lead, started_at=NOW)
+    client.force_login(lead)
+    waiting, comparing = "Waiting for a free worker", "Comparing the new labels"
+    page = client.get(f"/support/teach/{lesson.pk}/").text
+    assert (waiting in page, comparing in page) == (True, False)
+
+    Lesson.objects.update(claimed_at=NOW)
+
+    page = client.get(f"/support/teach/{lesson.pk}/").text
+    assert (waiting in page, comparing in page) == (False, True)
