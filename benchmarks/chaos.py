@@ -28,7 +28,8 @@ from benchmarks.site.running import Site, open_site
 from benchmarks.site.talkers import Counts, Said, Side
 
 AT_ONCE = 60
-KILLED = ("web", "worker-short", "redis")
+ONE_WEB_PROCESS = "one web process"
+KILLED = ("web", ONE_WEB_PROCESS, "worker-short", "redis")
 CATCH_UP_SECONDS = 60.0
 
 
@@ -100,10 +101,20 @@ async def kill_now_and_then(site: Site, outcome: Outcome, asked: argparse.Namesp
     while True:
         for name in chance.sample(KILLED, len(KILLED)):
             await asyncio.sleep(chance.uniform(0.5, 1.5) * asked.kills_every)
-            site.kill(name)
             outcome.kills[name] += 1
+            if name == ONE_WEB_PROCESS:
+                await kill_one_web_process(site, chance)
+                continue
+            site.kill(name)
             await asyncio.sleep(chance.uniform(0.1, 2.0))
             site.revive(name)
+
+
+async def kill_one_web_process(site: Site, chance: random.Random) -> None:
+    """The others go on, and the server puts a new one in its place."""
+    while not (sharing := site.sharing("web")):  # it has only just been started itself
+        await asyncio.sleep(0.1)
+    chance.choice(sharing).kill()
 
 
 async def hold(site: Site, talk: Talk, outcome: Outcome, seed: int) -> tuple[list[Said], list[Said]]:
@@ -196,7 +207,7 @@ def report(outcome: Outcome, asked: argparse.Namespace) -> Report:
         Row("conversations out of order", outcome.out_of_order, 0, at_least=False),
         Row("transcripts that differ", outcome.transcripts_that_differ, 0, at_least=False),
         Row("numbers left out or heard twice", len(outcome.violations), 0, at_least=False),
-        Row("kills of web, worker and Redis", outcome.kills.total()),
+        Row("kills of web, one of its processes, worker and Redis", outcome.kills.total()),
         Row("sockets dropped by their owners", outcome.counts.drops),
         Row("frames sent twice or again later", outcome.counts.doubles + outcome.counts.late),
         Row("messages a second", outcome.messages / outcome.seconds, unit="/s"),

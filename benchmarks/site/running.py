@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from apps.project.demo import answers_ok
 from apps.project.demo_programs import DemoPlan, demo_programs, shared_environment
 from apps.project.embedded import start_stores
@@ -49,6 +51,12 @@ class Site:
         os.killpg(child.process.pid, signal.SIGKILL)
         child.process.wait()
         self.supervisor.stop([child])
+
+    def sharing(self, name: str) -> list[psutil.Process]:
+        """The processes that share its work; in the place of one that ends it puts another."""
+        started = psutil.Process(self.running[name].process.pid).children()
+        living = [one for one in started if one.status() != psutil.STATUS_ZOMBIE]
+        return [one for one in living if "spawn_main" in " ".join(one.cmdline())]
 
     def revive(self, name: str) -> Supervised:
         return self.start(self.running[name].program)

@@ -20,4 +20,4 @@ def test_nothing_is_lost_doubled_or_reordered_through_kills() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     found = json.loads(run.stdout.splitlines()[-1])
     assert (found["messages"], found["lost"], found["twice"], found["out_of_order"]) == (240, 0, 0, 0)
-    assert found["kills"].keys() == {"web", "worker-short", "redis"}
+    assert found["kills"].keys() == {"web", "one web process", "worker-short", "redis"}
