@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -11,11 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from modelcore.errors import InputError
+from modelcore.errors import InputError, ModelcoreError
 from modelcore.training import processes
 
 COMPLETE_FILE = "complete"
 THREADS_FILE = "threads"
+ROOM = 2**20  # bytes; less is left where a checkpoint did not fit
+
+
+class CheckpointNotWritten(ModelcoreError):
+    """The disk is full; the checkpoint before stands, and the run goes on from it."""
 
 
 def mark_complete(checkpoint: Path) -> None:
@@ -62,10 +68,37 @@ def kept_folder(work: Path | None, identity: dict[str, object]) -> Iterator[Path
     if work is not None:
         # A checkpoint holds what each process was at, so another number of them can't go on from it.
         together = {"processes": processes.count()} if processes.count() > 1 else {}
-        yield run_folder(Path(work), identity | together)
+        folder = run_folder(Path(work), identity | together)
+        with _told_when_full(folder):
+            yield folder
         return
     with tempfile.TemporaryDirectory(prefix="berth-work-") as folder:
         yield Path(folder)
+
+
+@contextmanager
+def _told_when_full(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except ModelcoreError:
+        raise
+    except Exception as error:
+        if not _is_full(folder, error):
+            raise
+        raise CheckpointNotWritten(
+            'The disk is full: a checkpoint in "{folder}" was not written. Free some space there and run it '
+            "again; it goes on from the checkpoint before.",
+            folder=folder,
+        ) from error
+
+
+def _is_full(folder: Path, error: Exception) -> bool:
+    """torch and safetensors tell of it each in its own way, torch without the cause."""
+    numbers = (errno.ENOSPC, errno.EDQUOT)
+    told = getattr(error, "errno", None) in numbers or any(
+        f"os error {one})" in str(error) for one in numbers
+    )
+    return told or shutil.disk_usage(folder).free < ROOM
 
 
 @contextmanager

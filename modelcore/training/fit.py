@@ -67,6 +67,7 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         InputError: data or recipe cannot be trained with; the sentence says what to change.
         ArtifactNotWritten: nothing can be written at `out`; told before anything is trained.
         Cancelled: `should_stop` said so.
+        CheckpointNotWritten: the disk of `work` is full; run again, it goes on from the checkpoint before.
     """
     for part, data in (("training", train), ("evaluation", evaluation)):
         _check_shape(part, data, recipe.task)

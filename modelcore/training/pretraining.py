@@ -62,6 +62,7 @@ def pretrain(  # noqa: PLR0913 - the contract of a fit: data, recipe, places and
     Raises:
         InputError: too few texts, `out` holds something, or the backbone's tokenizer has no mask.
         Cancelled: `should_stop` said so.
+        CheckpointNotWritten: the disk of `work` is full; run again, it goes on from the checkpoint before.
         ArtifactNotWritten: the disk is full or another fault of the system; nothing is left at `out`.
     Source: Gururangan et al., Don't Stop Pretraining, 2020.
     """

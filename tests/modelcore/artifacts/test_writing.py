@@ -1,9 +1,6 @@
 """An artifact is written whole or not at all."""
 
 import resource
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,15 +16,18 @@ from modelcore.artifacts import (
 )
 from modelcore.errors import InputError
 from tests.modelcore.artifacts.samples import FIELDS, write_sample
+from tests.modelcore.small_disk import run_on_a_small_disk
 
 FILL_A_DISK = """
+import sys
 from pathlib import Path
 from modelcore.artifacts import ArtifactNotWritten
 from tests.modelcore.artifacts.samples import write_sample
+disk = Path(sys.argv[1])
 try:
-    write_sample(Path("{disk}/model"), files={{"big.txt": b"x" * 2**21}})
+    write_sample(disk / "model", files={"big.txt": b"x" * 2**21})
 except ArtifactNotWritten as error:
-    print(error, list(Path("{disk}").iterdir()))
+    print(error, list(disk.iterdir()))
 """
 
 
@@ -57,15 +57,9 @@ def test_a_write_that_fails_leaves_the_artifact_before_it(artifact: Artifact, sm
 
 
 def test_a_full_disk_gets_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
-    unshare = shutil.which("unshare")
-    mount = f"mount -t tmpfs -o size=1m none {tmp_path}"
-    if unshare is None or subprocess.run([unshare, "-rm", "sh", "-c", mount], check=False).returncode:
-        pytest.skip("this system lets nobody mount a small disk")
-    script = FILL_A_DISK.format(disk=tmp_path)
-    command = [unshare, "-rm", "sh", "-c", f"{mount} && \"{sys.executable}\" -c '{script}'"]
-    found = subprocess.run(command, check=True, capture_output=True, text=True)
-    assert found.stdout.startswith("The disk is full")
-    assert found.stdout.rstrip().endswith("[]")
+    said = run_on_a_small_disk(tmp_path, FILL_A_DISK, str(tmp_path))
+    assert said.startswith("The disk is full")
+    assert said.rstrip().endswith("[]")
 
 
 def test_an_earlier_artifact_is_replaced(artifact: Artifact) -> None:

@@ -16,6 +16,7 @@ from modelcore.errors import InputError
 from modelcore.training import Cancelled, fit
 from modelcore.training.checkpoints import last_complete, run_folder, same_threads
 from modelcore.training.recipe import Recipe
+from tests.modelcore.small_disk import run_on_a_small_disk
 from tests.modelcore.training.samples import ideographs, quick, topics
 
 VARIANTS: dict[str, dict[str, object]] = {
@@ -31,11 +32,45 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from modelcore.training import fit
+from tests.modelcore.small_disk import run_on_a_small_disk
 from tests.modelcore.training.samples import quick, topics
 tiny, place = (Path(given) for given in sys.argv[1:3])
 for name in sys.argv[3:]:
     fit(topics(60, seed=1), topics(30, seed=2), quick(tiny), out=place / name, work=place / f"{name} work",
         checkpoint_seconds=0, on_progress=lambda told: print(name, told.phase, told.step, flush=True))
+"""
+
+FILLED_MEANWHILE = """
+import sys
+from contextlib import suppress
+from pathlib import Path
+from modelcore.training import fit
+from modelcore.training.checkpoints import CheckpointNotWritten
+from tests.modelcore.training.samples import quick, topics
+tiny, disk, out = (Path(given) for given in sys.argv[1:4])
+filler, filled, steps = disk / "filler", [], []
+
+def tell(told):
+    if told.phase == "train":
+        steps.append(told.step)
+    if told.step == 6 and not filled:
+        filled.append(filler)
+        with suppress(OSError), filler.open("wb", buffering=0) as file:
+            while file.write(bytes(2**16)):
+                pass
+
+def run():
+    fit(topics(60, seed=1), topics(30, seed=2), quick(tiny), out=out, work=disk / "work",
+        checkpoint_seconds=0, on_progress=tell)
+
+try:
+    run()
+except CheckpointNotWritten as error:
+    print(error)
+filler.unlink()
+steps.clear()
+run()
+print(steps[0])
 """
 
 
@@ -145,3 +180,16 @@ def test_a_fit_goes_on_with_the_threads_that_it_began_with(tmp_path: Path) -> No
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_disk_that_fills_up_is_told_and_costs_no_checkpoint(
+    tiny: Path, undisturbed: tuple[str, object, object], tmp_path: Path
+) -> None:
+    disk, out = tmp_path / "disk", tmp_path / "model"
+    disk.mkdir()
+    said = run_on_a_small_disk(disk, FILLED_MEANWHILE, str(tiny), str(disk), str(out), mebibytes=16)
+
+    sentence, step = said.splitlines()
+    assert sentence.startswith("The disk is full: a checkpoint in")
+    assert int(step) > 3
+    assert weights_and_metrics(out) == undisturbed
