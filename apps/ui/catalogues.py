@@ -40,6 +40,7 @@ SENTENCES = {
     "ArtifactCorrupt": None,
     "ArtifactIncompatible": None,
     "ArtifactNotWritten": None,
+    "CheckpointNotWritten": None,
     "WrongDatasetError": None,
     "RunNotOpenError": None,
     "RunNotRetryableError": None,

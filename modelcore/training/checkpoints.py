@@ -68,9 +68,9 @@ def kept_folder(work: Path | None, identity: dict[str, object]) -> Iterator[Path
     if work is not None:
         # A checkpoint holds what each process was at, so another number of them can't go on from it.
         together = {"processes": processes.count()} if processes.count() > 1 else {}
-        folder = run_folder(Path(work), identity | together)
-        with _told_when_full(folder):
-            yield folder
+        kept = run_folder(Path(work), identity | together)
+        with _told_when_full(kept):
+            yield kept
         return
     with tempfile.TemporaryDirectory(prefix="berth-work-") as folder:
         yield Path(folder)

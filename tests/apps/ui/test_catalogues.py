@@ -14,6 +14,18 @@ from apps.ui import catalogues
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[-+.\d]*[a-z]|%%")
 
+CLASS = re.compile(r"^class (\w+)\((\w+)", re.MULTILINE)
+ABSTRACT = {"ModelcoreError", "RegistryError", "ArtifactError"}
+# One says what the checks in its report say, the other is for a worker's log.
+SEEN_BY_NOBODY = {"GateRefusedError", "ClaimLostError"}
+
+
+def classes() -> Iterator[tuple[str, str]]:
+    """The name and the first base of every class."""
+    for package in ("apps", "modelcore"):
+        for path in (project.BASE_DIR / package).rglob("*.py"):
+            yield from CLASS.findall(path.read_text())
+
 
 @pytest.fixture
 def page(tmp_path: Path, settings: Settings) -> Path:
@@ -37,6 +49,14 @@ def messages() -> Iterator[tuple[str, str]]:
 
 def test_every_text_is_translated() -> None:
     assert catalogues.missing_messages() == {"zh_Hans": []}
+
+
+def test_what_every_error_says_is_looked_for() -> None:
+    told = {"ModelcoreError", "RegistryError"}
+    for _ in range(3):  # as deep as they go
+        told |= {name for name, base in classes() if base in told}
+
+    assert told - catalogues.SENTENCES.keys() == ABSTRACT | SEEN_BY_NOBODY
 
 
 def test_a_new_text_is_reported_until_it_is_translated(page: Path) -> None:
