@@ -10,6 +10,8 @@ from typing import Any
 from modelcore.sentence import Sentence
 from modelcore.training.recipe import EXTEND, PARAMETER_EFFICIENT, Recipe
 
+# About where both are alike: on PhraseBank comparing is ahead by 2.5 points at 28 texts a label and behind by
+# 0.5 at 60, on BANKING77 they are level at 20 (held-out rows of its training file, two seeds).
 FEW_PER_LABEL = 30
 MANY_ROWS = 4000
 OWN_SENTENCES = 4000
