@@ -45,7 +45,8 @@ def normalise(text: str) -> str:
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     key = " ".join(folded.translate(_FOLDING).split())
     if not key:
-        return " ".join(folded.split())
+        visible = (one for one in folded if unicodedata.category(one) != "Cf")
+        return " ".join("".join(visible).split())
     if not key.isascii():
         # Dropping an invisible character can bring a letter next to a mark it composes with.
         key = unicodedata.normalize("NFKC", key)

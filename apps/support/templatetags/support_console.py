@@ -75,7 +75,7 @@ def heaviest(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 @register.filter
-def points(weight: float) -> str:
+def whole_points(weight: float) -> str:
     """A share of 1 in points of a hundred."""
     return f"{100 * weight:.0f}"
 

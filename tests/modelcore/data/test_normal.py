@@ -17,6 +17,8 @@ from modelcore.data import normalise
         ("我的 card 呢", "我的 card 呢"),
         ("C++", "c++"),
         ("?!", "?!"),
+        ("\u200b ?\ufeff", "?"),
+        ("\u200b\u200d", ""),
         ("हिन्दी", "हिन्दी"),
     ],
 )

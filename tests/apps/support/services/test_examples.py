@@ -80,7 +80,7 @@ def test_what_is_written_by_hand_comes_in_together_and_each_once(lead: User, ref
 
 def test_one_that_holds_nothing_keeps_all_out(lead: User, refund: Intent) -> None:
     with pytest.raises(EmptyExampleError):
-        add_examples(intent=refund, texts=["Pay me back", " "], author=lead, at=NOW)
+        add_examples(intent=refund, texts=["Pay me back", "\u200b"], author=lead, at=NOW)
 
     assert not refund.examples.exists()
 

@@ -54,7 +54,7 @@ def test_intents_have_their_titles_and_those_that_moved_stand_first(
 
     assert f"right: {refund.title}" in page
     assert f">{refund.title}</a>" in moved
-    assert "-10" in moved
+    assert ">-10.0<" in moved
     assert "of_2" in unmoved
     assert "of_2" not in moved
 
