@@ -1,5 +1,8 @@
 """What `python -m benchmarks` says of benchmarks that meet, miss and break."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,3 +69,15 @@ def test_every_module_of_the_folder_is_a_benchmark_or_how_they_report() -> None:
     modules = {path.stem for path in Path(runner.__file__).parent.glob("*.py")}
 
     assert modules == {*runner.NAMES, "__init__", "__main__", "report"}
+
+
+def test_every_benchmark_can_be_started() -> None:
+    """Django is set up by none before it runs."""
+    named = "\n".join(f"import benchmarks.{name}" for name in runner.NAMES)
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+
+    started = subprocess.run(
+        [sys.executable, "-c", named], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert started.returncode == 0, started.stderr

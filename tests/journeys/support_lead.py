@@ -15,7 +15,7 @@ from apps.support.models import (
     Lesson,
     Placeholder,
 )
-from apps.support.models.teaching import FAMILY
+from apps.support.naming import FAMILY
 from tests.apps.support.factories import make_conversation, make_decision, make_example, make_visitor, say
 
 # One line of one text per intent; a model of two layers tells them apart.

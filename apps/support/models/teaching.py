@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.registry.models import Dataset, Run, Version
 from apps.registry.models.fields import SentenceField
 from apps.support.models.decisions import Decision
-
-FAMILY = "support-intent"
+from apps.support.naming import FAMILY
 
 
 class Lesson(models.Model):

@@ -10,7 +10,7 @@ from apps.registry.selectors.suites import pinned_suites
 from apps.support.engine.sentences import digest_of
 from apps.support.family import TAUGHT
 from apps.support.models import Example
-from apps.support.models.teaching import FAMILY
+from apps.support.naming import FAMILY
 from modelcore.data import LabelledTexts
 
 # The digest of a text and its label: nothing that is erased stays in the cache below.

@@ -12,7 +12,7 @@ from apps.support.engine.decision import Action, Verdict
 from apps.support.engine.sentences import digest_of
 from apps.support.engine.situation import Knowledge
 from apps.support.models import AnswerTemplate, Example, Placeholder
-from apps.support.models.teaching import FAMILY
+from apps.support.naming import FAMILY
 from modelcore.data import LabelledTexts
 from modelcore.vectors import Entry
 

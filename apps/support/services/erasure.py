@@ -36,7 +36,7 @@ from apps.support.models import (
     Visitor,
 )
 from apps.support.models.decisions import NEIGHBOURS
-from apps.support.models.teaching import FAMILY
+from apps.support.naming import FAMILY
 from apps.support.services.conversations import hold_messages, lock_conversation, tell_desk
 from apps.support.services.corrections import question_of
 from apps.support.services.imports import erase_from_imports

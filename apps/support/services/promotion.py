@@ -9,7 +9,7 @@ from apps.registry.models import AliasName, Promotion
 from apps.registry.services.promotion import promote_version, rollback_alias
 from apps.support.errors import SupportError
 from apps.support.models import Lesson
-from apps.support.models.teaching import FAMILY
+from apps.support.naming import FAMILY
 from modelcore.sentence import Sentence
 
 

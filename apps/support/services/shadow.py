@@ -8,7 +8,7 @@ from apps.registry.models import AliasName, Version
 from apps.registry.selectors.aliases import champion_of, version_named
 from apps.streams.sweeps import sweep
 from apps.support.models import Decision, ShadowAnswer
-from apps.support.models.teaching import FAMILY
+from apps.support.naming import FAMILY
 from apps.support.services.corrections import question_of
 from modelcore.serving import Predictor
 

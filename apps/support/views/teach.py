@@ -16,7 +16,7 @@ from apps.registry.services.run_events import run_stream
 from apps.streams.selectors import stream_position
 from apps.support import access, tasks
 from apps.support.models import Lesson
-from apps.support.models.teaching import FAMILY
+from apps.support.naming import FAMILY
 from apps.support.selectors import lessons
 from apps.support.selectors.examples import approved_texts, new_texts
 from apps.support.selectors.knowledge_pages import waiting_examples

@@ -25,7 +25,7 @@ from apps.support.models import (
     Visitor,
 )
 from apps.support.models.decisions import NEIGHBOURS
-from apps.support.models.teaching import FAMILY
+from apps.support.naming import FAMILY
 from apps.support.services.corrections import correct_intent
 from apps.support.services.drafts import save_draft
 from apps.support.services.erasure import (

@@ -17,7 +17,7 @@ from apps.registry.services.datasets import import_snapshot
 from apps.registry.services.promotion import VersionArchivedError
 from apps.registry.services.versions import register_version
 from apps.support.models import Lesson
-from apps.support.models.teaching import FAMILY
+from apps.support.naming import FAMILY
 from apps.support.services import lessons
 from apps.support.services.lessons import advance_lesson, start_lesson
 from apps.ui.sentences import said

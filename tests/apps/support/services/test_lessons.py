@@ -19,7 +19,7 @@ from apps.registry.services import audits, execution
 from apps.registry.services.execution import execute_run
 from apps.support.family import SUPPORT_INTENT, TAUGHT
 from apps.support.models import Intent, Lesson, ShadowAnswer
-from apps.support.models.teaching import FAMILY
+from apps.support.naming import FAMILY
 from apps.support.selectors.lessons import changed_answers, recall_changes
 from apps.support.services.lessons import (
     LessonOpenError,
