@@ -56,8 +56,8 @@ def _prepare(options: argparse.Namespace) -> None:
     from apps.registry.services.datasets import import_snapshot
     from apps.registry.services.versions import register_version
     from apps.registry.store import artifact_store
+    from apps.support.family_name import FAMILY
     from apps.support.models import Encoder
-    from apps.support.naming import FAMILY
     from apps.support.selectors.knowledge import read_examples
     from apps.support.services.certificates import certify_wanted_versions
     from apps.support.services.encoders import pack_encoder

@@ -1,9 +1,12 @@
 """The roots of everything that modelcore raises on purpose."""
 
+import errno
 from typing import Any
 
 from modelcore.sentence import Sentence
 
+# Of the system, where a disk or what one may use of it is full.
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 LONGEST_VALUE = 500  # characters; the name of a column may be all of a file that has but one line
 
 

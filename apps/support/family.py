@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.registry import families
 from apps.registry.families import Family, GatePolicy, Snapshot, Suite
-from apps.support.naming import FAMILY
+from apps.support.family_name import FAMILY
 from modelcore.data import LabelledTexts, read_labelled
 from modelcore.training.recipe import Recipe
 

@@ -1,6 +1,7 @@
 """Message catalogues without the gettext programs: Babel extracts, Django rewrites templates for it."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,50 +22,37 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-# What modelcore and the registry say: a template with its values, see modelcore.sentence.
-SENTENCES = {
-    "Sentence": None,
-    "say": (2,),
-    "InputError": None,
-    "UnknownEncodingError": None,
-    "TooFewTextsError": None,
-    "TooLarge": None,
-    "UnknownFamilyError": None,
-    "ContentLostError": None,
-    "Cancelled": None,
-    "NotFaithful": None,
-    "Overloaded": None,
-    "Closed": None,
-    "RemoteFailed": None,
-    "ArtifactMissing": None,
-    "ArtifactCorrupt": None,
-    "ArtifactIncompatible": None,
-    "ArtifactNotWritten": None,
-    "CheckpointNotWritten": None,
-    "WrongDatasetError": None,
-    "RunNotOpenError": None,
-    "RunNotRetryableError": None,
-    "VersionInUseError": None,
-    "AlreadyArchivedError": None,
-    "AlreadyPromotedError": None,
-    "VersionArchivedError": None,
-    "ChampionChangedError": None,
-    "NothingToRollBackToError": None,
-    "NotComparableError": None,
-}
+# What modelcore and the registry say: a template with its values, see modelcore.sentence. Their errors, which
+# all descend from these, take the same.
+SENTENCES = {"Sentence": None, "say": (2,)}
+SPEAKING = ("ModelcoreError", "RegistryError")
+CLASS = re.compile(rb"^class (\w+)\((\w+)", re.MULTILINE)
 TRANSLATED = ("zh_Hans",)
 
 
 def extract_catalogue() -> Catalog:
     """Every text of the apps and templates that is marked for translation, with the files that hold it."""
     catalogue = Catalog(project="Berth", charset="utf-8")
-    for path, source in _sources():
+    sources = list(_sources())
+    errors = dict.fromkeys(_descendants([source for _path, source in sources]))
+    for path, source in sources:
         place = path.relative_to(settings.BASE_DIR).as_posix()
-        found = extract("python", io.BytesIO(source), keywords=KEYWORDS | SENTENCES)
+        found = extract("python", io.BytesIO(source), keywords=KEYWORDS | SENTENCES | errors)
         for line, message, _comments, context in found:
             flags = ("python-format",) if "%(" in str(message) else ()
             catalogue.add(message, locations=[(place, line)], context=context, flags=flags)
     return catalogue
+
+
+def _descendants(sources: list[bytes]) -> set[str]:
+    """The errors that speak, by name, and their roots."""
+    classes = [(name.decode(), base.decode()) for source in sources for name, base in CLASS.findall(source)]
+    found: set[str] = set()
+    more = set(SPEAKING)
+    while more:
+        found |= more
+        more = {name for name, base in classes if base in found} - found
+    return found
 
 
 def update_catalogues() -> None:

@@ -1,7 +1,6 @@
 """Writing an artifact: whole and on the disk, or not at all."""
 
 import contextlib
-import errno
 import importlib.metadata
 import os
 import shutil
@@ -16,7 +15,7 @@ from modelcore.artifacts.card import render_card
 from modelcore.artifacts.errors import ArtifactNotWritten
 from modelcore.artifacts.manifest import CARD, MANIFEST, SCHEMA_VERSION, Manifest, encode
 from modelcore.artifacts.reading import Artifact, files_in, open_artifact, sha256_of
-from modelcore.errors import InputError
+from modelcore.errors import DISK_FULL, InputError
 from modelcore.sentence import Sentence
 
 LIBRARIES = ("torch", "transformers", "tokenizers", "openvino", "nncf", "onnx", "onnxruntime", "numpy")
@@ -176,7 +175,7 @@ def _libraries() -> dict[str, str]:
 
 
 def _refusal(out: Path, error: OSError) -> Sentence:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if error.errno in DISK_FULL:
         return Sentence(
             'The disk is full: "{out}" was not written. Free some space there and run it again.', out=out
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from modelcore.errors import InputError, ModelcoreError
+from modelcore.errors import DISK_FULL, InputError, ModelcoreError
 from modelcore.training import processes
 
 COMPLETE_FILE = "complete"
@@ -24,12 +23,36 @@ class CheckpointNotWritten(ModelcoreError):
     """The disk is full; the checkpoint before stands, and the run goes on from it."""
 
 
+@contextmanager
+def told_when_full(run: Path) -> Iterator[None]:
+    """For what writes a checkpoint of the run."""
+    try:
+        yield
+    except Exception as error:
+        if not _is_full(run, error):
+            raise
+        raise CheckpointNotWritten(
+            'The disk is full: a checkpoint in "{run}" was not written. Free some space there and run it '
+            "again; it goes on from the checkpoint before.",
+            run=run,
+        ) from error
+
+
+def _is_full(run: Path, error: Exception) -> bool:
+    """safetensors tells the number of the fault in its text, torch tells none."""
+    if isinstance(error, OSError):
+        return error.errno in DISK_FULL
+    is_told = any(f"(os error {number})" in str(error) for number in DISK_FULL)
+    return is_told or (isinstance(error, RuntimeError) and shutil.disk_usage(run).free < ROOM)
+
+
 def mark_complete(checkpoint: Path) -> None:
     """Everything in the folder is on disk before the mark is: a checkpoint without one is not used."""
-    for file in checkpoint.iterdir():
-        with file.open("rb") as stream:
-            os.fsync(stream.fileno())
-    (checkpoint / COMPLETE_FILE).touch()
+    with told_when_full(checkpoint.parent):
+        for file in checkpoint.iterdir():
+            with file.open("rb") as stream:
+                os.fsync(stream.fileno())
+        (checkpoint / COMPLETE_FILE).touch()
 
 
 def last_complete(run: Path) -> Path | None:
@@ -68,37 +91,10 @@ def kept_folder(work: Path | None, identity: dict[str, object]) -> Iterator[Path
     if work is not None:
         # A checkpoint holds what each process was at, so another number of them can't go on from it.
         together = {"processes": processes.count()} if processes.count() > 1 else {}
-        kept = run_folder(Path(work), identity | together)
-        with _told_when_full(kept):
-            yield kept
+        yield run_folder(Path(work), identity | together)
         return
     with tempfile.TemporaryDirectory(prefix="berth-work-") as folder:
         yield Path(folder)
-
-
-@contextmanager
-def _told_when_full(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except ModelcoreError:
-        raise
-    except Exception as error:
-        if not _is_full(folder, error):
-            raise
-        raise CheckpointNotWritten(
-            'The disk is full: a checkpoint in "{folder}" was not written. Free some space there and run it '
-            "again; it goes on from the checkpoint before.",
-            folder=folder,
-        ) from error
-
-
-def _is_full(folder: Path, error: Exception) -> bool:
-    """torch and safetensors tell of it each in its own way, torch without the cause."""
-    numbers = (errno.ENOSPC, errno.EDQUOT)
-    told = getattr(error, "errno", None) in numbers or any(
-        f"os error {one})" in str(error) for one in numbers
-    )
-    return told or shutil.disk_usage(folder).free < ROOM
 
 
 @contextmanager

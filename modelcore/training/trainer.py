@@ -15,7 +15,7 @@ from modelcore.sentence import Sentence
 from modelcore.training import processes
 from modelcore.training.batching import Examples
 from modelcore.training.carried import Carried, put_weights, trained_weights
-from modelcore.training.checkpoints import mark_complete
+from modelcore.training.checkpoints import mark_complete, told_when_full
 from modelcore.training.losses import Loss
 from modelcore.training.progress import Progress, Watcher
 
@@ -48,6 +48,10 @@ class BerthTrainer(Trainer):
         outputs = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"])
         loss = self.loss(outputs.float(), inputs["labels"])
         return (loss, outputs) if return_outputs else loss
+
+    def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
+        with told_when_full(Path(str(self.args.output_dir))):
+            super()._save_checkpoint(model, trial)
 
     def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
         """Frozen weights come back from the backbone, so a checkpoint holds the trained ones alone."""

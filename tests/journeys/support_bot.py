@@ -8,8 +8,8 @@ from apps.registry.services.versions import register_version
 from apps.registry.store import artifact_store
 from apps.support.engine.decision import TARGETS
 from apps.support.engine.scoring import REVISION, Neighbourhood, Scoring
+from apps.support.family_name import FAMILY
 from apps.support.models import Certificate, Encoder, Intent
-from apps.support.naming import FAMILY
 from apps.support.selectors.knowledge import calibration_questions, read_examples
 from apps.support.services.encoders import NAME, open_encoder
 from apps.support.services.indexes import make_index

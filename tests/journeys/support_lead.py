@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from apps.accounts.models import User
 from apps.registry.models import Version
+from apps.support.family_name import FAMILY
 from apps.support.models import (
     AnswerSuggestion,
     AnswerTemplate,
@@ -15,7 +16,6 @@ from apps.support.models import (
     Lesson,
     Placeholder,
 )
-from apps.support.naming import FAMILY
 from tests.apps.support.factories import make_conversation, make_decision, make_example, make_visitor, say
 
 # One line of one text per intent; a model of two layers tells them apart.

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.registry.models import Dataset, Run, Version
 from apps.registry.models.fields import SentenceField
+from apps.support.family_name import FAMILY
 from apps.support.models.decisions import Decision
-from apps.support.naming import FAMILY
 
 
 class Lesson(models.Model):

@@ -9,8 +9,8 @@ from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import pinned_suites
 from apps.support.engine.sentences import digest_of
 from apps.support.family import TAUGHT
+from apps.support.family_name import FAMILY
 from apps.support.models import Example
-from apps.support.naming import FAMILY
 from modelcore.data import LabelledTexts
 
 # The digest of a text and its label: nothing that is erased stays in the cache below.

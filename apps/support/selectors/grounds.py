@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from apps.registry.models import Alias, AliasName
 from apps.support.engine.scoring import REVISION, Scoring
+from apps.support.family_name import FAMILY
 from apps.support.models import Certificate, Encoder, KnowledgeIndex
-from apps.support.naming import FAMILY
 from apps.support.selectors.knowledge import Answers, read_answers
 from apps.support.selectors.policy import current_policy
 

@@ -11,8 +11,8 @@ from apps.support.engine import placeholders as engine
 from apps.support.engine.decision import Action, Verdict
 from apps.support.engine.sentences import digest_of
 from apps.support.engine.situation import Knowledge
+from apps.support.family_name import FAMILY
 from apps.support.models import AnswerTemplate, Example, Placeholder
-from apps.support.naming import FAMILY
 from modelcore.data import LabelledTexts
 from modelcore.vectors import Entry
 

@@ -7,8 +7,8 @@ from typing import Any
 from apps.registry.models import AliasName, Version
 from apps.registry.selectors.aliases import champion_of, version_named
 from apps.registry.selectors.comparison import suite_texts
+from apps.support.family_name import FAMILY
 from apps.support.models import Decision, Lesson, ShadowAnswer
-from apps.support.naming import FAMILY
 from modelcore.data.normal import normalise
 
 BETTER, WORSE, BOTH_WRONG, UNKNOWN = "better", "worse", "both_wrong", "unknown"

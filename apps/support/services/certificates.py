@@ -15,8 +15,8 @@ from apps.support.engine.certifying import certify
 from apps.support.engine.decision import TARGETS
 from apps.support.engine.nearest import Nearest
 from apps.support.engine.scoring import REVISION, Scoring
+from apps.support.family_name import FAMILY
 from apps.support.models import Certificate, KnowledgeIndex
-from apps.support.naming import FAMILY
 from apps.support.selectors.grounds import newest_certificates, newest_encoder, valid_certificates
 from apps.support.selectors.knowledge import calibration_questions
 from apps.support.services.duplicates import compare_examples

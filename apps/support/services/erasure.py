@@ -21,6 +21,7 @@ from apps.support.access import MAY_ERASE, may
 from apps.support.engine.clustering import title_of
 from apps.support.engine.sentences import digest_of
 from apps.support.errors import NotAllowedError
+from apps.support.family_name import FAMILY
 from apps.support.models import (
     AnswerSuggestion,
     Conversation,
@@ -36,7 +37,6 @@ from apps.support.models import (
     Visitor,
 )
 from apps.support.models.decisions import NEIGHBOURS
-from apps.support.naming import FAMILY
 from apps.support.services.conversations import hold_messages, lock_conversation, tell_desk
 from apps.support.services.corrections import question_of
 from apps.support.services.imports import erase_from_imports

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services import audit
-from apps.privacy.masking import masker
+from apps.privacy.masking import Masker, masker
 from apps.support import access
 from apps.support.engine.sentences import digest_of
 from apps.support.errors import SupportError
@@ -54,7 +54,12 @@ def add_example(*, intent: Intent, saying: Saying, at: datetime) -> Example:
         EmptyExampleError, InactiveIntentError: there is nothing to learn, or nothing to learn it for.
     """
     with masker() as names:
-        text = names.mask(saying.text).strip()
+        masked = names.mask(saying.text)
+    return _add(intent, saying, masked.strip(), names, at)
+
+
+def _add(intent: Intent, saying: Saying, text: str, names: Masker, at: datetime) -> Example:
+    """With its text as `names` masked it."""
     if not normalise(text):
         raise EmptyExampleError(_("The text is empty; there is nothing to learn from it."))
     if not intent.is_active:
@@ -108,9 +113,13 @@ def add_examples(*, intent: Intent, texts: Sequence[str], author: User, at: date
             _("These are %(count)s examples; add up to %(most)s at once, or import them as a file.")
             % {"count": len(texts), "most": AT_ONCE}
         )
-    sayings = [Saying(text, Example.Source.MANUAL, author) for text in texts]
+    with masker() as names:
+        masked = names.mask_all(texts)
     with transaction.atomic():
-        examples = [add_example(intent=intent, saying=saying, at=at) for saying in sayings]
+        examples = [
+            _add(intent, Saying(text, Example.Source.MANUAL, author), text.strip(), names, at)
+            for text in masked
+        ]
     return len({one.pk for one in examples if at in (one.created_at, one.reviewed_at)})
 
 

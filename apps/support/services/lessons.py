@@ -34,8 +34,8 @@ from apps.registry.services.runs import queue_run
 from apps.support.engine.sentences import digest_of
 from apps.support.errors import SupportError
 from apps.support.family import TAUGHT
+from apps.support.family_name import FAMILY
 from apps.support.models import Lesson
-from apps.support.naming import FAMILY
 from apps.support.selectors.examples import approved_texts, held_out_digests, new_texts, texts_of_lessons
 from apps.support.services.shadow import answer_in_shadow
 from modelcore.data import LabelledTexts

@@ -8,8 +8,8 @@ from apps.accounts.models import User
 from apps.registry.models import AliasName, Promotion
 from apps.registry.services.promotion import promote_version, rollback_alias
 from apps.support.errors import SupportError
+from apps.support.family_name import FAMILY
 from apps.support.models import Lesson
-from apps.support.naming import FAMILY
 from modelcore.sentence import Sentence
 
 

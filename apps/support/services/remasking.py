@@ -18,8 +18,8 @@ from apps.registry.services.erasure import rewrite_rows
 from apps.registry.services.files import remove_remains
 from apps.support.engine.sentences import digest_of
 from apps.support.errors import SupportError
+from apps.support.family_name import FAMILY
 from apps.support.models import Decision, Example, Remasking
-from apps.support.naming import FAMILY
 from apps.support.selectors.names import not_masked_by
 from apps.support.services.indexes import erase_from_indexes
 from apps.support.services.neighbours import rewrite_neighbours

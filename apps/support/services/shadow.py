@@ -7,8 +7,8 @@ from apps.registry import store
 from apps.registry.models import AliasName, Version
 from apps.registry.selectors.aliases import champion_of, version_named
 from apps.streams.sweeps import sweep
+from apps.support.family_name import FAMILY
 from apps.support.models import Decision, ShadowAnswer
-from apps.support.naming import FAMILY
 from apps.support.services.corrections import question_of
 from modelcore.serving import Predictor
 

@@ -22,7 +22,7 @@ from apps.support.engine.deciding import Judge
 from apps.support.engine.decision import Understood
 from apps.support.engine.nearest import Nearest
 from apps.support.engine.scoring import Evidence, Scoring, understand
-from apps.support.naming import FAMILY
+from apps.support.family_name import FAMILY
 from apps.support.selectors.grounds import Certified, Grounds, read_grounds
 from apps.support.selectors.knowledge import NOTHING, Answers
 from apps.support.services.encoders import open_encoder

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from apps.serving.loading import live_models
 from apps.support.engine.weighing import Piece, weigh
+from apps.support.family_name import FAMILY
 from apps.support.models import Decision
-from apps.support.naming import FAMILY
 from apps.support.services.corrections import question_of
 from modelcore.serving import Prediction
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from apps.registry.selectors.aliases import champion_of
 from apps.support import access
 from apps.support.engine.decision import TARGETS
+from apps.support.family_name import FAMILY
 from apps.support.models import Policy
-from apps.support.naming import FAMILY
 from apps.support.selectors.grounds import awaits_certificates, newest_certificates
 from apps.support.selectors.policy import current_policy
 from apps.support.selectors.standing import standing

@@ -15,8 +15,8 @@ from apps.registry.services.gate import GateReport, evaluate_gate
 from apps.registry.services.run_events import run_stream
 from apps.streams.selectors import stream_position
 from apps.support import access, tasks
+from apps.support.family_name import FAMILY
 from apps.support.models import Lesson
-from apps.support.naming import FAMILY
 from apps.support.selectors import lessons
 from apps.support.selectors.examples import approved_texts, new_texts
 from apps.support.selectors.knowledge_pages import waiting_examples
@@ -111,7 +111,6 @@ def _shown(request: HttpRequest, found: Lesson) -> dict[str, object]:
         "changes": changes[:SHOWN],
         "changed": len(changes),
         "tally": {verdict: sum(one.verdict == verdict for one in changes) for verdict in lessons.VERDICTS},
-        "recalls": recalls,
         "moved": [row for row in recalls if row.is_moved],
         "unmoved": [row for row in recalls if not row.is_moved],
         "shadowed": lessons.shadowed(found),

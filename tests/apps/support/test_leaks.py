@@ -13,8 +13,8 @@ from redis import Redis
 
 from apps.accounts.models import User
 from apps.registry.services.datasets import import_snapshot
+from apps.support.family_name import FAMILY
 from apps.support.models import Conversation, Decision, Example
-from apps.support.naming import FAMILY
 from apps.support.services.answering import answer_waiting
 from apps.support.services.corrections import correct_intent
 from apps.support.services.ownership import take_conversation

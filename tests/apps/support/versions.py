@@ -7,8 +7,8 @@ from apps.registry.families import Snapshot
 from apps.registry.models import Alias, Dataset, Version
 from apps.registry.services.datasets import pin_suites
 from apps.registry.services.versions import register_version
+from apps.support.family_name import FAMILY
 from apps.support.models import Encoder, Example
-from apps.support.naming import FAMILY
 from modelcore.data import LabelledTexts
 from tests.apps.serving.tiny_artifact import write_classifier, write_embedder
 from tests.apps.support.factories import NOW, make_example, make_intent

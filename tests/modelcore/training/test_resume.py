@@ -32,7 +32,6 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from modelcore.training import fit
-from tests.modelcore.small_disk import run_on_a_small_disk
 from tests.modelcore.training.samples import quick, topics
 tiny, place = (Path(given) for given in sys.argv[1:3])
 for name in sys.argv[3:]:

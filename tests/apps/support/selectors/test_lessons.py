@@ -8,8 +8,8 @@ from apps.accounts.models import User
 from apps.registry.services.datasets import import_snapshot
 from apps.registry.services.runs import queue_run
 from apps.registry.services.versions import register_version
+from apps.support.family_name import FAMILY
 from apps.support.models import Lesson, ShadowAnswer
-from apps.support.naming import FAMILY
 from apps.support.selectors import lessons
 from tests.apps.registry.factories import write_counting_model
 from tests.apps.support.factories import NOW, make_conversation, make_decision, say

@@ -14,6 +14,7 @@ from apps.registry import content, store
 from apps.registry.models import Dataset, Remains
 from apps.registry.services.datasets import import_snapshot
 from apps.support.errors import NotAllowedError
+from apps.support.family_name import FAMILY
 from apps.support.models import (
     Conversation,
     Decision,
@@ -25,7 +26,6 @@ from apps.support.models import (
     Visitor,
 )
 from apps.support.models.decisions import NEIGHBOURS
-from apps.support.naming import FAMILY
 from apps.support.services.corrections import correct_intent
 from apps.support.services.drafts import save_draft
 from apps.support.services.erasure import (

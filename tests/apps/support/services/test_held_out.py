@@ -12,8 +12,8 @@ from apps.registry.models import Dataset
 from apps.registry.services.datasets import import_snapshot
 from apps.support.engine.sentences import digest_of
 from apps.support.family import TAUGHT
+from apps.support.family_name import FAMILY
 from apps.support.models import Example, Intent, Lesson
-from apps.support.naming import FAMILY
 from apps.support.selectors.examples import held_out_digests, pairs_in
 from apps.support.selectors.knowledge import calibration_questions
 from apps.support.services import lessons

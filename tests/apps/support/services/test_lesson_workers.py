@@ -16,8 +16,8 @@ from apps.registry.selectors.aliases import champion_of, version_named
 from apps.registry.services.datasets import import_snapshot
 from apps.registry.services.promotion import VersionArchivedError
 from apps.registry.services.versions import register_version
+from apps.support.family_name import FAMILY
 from apps.support.models import Lesson
-from apps.support.naming import FAMILY
 from apps.support.services import lessons
 from apps.support.services.lessons import advance_lesson, start_lesson
 from apps.ui.sentences import said

@@ -18,8 +18,8 @@ from apps.registry.selectors.promotions import said_checks
 from apps.registry.services import audits, execution
 from apps.registry.services.execution import execute_run
 from apps.support.family import SUPPORT_INTENT, TAUGHT
+from apps.support.family_name import FAMILY
 from apps.support.models import Intent, Lesson, ShadowAnswer
-from apps.support.naming import FAMILY
 from apps.support.selectors.lessons import changed_answers, recall_changes
 from apps.support.services.lessons import (
     LessonOpenError,

@@ -10,8 +10,8 @@ from apps.privacy.masking import Masker, Search
 from apps.registry import content
 from apps.registry.services.datasets import import_snapshot
 from apps.support.engine.sentences import digest_of
+from apps.support.family_name import FAMILY
 from apps.support.models import Example, Intent, IntentSuggestion, KnowledgeImport, Remasking
-from apps.support.naming import FAMILY
 from apps.support.services import remasking
 from apps.support.services.erasure import erase_customer
 from apps.support.services.remasking import (

@@ -6,8 +6,8 @@ import pytest
 from apps.registry import store
 from apps.registry.models import Alias
 from apps.registry.services.versions import register_version
+from apps.support.family_name import FAMILY
 from apps.support.models import ShadowAnswer
-from apps.support.naming import FAMILY
 from apps.support.services import shadow
 from tests.apps.serving.tiny_artifact import write_classifier
 from tests.apps.support.factories import NOW, make_conversation, make_decision, say
