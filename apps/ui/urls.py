@@ -4,4 +4,7 @@ from apps.ui import views
 
 app_name = "ui"
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("too-large", views.too_large, name="too-large"),
+]

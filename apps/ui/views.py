@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 # As the views of the API name them; what Django refuses itself never gets as far as one.
-API_CODES = {400: "bad_request", 403: "permission_denied", 404: "not_found", 500: "internal"}
+API_CODES = {400: "bad_request", 403: "permission_denied", 404: "not_found", 413: "too_large", 500: "internal"}
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -35,6 +35,16 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
         404,
         _("There is no such page"),
         _("The address may be old or mistyped. Start again from the home page."),
+    )
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Where a form is sent that is refused before Django reads it."""
+    return _error(
+        request,
+        413,
+        _("That is more than a form takes"),
+        _("Nothing was changed. Go back, and send less at once, or the same in several parts."),
     )
 
 

@@ -21,6 +21,11 @@ def length(size: int) -> tuple[bytes, bytes]:
 
 
 async def answer_of(app: Any, *headers: tuple[bytes, bytes]) -> tuple[int, str]:
+    status, body = await reply(app, *headers)
+    return status, json.loads(body)["code"]
+
+
+async def reply(app: Any, *headers: tuple[bytes, bytes]) -> tuple[int, str]:
     sent: list[MutableMapping[str, Any]] = []
 
     async def receive() -> MutableMapping[str, Any]:
@@ -32,7 +37,7 @@ async def answer_of(app: Any, *headers: tuple[bytes, bytes]) -> tuple[int, str]:
     path = "/support/widget/session"
     scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "headers": headers}
     await app(scope, receive, send)
-    return sent[0]["status"], json.loads(sent[1]["body"])["code"]
+    return sent[0]["status"], sent[1]["body"].decode()
 
 
 async def accepts_all(scope: Any, receive: Any, send: Any) -> None:
@@ -57,3 +62,13 @@ async def test_what_a_view_may_judge_itself_reaches_it(headers: tuple[tuple[byte
 
 async def test_a_file_has_a_largest_size_as_well() -> None:
     assert await answer_of(application, FORM, length(2 * MAX_UPLOAD_BYTES + 1)) == (413, "too_large")
+
+
+async def test_a_browser_gets_a_page_in_its_language() -> None:
+    browser = ((b"host", b"127.0.0.1"), (b"accept", b"text/html,*/*"), (b"accept-language", b"zh-Hans"))
+
+    status, page = await reply(application, *browser, FORM, length(2 * MAX_UPLOAD_BYTES + 1))
+
+    assert status == 413
+    assert "没有任何改动" in page
+    assert 'lang="zh-hans"' in page
