@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from apps.support.engine.certifying import certify_answers
 from apps.support.engine.decision import TARGETS
 from benchmarks.data.files import banking77
 from benchmarks.fits.abstaining import Trial, figures, run_trial
@@ -23,7 +24,7 @@ from benchmarks.fits.full import WORK
 from benchmarks.report import Report, Row, publish
 from modelcore.data import read_labelled, read_texts, tell_unknown
 from modelcore.errors import ModelcoreError
-from modelcore.evaluation.selective import certify_precision, risk_coverage
+from modelcore.evaluation.selective import risk_coverage
 
 SEEDS = (0, 1, 2, 3, 4)
 COVERAGES = {0.95: 94.0, 0.98: 84.0, 0.99: 66.0}
@@ -102,7 +103,7 @@ def broken_promises(trial: Trial, *, seed: int, resamples: int = RESAMPLES) -> d
     for _ in range(resamples):
         drawn = generator.integers(0, len(sure), len(trial.calibration.correct))
         for target in TARGETS:
-            threshold = certify_precision(sure[drawn], right[drawn], target=target).threshold
+            threshold = certify_answers(sure[drawn], right[drawn], target=target).threshold
             if threshold is not None:
                 margins[f"{target:g}"].append(float(right[sure >= threshold].mean()) - target)
     return margins

@@ -75,7 +75,7 @@ class RiskCoverage:
 
 
 def certify_precision(
-    confidence: ArrayLike, correct: Sequence[bool] | ArrayLike, *, target: float
+    confidence: ArrayLike, correct: Sequence[bool] | ArrayLike, *, target: float, most: float = 1.0
 ) -> Certificate:
     """The lowest threshold above which the precision is at least the target, with ASSURANCE.
 
@@ -91,6 +91,8 @@ def certify_precision(
         confidence: (n,) in [0, 1]; of examples that neither the model nor the confidence was fitted on.
         correct: (n,) whether the answer would have been right.
         target: in (0, 1).
+        most: share of the examples that is answered at most, in (0, 1], though the target may bear more;
+            exceeded where fewer would not do to certify at all.
 
     Returns:
         The certificate, without a threshold where the data do not suffice.
@@ -114,10 +116,11 @@ def certify_precision(
             needed=needed,
         )
         return Certificate(target, None, examples, reason=too_few)
-    counts = _counts_above(sure, needed)
+    enough = max(needed, round(most * examples))
+    counts = _counts_above(sure, needed, enough)
     errors = np.concatenate(([0], np.cumsum(~right)))[counts]
-    last = _fallback(counts, errors, target=target, error_rate=1 - ASSURANCE)
-    if last is None:
+    rejected = _fallback(counts, errors, target=target, error_rate=1 - ASSURANCE)
+    if not rejected:
         unsure = Sentence(
             "No confidence was shown to be right {target:.0%} of the time: of the surest {answered} of "
             "{examples} held-out examples {errors} were wrong.",
@@ -127,6 +130,7 @@ def certify_precision(
             errors=int(errors[0]),
         )
         return Certificate(target, None, examples, reason=unsure)
+    last = max([place for place in rejected if counts[place] <= enough], default=rejected[0])
     answered, wrong = int(counts[last]), int(errors[last])
     return Certificate(
         target=target,
@@ -227,10 +231,13 @@ def _ordered(
     return sure[order], right[order]
 
 
-def _counts_above(sure: NDArray[np.float64], needed: int) -> NDArray[np.int64]:
-    """How many examples lie strictly above the example at each rank to be tested, ascending."""
-    examples = len(sure)
-    ranks = np.unique(np.linspace(needed, examples, STEPS).round().astype(np.int64))
+def _counts_above(sure: NDArray[np.float64], needed: int, enough: int) -> NDArray[np.int64]:
+    """How many examples lie strictly above the example at each rank to be tested, ascending.
+
+    The rank `enough` is one of them, so that all targets that bear more end there.
+    """
+    steps = np.linspace(needed, len(sure), STEPS).round().astype(np.int64)
+    ranks = np.union1d(steps, enough)
     limits = np.append(sure, -np.inf)[ranks]
     # Confidences that are equal stand or fall together.
     above = np.searchsorted(-sure, -limits, side="left")
@@ -239,25 +246,25 @@ def _counts_above(sure: NDArray[np.float64], needed: int) -> NDArray[np.int64]:
 
 def _fallback(
     counts: NDArray[np.int64], errors: NDArray[np.int64], *, target: float, error_rate: float
-) -> int | None:
-    """The place of the most lenient rejected hypothesis."""
+) -> list[int]:
+    """The places of the rejected hypotheses, from strict to lenient."""
     from scipy.stats import binom
 
     if not len(counts):
-        return None
+        return []
     p_values = binom.cdf(errors, counts, 1 - target)
     given = np.zeros(len(counts))
     for start, share in _shares(int(counts[-1]), target=target, error_rate=error_rate).items():
         place = int(np.searchsorted(counts, start * counts[-1]))
         given[min(place, len(counts) - 1)] += error_rate * share
-    last, held = None, 0.0
+    rejected, held = [], 0.0
     for place, p_value in enumerate(p_values):
         held += given[place]
         if held and p_value <= held:
-            last = place
+            rejected.append(place)
         else:
             held = 0.0
-    return last
+    return rejected
 
 
 def _shares(examples: int, *, target: float, error_rate: float) -> dict[float, float]:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from stdnum import iban, numdb
+from stdnum.iso7064 import mod_97_10
 
 from modelcore.data import Span
+from modelcore.privacy.hints import HIDDEN
 
 _START = re.compile(
     r"(?:(?<![0-9A-Za-z])|(?<=iban)|(?-i:(?<=[a-z])(?=[A-Z])))[a-z]{2}[ \-]?\d ?\d(?=[ \-.:/]{0,2}[0-9a-z])",
@@ -14,10 +16,20 @@ _START = re.compile(
 )
 _NEXT = re.compile(r"[ \t\-./]{0,2}(?:\n[ \t]{0,4})?[0-9A-Za-z]")  # mails break lines within one
 _LENGTHS = re.compile(r"(\d+)!")
+# Countries whose banks use IBANs although the registry (ISO 13616) lacks them.
+_UNREGISTERED = re.compile("AO|B[FIJ]|C[FGIMV]|DZ|G[AQW]|HN|IR|KM|M[AGLZ]|NE|SN|T[DG]")
+# Not beside what is hidden: else each of many in a row would be found in a round of its own.
+_WRITTEN_AS_ONE = re.compile(
+    r"[A-Z]{2}\d\d(?:[0-9A-Z]{11,30}|(?: [0-9A-Z]{4}){2,7}+(?: [0-9A-Z]{1,4})?+)"
+    rf"(?![0-9A-Za-z]| ?{HIDDEN})"
+)
 
 
 def find_ibans(text: str) -> Iterator[Span]:
     """Find international bank account numbers, in one piece or in groups, in capitals or small letters.
+
+    Where the registry lacks the country or names another length, the check digits decide, if it is written in
+    capitals and in one piece or in groups of four.
 
     Args:
         text: folded.
@@ -29,7 +41,7 @@ def find_ibans(text: str) -> Iterator[Span]:
     for match in _START.finditer(text):
         if match.start() < end:
             continue
-        found = _iban_at(text, match.start())
+        found = _iban_at(text, match.start()) or _written_as_one(text, match.start())
         if found:
             end = found
             yield Span(match.start(), found, "IBAN_CODE")
@@ -47,6 +59,14 @@ def _iban_at(text: str, start: int) -> int:
     if not length or (text[place : place + 1].isascii() and text[place : place + 1].isalnum()):
         return 0
     return place if iban.is_valid(number, check_country=False) else 0
+
+
+def _written_as_one(text: str, start: int) -> int:
+    match = _WRITTEN_AS_ONE.match(text, start)
+    if not match or not (_length(match[0][:2]) or _UNREGISTERED.match(match[0])):
+        return 0
+    number = match[0].replace(" ", "")
+    return match.end() if mod_97_10.is_valid(number[4:] + number[:4]) else 0
 
 
 @cache

@@ -32,6 +32,9 @@ _ISSUERS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
         (r"636", (16,)),  # InterPayment
     )
 )
+_USUAL_LENGTH = 16  # of national schemes too, which begin as they like
+_USUAL_GROUPS = [4, 4, 4, 4]
+_GOES_ON = re.compile(r"[ \-./]\d")
 _LONGER = re.compile(r"\d{4}[ -]\Z")  # groups like its own before it: a part of a tracking number
 _COUNTRY_CODE = re.compile(r"\+\d{1,3}[ -]\Z")  # of a telephone number
 _SURE_LENGTH = 15  # from here on the check digit, the issuer and the length say enough by themselves
@@ -75,7 +78,7 @@ def _card_at(text: str, start: int) -> int:
             continue
         ends = [place + 1 for place in range(start, run.end()) if text[place].isdigit()]
         number = "".join(text[end - 1] for end in ends)
-        for length in sorted(_lengths(number), reverse=True):
+        for length in sorted(_lengths(number) | {_USUAL_LENGTH}, reverse=True):
             end = ends[length - 1] if length <= len(ends) else 0
             if end and not text[end : end + 1].isdigit() and _is_card(text, start, end, number[:length]):
                 return end
@@ -99,6 +102,9 @@ def _is_card(text: str, start: int, end: int, number: str) -> bool:
     ):
         return False
     is_abroad = _COUNTRY_CODE.search(text[max(0, start - 5) : start])
+    if not has_issuer(number):
+        is_grouped_as_usual = sizes == _USUAL_GROUPS and not _GOES_ON.match(text, end)
+        return is_grouped_as_usual and lean == 0 and not is_abroad
     return len(number) >= _SURE_LENGTH or (lean == 0 and not is_abroad)
 
 

@@ -15,7 +15,7 @@ from modelcore.evaluation.curves import Curve
 Floats = NDArray[np.float64]
 # Raised when equal evidence comes to be scored otherwise, or the same text to be answered otherwise: then
 # certificates are made anew.
-REVISION = 5
+REVISION = 6
 TOP = 3
 NEIGHBOURS = 10  # that are asked for
 SMALLEST = 1e-6

@@ -113,6 +113,21 @@ def test_where_all_are_right_all_is_answered_that_is_as_sure_as_they_were(count:
     assert certificate.coverage == 1.0
 
 
+@pytest.mark.parametrize(
+    ("count", "target", "answered"), [(1000, 0.95, 960), (1000, 0.98, 960), (60, 0.95, 59)]
+)
+def test_no_more_is_answered_than_wanted_but_what_certifying_takes(
+    count: int, target: float, answered: int
+) -> None:
+    certificate = certify_precision(np.linspace(0.2, 1, count), [True] * count, target=target, most=0.96)
+    assert certificate.answered == answered
+
+
+def test_equal_confidences_are_answered_although_more_than_wanted() -> None:
+    certificate = certify_precision([0.9] * 500, [True] * 500, target=0.95, most=0.5)
+    assert certificate.coverage == 1.0
+
+
 def test_equal_confidences_are_answered_together_or_not_at_all() -> None:
     sure = np.repeat([0.9, 0.5], 300)
     right = np.arange(600) < 330

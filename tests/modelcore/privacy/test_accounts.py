@@ -21,6 +21,32 @@ def test_an_account_may_have_other_groups(iban: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "iban", ["IR580540105180021273113007", "IR58 0540 1051 8002 1273 1130 07", "GB78QOTB1668940366315"]
+)
+def test_an_account_may_be_of_a_country_that_the_registry_lacks_or_as_long_as_none_there(iban: str) -> None:
+    assert mask(f"to {iban} please").text == "to [IBAN_CODE] please"
+
+
+@pytest.mark.parametrize(
+    "code", ["IR580540105180021273113008", "ZZ750540105180021273113007", "ir580540105180021273113007"]
+)
+def test_a_code_that_fails_the_check_or_names_no_country_is_no_account(code: str) -> None:
+    assert mask(f"to {code} please").text == f"to {code} please"
+
+
+@pytest.mark.parametrize("text", ["card {} is declined", "it is {} today"])
+def test_a_card_may_be_of_a_scheme_that_begins_as_it_likes(text: str) -> None:
+    assert mask(text.format("9316-9277-4614-4132")).text == text.format("[CREDIT_CARD]")
+
+
+@pytest.mark.parametrize(
+    "text", ["order 9316-9277-4614-4132", "it is 9316927746144132", "9316 9277 4614 4132 0001"]
+)
+def test_digits_of_no_known_scheme_need_more_to_be_a_card(text: str) -> None:
+    assert mask(text).text == text
+
+
+@pytest.mark.parametrize(
     "card",
     [
         "3437\n460297 58418",

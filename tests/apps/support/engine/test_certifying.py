@@ -39,6 +39,14 @@ def test_what_reaches_the_threshold_is_as_precise_as_certified_on_other_question
         assert right[sure >= certificate.threshold].mean() >= certificate.target
 
 
+def test_of_easy_questions_the_least_sure_are_not_answered_either() -> None:
+    evidence, _ = draw(3000, seed=6)
+    pooled = pool(evidence, KNOWN)
+    always_right = certify(evidence, pooled.best, KNOWN)
+    assert {certificate.errors for certificate in always_right.certificates} == {0}
+    assert {certificate.coverage for certificate in always_right.certificates} == {0.96}
+
+
 def test_a_stricter_target_answers_less() -> None:
     answered = [certificate.answered for certificate in certify(*draw(3000, seed=2), KNOWN).certificates]
     assert answered == sorted(answered, reverse=True)

@@ -95,7 +95,7 @@ def test_what_was_certified_is_understood_and_may_be_answered(champion: Version,
     with understanding.judging() as judging:
         assert judging.judge is not None
         assert judging.certified is not None
-        (question,) = judging.judge.understand(["card card 5"])
+        (question,) = judging.judge.understand(["card card 49"])
         assert judging.judge.is_sure(question)
     assert (judging.version_id, question.intent) == (champion.pk, "card")
     assert {near.label for near in question.neighbours} == {"card"}
@@ -108,7 +108,7 @@ def test_a_version_without_a_certificate_is_understood_and_not_answered(
     understanding.refresh()
     with understanding.judging() as judging:
         assert judging.judge is not None
-        (question,) = judging.judge.understand(["card card 5"])
+        (question,) = judging.judge.understand(["card card 49"])
         assert not judging.judge.is_sure(question)
     assert (question.intent, judging.certified) == ("card", None)
 
