@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from modelcore.privacy.hints import Words
+from modelcore.privacy.hints import Words, words
 
 _SHAPES = bytes.maketrans(
     (string.digits + string.ascii_letters + "&Ññ").encode("latin-1"), b"9" * 10 + b"A" * 52 + b"NNN"
@@ -24,6 +24,7 @@ class Needs(StrEnum):
     FORM = "form"  # nothing: other numbers do not look like this
     NO_OTHER = "no_other"  # no word that says it is another number
     WORD = "word"  # a word that says what it is: too many other numbers pass the check
+    WORD_ALONE = "word_alone"  # the same, and no other kind that it may be
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def id_kinds() -> tuple[IdKind, ...]:
             re.compile(row.get("begins", "")),
             _check(row["check"]),
             Needs(row["needs"]),
-            Words(row.get("words", ())),
+            _words(row.get("words", ())),
         )
         for row in rows
     )
@@ -81,6 +82,11 @@ def shape_of(text: str) -> str:
 def kinds_of_shape(shape: str) -> tuple[tuple[int, IdKind], ...]:
     """The kinds whose numbers have a shape, each with its rank, the surest first."""
     return tuple((rank, kind) for rank, kind in enumerate(id_kinds()) if kind.shape.fullmatch(shape))
+
+
+def _words(said: str | list[str]) -> Words:
+    """A list, or the name of a file of words."""
+    return words(said) if isinstance(said, str) else Words(said)
 
 
 def _check(name: str) -> Callable[[str], bool]:

@@ -120,7 +120,8 @@ class _Clause:
         self._named = [place for place in self._other if _names_a_number(text, place, self._own)]
 
     def _is_other(self, place: Place) -> bool:
-        return not _within_any(place, self._own) and not self._ends_with(place, _HAS_ITS_OWN)
+        begins_within = any(own.start <= place.start < own.end for own in self._own)
+        return not begins_within and not self._ends_with(place, _HAS_ITS_OWN)
 
     def says_something(self) -> bool:
         return bool(self._own or self._other)
@@ -128,7 +129,7 @@ class _Clause:
     def beside(self) -> Said:
         """What the word says that stands beside the number."""
         own, other = _last(self._own), _last(self._other)
-        if other and (not own or other.end > own.end):
+        if other and (not own or self._is_later(other, own)):
             if self._ends_with(other, _BESIDE):
                 return self._of(other)
             if self._ends_with(other, _CALLED) and not self._is_purpose(other):
@@ -137,6 +138,11 @@ class _Clause:
         if own and self._ends_with(own, _CALLED):
             return Said.OTHER if self._is_headed(own) and not self._ends_with(own, _BESIDE) else Said.OWN
         return Said.NOTHING
+
+    def _is_later(self, other: Place, own: Place) -> bool:
+        """Or the longer of two that end at one place: an "order id number" is no "id number"."""
+        counted = _with_count(self._text, other)
+        return other.end > own.end or (counted.end == own.end and counted.start < own.start)
 
     def heading(self, within: int) -> Said:
         """What the first name in the clause says."""

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from operator import itemgetter
 
 from modelcore.data import Span
 from modelcore.privacy.hints import SaidWords, words
@@ -41,19 +40,30 @@ def find_national_ids(text: str) -> Iterator[Span]:
     said_words = SaidWords(text)
     for digits in regions:
         unsure = []
-        for _, start, end, kind in sorted(_fitting(text, shape, digits), key=itemgetter(0, 1)):
-            if kind.needs is Needs.WORD and not kind.words.may_be_among(said_words):
+        for _, start, end, kind in sorted(_fitting(text, shape, digits), key=_surest):
+            if kind.needs in (Needs.WORD, Needs.WORD_ALONE) and not kind.words.may_be_among(said_words):
                 continue
             if not _has_check(kind, text[start:end].upper()):
                 continue
             said = _said(text, start, end, kind)
-            if said is Said.OWN:
+            if said is Said.OWN and kind.needs is not Needs.WORD_ALONE:
                 yield Span(start, end, kind.label)
-            elif kind.needs is Needs.FORM or (
-                kind.needs is Needs.NO_OTHER and said > Said.OTHER_BESIDE and not _is_phone(text, start, end)
+            elif (
+                kind.needs is Needs.FORM
+                or said is Said.OWN
+                or (
+                    kind.needs is Needs.NO_OTHER
+                    and said > Said.OTHER_BESIDE
+                    and not _is_phone(text, start, end)
+                )
             ):
                 unsure.append(Span(start, end, kind.label))
         yield from unsure
+
+
+def _surest(fitting: tuple[int, int, int, IdKind]) -> tuple[int, int, int]:
+    rank, start, end, _ = fitting
+    return rank, start, -end
 
 
 def _fitting(text: str, shape: str, digits: re.Match[str]) -> Iterator[tuple[int, int, int, IdKind]]:

@@ -73,6 +73,11 @@ def has_form_alone(number: str) -> bool:
     return bool(number)
 
 
+def may_be_an_id(number: str) -> bool:
+    """Of any state, with or without a check digit: as many digits as ids have."""
+    return 6 <= len(re.sub(r"\D", "", number)) <= 18
+
+
 def _is_date(digits: str) -> bool:
     try:
         datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))

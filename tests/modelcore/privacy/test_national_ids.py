@@ -39,6 +39,41 @@ def test_an_id_is_found_by_its_word(text: str, masked: str) -> None:
     assert mask(text).text == masked
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My id is {}.",
+        "ID number: {}",
+        "my national id {} was refused, order 4471",
+        "Meine Ausweisnummer lautet {}",
+        "mi documento de identidad {}",
+        "我的证件号码是{}",
+    ],
+)
+@pytest.mark.parametrize("number", ["64081454229", "432 566 438", "740.222.818-56", "269924-11", "ZZ954220T"])
+def test_whatever_is_called_an_id_is_masked(text: str, number: str) -> None:
+    assert mask(text.format(number)).text == text.format("[ID_NUMBER]")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order id number 88213177",
+        "the transaction id number is 9918827365",
+        "my id card expires 2027-05-01, sent on 12.05.2024",
+        "I sent my tax id on 06/12/1973",
+        "my id card for order 88213177",
+        "my id is 4471",
+    ],
+)
+def test_what_is_not_called_an_id_or_is_a_date_stays(text: str) -> None:
+    assert mask(text).text == text
+
+
+def test_a_state_s_own_id_keeps_its_name() -> None:
+    assert mask("my id 740.222.818-56, CPF 529.982.247-25").text == "my id [ID_NUMBER], CPF [BR_CPF]"
+
+
 def test_a_part_of_a_uuid_is_no_id() -> None:
     assert mask("error f3327716-8499-2baf-3eb6-46a6dbe3db6a").spans == ()
 
@@ -51,7 +86,7 @@ def test_ten_digits_that_pass_the_check_of_the_nhs_may_be_others(text: str) -> N
 def test_the_shape_of_a_number_tells_which_kinds_it_can_be() -> None:
     shape = shape_of("ñ&x 123-45-6789 号")
     assert shape == "NNA 999-99-9999 ?"
-    assert {kind.label for _, kind in kinds_of_shape("999-99-9999")} == {"US_SSN", "US_ITIN"}
+    assert {kind.label for _, kind in kinds_of_shape("999-99-9999")} == {"US_SSN", "US_ITIN", "ID_NUMBER"}
 
 
 @pytest.mark.parametrize(("year", "is_masked"), [("1890", True), ("2010", True), ("2150", False)])
