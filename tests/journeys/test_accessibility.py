@@ -12,7 +12,7 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOKS: dict[Colours, tuple[str, int]] = {"light": ("en", WIDE), "dark": ("zh-CN", NARROW)}
 # The page of the API reference is Swagger UI's own and is left out.
 PAGES = {
-    "": ("/", "/sign-in/", "/no/such/page/", "/support/demo/"),
+    "": ("/", "/sign-in/", "/no/such/page/", "/too-large", "/support/demo/"),
     "analyst": ("/", "/playground/"),
     "agent": ("/support/", "/support/?list=mine", "/support/?q=nothing-like-this"),
     "lead": (

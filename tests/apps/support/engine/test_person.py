@@ -13,6 +13,8 @@ agent
 Can I speak to someone?
 give me a real person
 Please connect me with an advisor
+how do I contact an agent
+Could an adviser help me with this form?
 let me talk to customer service
 I need a manager
 live chat
@@ -54,6 +56,10 @@ Hello agent, where is my order?
 The person, who delivered it, was rude
 Your manager, whoever that is, promised it
 The person who delivered it was rude
+Can someone help me change my address?
+How do I contact the person who sold it to me?
+you have put me through enough
+Put me on the waiting list
 I spoke to an agent yesterday and nothing happened
 Which address do I need to send it to?
 I want to return the humanoid robot toy

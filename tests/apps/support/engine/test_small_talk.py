@@ -20,6 +20,12 @@ Hello, hello there
 good evening to all of you
 how are things going?
 hope you had a lovely weekend
+Well hello there
+How is your day going so far?
+what's up
+Are you doing all right?
+so nice to hear from you again
+just wanted to say hi
 你好
 您好！
 早上好
@@ -30,6 +36,13 @@ hope you had a lovely weekend
 Thanks!
 ok thank you so much
 Great, thanks for your help
+I really do appreciate all of your help
+Your patience is much appreciated, thank you ever so much
+You've been a great help, I owe you one
+I just wanted to thank you for letting me know
+I'm so grateful for your support
+That reply was really useful
+good job, well done
 got it
 that helps a lot
 thanks a million, you're very kind
@@ -64,6 +77,11 @@ ok谢谢
 非常感谢
 """,
     Reason.GOODBYE: """
+It was really nice talking to you
+I've got to go now, bye
+I'll see you later
+glad we could chat, take it easy
+Have a wonderful rest of your day
 bye
 ok, thanks, bye
 Have a nice day
@@ -87,6 +105,13 @@ nope, I'm good, thanks
 }
 QUESTIONS = """
 Hi, where is my order?
+how is my order doing
+Is everything okay with my order?
+I appreciate that but where is my refund
+I have to go to the shop
+thanks for telling me nothing
+nice to see you charge me twice
+great job losing my parcel
 Thanks but it still does not work
 good price?
 thanks for nothing, it is broken
@@ -120,6 +145,14 @@ REPEATED = (
     "so much",
     "solved",
     "it works now",
+    "i really appreciate it",
+    "very much",
+    "so grateful to you",
+    "well hello",
+    "how are you doing today",
+    "i have to go now",
+    "nice talking to you",
+    "see you later",
     "解决了",
     "问题",
 )
