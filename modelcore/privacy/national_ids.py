@@ -45,6 +45,8 @@ def find_national_ids(text: str) -> Iterator[Span]:
                 continue
             if not _has_check(kind, text[start:end].upper()):
                 continue
+            if kind.needs is Needs.WORD_ALONE and _has_group_beside(text, start, end):
+                continue
             said = _said(text, start, end, kind)
             if said is Said.OWN and kind.needs is not Needs.WORD_ALONE:
                 yield Span(start, end, kind.label)
@@ -94,6 +96,11 @@ def _is_cut(text: str, start: int, end: int) -> bool:
         return True
     if not _GROUPED.search(text, start, end):
         return False
+    return _has_group_beside(text, start, end)
+
+
+def _has_group_beside(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 2) : start]
     return bool(_NEXT_GROUP.match(text, end) or _ENDS_BEFORE.search(before))
 
 

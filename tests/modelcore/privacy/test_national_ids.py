@@ -48,6 +48,9 @@ def test_an_id_is_found_by_its_word(text: str, masked: str) -> None:
         "Meine Ausweisnummer lautet {}",
         "mi documento de identidad {}",
         "我的证件号码是{}",
+        "Passport: {} expires 2027-05-01",
+        "我的护照号是{}",
+        "my driver's licence {} was refused",
     ],
 )
 @pytest.mark.parametrize("number", ["64081454229", "432 566 438", "740.222.818-56", "269924-11", "ZZ954220T"])
@@ -63,11 +66,16 @@ def test_whatever_is_called_an_id_is_masked(text: str, number: str) -> None:
         "my id card expires 2027-05-01, sent on 12.05.2024",
         "I sent my tax id on 06/12/1973",
         "my id card for order 88213177",
+        "I show my passport when I collect order number 88213177",
         "my id is 4471",
     ],
 )
 def test_what_is_not_called_an_id_or_is_a_date_stays(text: str) -> None:
     assert mask(text).text == text
+
+
+def test_a_telephone_number_beside_a_licence_is_none_of_it() -> None:
+    assert mask("my driving licence, phone 0171 2345678").text == "my driving licence, phone [PHONE_NUMBER]"
 
 
 def test_a_state_s_own_id_keeps_its_name() -> None:
