@@ -46,7 +46,22 @@ I don't know how to cancel
 不要的东西怎么退货
 怎么取消不了
 """.strip().splitlines()
-ASSENT = {"Yes please!": True, "no": True, "是的": True, "yes it broke": False}
+ASSENT = {
+    "Yes please!": True,
+    "oh yes, that is right": True,
+    "I think so": True,
+    "That would be great": True,
+    "no": True,
+    "Absolutely not": True,
+    "no, that's not right": True,
+    "I don't think so": True,
+    "是的": True,
+    "yes it broke": False,
+    "right shoe": False,
+    "that is not what I ordered": False,
+    f"{'oh yes that is right ' * 20} parcel": False,
+    f"{'no i dont think so not at all ' * 20} parcel": False,
+}
 
 
 @pytest.mark.parametrize("said", LEANING)
