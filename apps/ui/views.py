@@ -4,13 +4,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 # As the views of the API name them; what Django refuses itself never gets as far as one.
-API_CODES = {
-    400: "bad_request",
-    403: "permission_denied",
-    404: "not_found",
-    413: "too_large",
-    500: "internal",
-}
+API_CODES = {400: "bad_request", 403: "permission_denied", 404: "not_found", 500: "internal"}
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -112,6 +112,9 @@ I have to go to the shop
 thanks for telling me nothing
 nice to see you charge me twice
 great job losing my parcel
+What's new?
+what is going on
+go
 Thanks but it still does not work
 good price?
 thanks for nothing, it is broken
