@@ -1,4 +1,4 @@
-"""What a benchmark leaves behind: a table on the screen, a JSON file and a picture, with the machine.
+"""What a benchmark leaves behind: a table on the screen, a JSON file, a picture and a page, with the machine.
 
 Whether a goal is met is judged here alone. A benchmark that measures only tells; one that holds a promise
 ends with 1 where it is broken; and whoever runs several asks afterwards what was missed.
@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
+
+from benchmarks.page import bound, write_page
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -36,7 +38,7 @@ class Row:
 
     def told(self, width: int = 0) -> str:
         """A line of a table, with room for so long a measure."""
-        goal = "" if self.goal is None else f"{'≥' if self.at_least else '≤'} {self.goal:g}"
+        goal = bound(self.goal, self.at_least)
         verdict = {None: "", True: "met", False: "MISSED"}[self.is_met]
         return f"{self.measure:<{width}}  {self.value:>12.4g} {self.unit:<6} {goal:>10}  {verdict}"
 
@@ -93,7 +95,7 @@ def conclude(report: Report) -> NoReturn:
 
 
 def publish(report: Report) -> None:
-    """Print the table, write results/NAME.json and results/NAME.svg."""
+    """Print the table, write results/NAME.json, results/NAME.svg and the page of all results."""
     print_table(report)
     RESULTS.mkdir(exist_ok=True)
     payload = {
@@ -107,6 +109,7 @@ def publish(report: Report) -> None:
         json.dumps(payload, indent=1, ensure_ascii=False) + "\n", "utf-8"
     )
     _draw(report)
+    write_page(RESULTS)
 
 
 def missed_since(name: str, moment: float) -> list[Row]:
@@ -132,22 +135,24 @@ def print_table(report: Report) -> None:
 
 
 def _draw(report: Report) -> None:
+    """The figures as ratios to their goals, for those of different units have no other axis in common."""
+    rows = [row for row in report.rows if row.goal]
+    if not rows:
+        return
     import matplotlib as mpl
 
     mpl.use("svg")
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(8, 0.6 + 0.45 * len(report.rows)))
-    names = [row.measure for row in report.rows]
-    # Figures of different units share one axis as ratios to their goals; without a goal a bar says nothing.
-    ratios = [row.value / row.goal if row.goal else 0.0 for row in report.rows]
-    colours = {None: "#9aa7ad", True: "#1b6e3c", False: "#a82626"}
-    axes.barh(names, ratios, color=[colours[row.is_met] for row in report.rows])
+    figure, axes = plt.subplots(figsize=(8, 0.9 + 0.45 * len(rows)))
+    ratios = [row.value / (row.goal or 1.0) for row in rows]
+    colours = ["#1b6e3c" if row.is_met else "#a82626" for row in rows]
+    axes.barh([row.measure for row in rows], ratios, color=colours)
     axes.axvline(1.0, color="#13212a", linewidth=1)
     axes.invert_yaxis()
     axes.set_xlabel("ratio to the goal")
     axes.set_title(report.title)
-    for index, row in enumerate(report.rows):
+    for index, row in enumerate(rows):
         axes.text(ratios[index], index, f" {row.value:.4g} {row.unit}", va="center", fontsize=8)
     figure.tight_layout()
     figure.savefig(RESULTS / f"{report.name}.svg", metadata={"Date": None})

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from apps.accounts.models import ApiKey
-from apps.accounts.rates import consume_key
+from apps.accounts.rates import wait_of
 from apps.accounts.services.keys import authenticate_key
 
 if TYPE_CHECKING:
@@ -53,14 +53,13 @@ class ApiKeyAuthentication(BaseAuthentication):
 class KeyRateThrottle(BaseThrottle):
     """A key may ask as often as it was issued for; people who are signed in are not counted."""
 
-    retry_after_seconds = 0
+    wait_seconds = 0
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         if not isinstance(request.auth, ApiKey):
             return True
-        allowance = consume_key(request.auth)
-        self.retry_after_seconds = allowance.retry_after_seconds
-        return allowance.is_allowed
+        self.wait_seconds = wait_of(f"key:{request.auth.pk}", request.auth.rate_per_minute)
+        return not self.wait_seconds
 
     def wait(self) -> float:
-        return float(self.retry_after_seconds)
+        return float(self.wait_seconds)

@@ -2,22 +2,12 @@
 
 import math
 import time
-from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
 from limits import RateLimitItemPerMinute
 from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
-
-from apps.accounts.models import ApiKey
-
-
-@dataclass(frozen=True)
-class Allowance:
-    is_allowed: bool
-    remaining: int
-    retry_after_seconds: int
 
 
 @lru_cache(maxsize=1)
@@ -31,22 +21,13 @@ def are_countable() -> bool:
     return bool(limiter().storage.check())
 
 
-def consume(scope: str, per_minute: int) -> Allowance:
-    """Count one request of `scope` (`key:12`, `ip:…`) against its moving minute."""
-    rate = RateLimitItemPerMinute(per_minute)
-    is_allowed = limiter().hit(rate, scope)
-    window = limiter().get_window_stats(rate, scope)
-    wait = 0 if is_allowed else max(1, math.ceil(window.reset_time - time.time()))
-    return Allowance(is_allowed=is_allowed, remaining=window.remaining, retry_after_seconds=wait)
-
-
 def wait_of(scope: str, per_minute: int) -> int:
-    """Count one request; 0 if it may pass, else the seconds to wait. Quicker than `consume`."""
+    """Count one request of `scope` (`key:12`, `ip:…`) in its moving minute.
+
+    Returns:
+        0 if it may pass, else the seconds to wait.
+    """
     rate = RateLimitItemPerMinute(per_minute)
     if limiter().hit(rate, scope):
         return 0
     return max(1, math.ceil(limiter().get_window_stats(rate, scope).reset_time - time.time()))
-
-
-def consume_key(key: ApiKey) -> Allowance:
-    return consume(f"key:{key.pk}", key.rate_per_minute)

@@ -118,26 +118,22 @@ def _looked_up(raw: str, peer: str) -> ApiKey:
     if not is_guess:
         # For good, however often it is shown: a client that is told to wait would come again for ever.
         raise _unauthenticated("This key is expired or revoked.")
-    allowance = _counted(f"wrong-key:{network_of(peer)}", WRONG_KEYS_PER_MINUTE)
-    if not allowance.is_allowed:
-        wait = float(allowance.retry_after_seconds)
+    if wait := _counted(f"wrong-key:{network_of(peer)}", WRONG_KEYS_PER_MINUTE):
         raise ServingError(Fault.OVER_QUOTA, "Too many wrong keys.", retry_after_seconds=wait)
     raise _unauthenticated("This key is wrong.")
 
 
 def _wait_of(caller: Caller) -> float:
     """Counts one request; 0 if it may pass. Remembers it also for a caller whose request fails otherwise."""
-    allowance = _counted(caller.scope, caller.per_minute)
-    if allowance.is_allowed:
-        return 0.0
-    wait = float(allowance.retry_after_seconds)
-    _refused_until[caller.scope] = time.monotonic() + wait
+    wait = _counted(caller.scope, caller.per_minute)
+    if wait:
+        _refused_until[caller.scope] = time.monotonic() + wait
     return wait
 
 
-def _counted(scope: str, per_minute: int) -> rates.Allowance:
+def _counted(scope: str, per_minute: int) -> float:
     with _needing_stores():
-        return rates.consume(scope, per_minute)
+        return float(rates.wait_of(scope, per_minute))
 
 
 @contextmanager

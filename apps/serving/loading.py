@@ -12,6 +12,7 @@ from apps.serving.limits import Limits
 from apps.serving.live import LiveModels
 from apps.serving.live_model import LiveModel
 from apps.serving.selectors import read_catalogue
+from modelcore.serving import Predictor
 
 TOKEN_BUDGET = 4096  # of one batch
 MAX_QUEUE = 4096  # texts; at least what one request may hold
@@ -30,9 +31,6 @@ def open_release(release: Release, *, threads: int | None = None) -> LiveModel:
     Raises:
         ModelcoreError: missing, corrupt or incompatible artifact.
     """
-    # The runtime comes in with this import: a process that serves nothing never pays for it.
-    from modelcore.serving import Predictor
-
     path = fetch_artifact(release.digest)
     # OpenVINO fills tables at its first inference, under a lock of its own while it lets go of Python's: two
     # threads that infer for the first time at once can wait for each other for ever.

@@ -3,11 +3,10 @@
 from modelcore.compression.compress import CompressionResult, calibration_texts, compress
 from modelcore.compression.errors import NotFaithful
 from modelcore.compression.fidelity import Fidelity
-from modelcore.compression.quantise import DEFAULT, VARIANTS
+from modelcore.compression.quantise import VARIANTS
 from modelcore.compression.selection import Candidate, Limits
 
 __all__ = [
-    "DEFAULT",
     "VARIANTS",
     "Candidate",
     "CompressionResult",

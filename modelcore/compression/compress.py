@@ -10,7 +10,7 @@ from typing import Any
 
 from modelcore.artifacts import Artifact, check_place, derive_artifact, open_artifact
 from modelcore.compression.fidelity import Answers, Fidelity, Rows, answer, compare
-from modelcore.compression.quantise import CALIBRATION_TEXTS, DEFAULT, VARIANTS, quantise
+from modelcore.compression.quantise import CALIBRATION_TEXTS, VARIANTS, quantise
 from modelcore.compression.reference import OPENVINO, export_fp32, runtime_files, scratch_folder
 from modelcore.compression.selection import STANDARD, Candidate, Limits, choose
 from modelcore.errors import InputError
@@ -55,7 +55,7 @@ def compress(  # noqa: PLR0913  # every limit is the caller's to set, by name
     out: Path,
     limits: Limits = STANDARD,
     target_ms: float | None = None,
-    variants: Sequence[str] = DEFAULT,
+    variants: Sequence[str] = tuple(VARIANTS),
     threads: int = 2,
     on_progress: Say = lambda _: None,
 ) -> CompressionResult:

@@ -26,22 +26,22 @@ def export_fp32(artifact: Artifact, folder: Path) -> Mapping[str, Path]:
         NotFaithful: an output differs from torch by more than 1e-4 on random batches.
     """
     from modelcore.tasks import load_model
-    from modelcore.tasks.export import export_onnx, export_openvino, parity
+    from modelcore.tasks.export import export_onnx, export_openvino, largest_differences
 
     model = load_model(artifact.path)
     files = {name: folder / file for name, file in FILES.items()}
     export_onnx(model, files[ONNX])
     export_openvino(files[ONNX], files[OPENVINO])
     runtimes = {name: load_runtime(file, name, threads=2) for name, file in files.items()}
-    found = parity(model, runtimes, batches=BATCHES, seed=0)
+    differences = largest_differences(model, runtimes, batches=BATCHES, seed=0)
     for name, runtime in runtimes.items():
         runtime.close()
-        if not found[name].max_difference <= MOST_DIFFERENCE:
+        if not differences[name] <= MOST_DIFFERENCE:
             raise NotFaithful(
                 "{name} differs from torch by {max_difference:.2g}, more than {limit:g}: "
                 "keep serving this model with torch and report its architecture.",
                 name=name,
-                max_difference=found[name].max_difference,
+                max_difference=differences[name],
                 limit=MOST_DIFFERENCE,
             )
     return files

@@ -85,7 +85,7 @@ def classification_metrics(
         macro_f1_interval=_macro_f1_interval(macro_f1, cells, size, seed),
         labels=tuple(labels),
         per_label={
-            label: _scores(*of_label)
+            label: label_scores(*of_label)
             for label, *of_label in zip(labels, hits.tolist(), support.tolist(), found.tolist(), strict=True)
         },
         confusion=cells,
@@ -125,7 +125,8 @@ def _counts(
     return np.bincount(places, weights=texts, minlength=size).astype(np.int64)
 
 
-def _scores(hits: int, support: int, predicted: int) -> LabelScores:
+def label_scores(hits: int, support: int, predicted: int) -> LabelScores:
+    """What of `support` texts or spans with a label, and of `predicted` ones, is right."""
     return LabelScores(
         precision=hits / predicted if predicted else 0.0,
         recall=hits / support if support else 0.0,

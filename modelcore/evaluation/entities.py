@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcore.errors import InputError
-from modelcore.evaluation.classification import LabelScores
+from modelcore.evaluation.classification import LabelScores, label_scores
 from modelcore.evaluation.comparison import RESAMPLES
 
 _CHUNK = 100  # resamples at a time, which bounds memory at 100 x texts
@@ -88,9 +88,10 @@ def entity_metrics(
         support.update(label for *_, label in marked)
         guessed.update(label for *_, label in found)
     per_label = {
-        label: _scores(hit[label], support[label], guessed[label]) for label in sorted({*support, *guessed})
+        label: label_scores(hit[label], support[label], guessed[label])
+        for label in sorted({*support, *guessed})
     }
-    overall = _scores(hit.total(), support.total(), guessed.total())
+    overall = label_scores(hit.total(), support.total(), guessed.total())
     return EntityMetrics(
         count=len(truth),
         precision=overall["precision"],
@@ -108,15 +109,6 @@ _Key = tuple[int, int, str]
 def _keys(marked: SpanTextsLike | Sequence[Sequence[SpanLike]]) -> list[set[_Key]]:
     spans = marked.spans if isinstance(marked, SpanTextsLike) else marked
     return [{(span.start, span.end, span.label) for span in of_text} for of_text in spans]
-
-
-def _scores(hits: int, support: int, guessed: int) -> LabelScores:
-    return LabelScores(
-        precision=hits / guessed if guessed else 0.0,
-        recall=hits / support if support else 0.0,
-        f1=2 * hits / (support + guessed) if support + guessed else 0.0,
-        support=support,
-    )
 
 
 def _f1_interval(truth: list[set[_Key]], guesses: list[set[_Key]], seed: int) -> tuple[float, float]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from modelcore.artifacts import Artifact, ArtifactIncompatible, Manifest, open_artifact
 from modelcore.data import Span
 from modelcore.errors import InputError
+from modelcore.evaluation.calibration import softmax
 from modelcore.serving.prediction import Prediction
 from modelcore.serving.runtimes import Floats, Runtime, best_runtime, open_runtime
 from modelcore.serving.tokenise import Text, Tokeniser, Tokens, batches
@@ -169,9 +170,3 @@ def _read_transitions(artifact: Artifact) -> Transitions:
         )
     content = (artifact.path / TRANSITIONS_FILE).read_bytes()
     return Transitions.from_json(content, tags=len(artifact.manifest.labels))
-
-
-def softmax(logits: Floats) -> Probabilities:
-    """Probabilities along the last axis, in double precision."""
-    shifted = np.exp(logits.astype(np.float64) - logits.max(axis=-1, keepdims=True, initial=-np.inf))
-    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))

@@ -20,7 +20,8 @@ Run = Callable[..., tuple[object, str]]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """The runner with benchmarks that take no time: by name the row that each publishes, or None to break."""
     monkeypatch.setattr(report, "RESULTS", tmp_path)
-    monkeypatch.setattr(report, "machine", dict)
+    machine = {"cores": 2, "instructions": ["avx2"], "at": "2026-01-01T00:00:00+00:00", "commit": "abc"}
+    monkeypatch.setattr(report, "machine", lambda: machine)
 
     def run(**rows: Row | None) -> tuple[object, str]:
         def measure(name: str) -> int:
@@ -68,7 +69,7 @@ def test_a_benchmark_that_breaks_is_not_judged_by_an_older_result(run: Run) -> N
 def test_every_module_of_the_folder_is_a_benchmark_or_how_they_report() -> None:
     modules = {path.stem for path in Path(runner.__file__).parent.glob("*.py")}
 
-    assert modules == {*runner.NAMES, "__init__", "__main__", "report"}
+    assert modules == {*runner.NAMES, "__init__", "__main__", "report", "page"}
 
 
 def test_every_benchmark_can_be_started() -> None:

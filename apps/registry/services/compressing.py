@@ -7,7 +7,7 @@ from apps.registry.families import Family
 from modelcore import compression
 from modelcore.compression.compress import CompressionResult, Say
 from modelcore.compression.fidelity import Rows
-from modelcore.compression.quantise import DEFAULT
+from modelcore.compression.quantise import VARIANTS
 
 
 def compress_for(  # noqa: PLR0913  # what differs between runs, by name
@@ -17,7 +17,7 @@ def compress_for(  # noqa: PLR0913  # what differs between runs, by name
     train: Rows,
     evaluation: Rows,
     out: Path,
-    variants: Sequence[str] = DEFAULT,
+    variants: Sequence[str] = tuple(VARIANTS),
     seed: int = 0,
     on_progress: Say = lambda _: None,
 ) -> CompressionResult:

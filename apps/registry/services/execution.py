@@ -32,7 +32,7 @@ from apps.registry.services.versions import Measured, register_version
 from modelcore import data as modeldata
 from modelcore import training
 from modelcore.artifacts import Artifact, ArtifactError, open_artifact
-from modelcore.compression import DEFAULT
+from modelcore.compression import VARIANTS
 from modelcore.errors import InputError, ModelcoreError
 from modelcore.sentence import Sentence
 from modelcore.training import Cancelled
@@ -170,9 +170,9 @@ def _compressed(work: Work) -> Artifact:
 def _variants(recipe: Recipe) -> tuple[str, ...]:
     """What may serve; of an extended artifact what serves it, so that the encoder answers as it did."""
     if not recipe.start:
-        return DEFAULT
+        return tuple(VARIANTS)
     runtime = open_artifact(store.fetch_artifact(recipe.start)).manifest.default_runtime
-    return tuple(name for name in DEFAULT if name == runtime)
+    return tuple(name for name in VARIANTS if name == runtime)
 
 
 def _finished(path: Path) -> Artifact | None:

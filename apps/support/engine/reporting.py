@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -123,20 +123,3 @@ def mean_difference(treated: Sample, control: Sample) -> Difference | None:
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (treated.count - 1) + parts[1] ** 2 / (control.count - 1))
     reach = float(t.ppf((1 + SURE) / 2, freedom)) * error
     return Difference(value, value - reach, value + reach)
-
-
-def risk_points(judged: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
-    """(coverage, risk) in per cent where the threshold falls from the surest decision to the least sure.
-
-    Args:
-        judged: confidence in [0, 1], and whether the intent was right.
-    """
-    if not judged:
-        return []
-    order = sorted(judged, key=lambda one: -one[0])
-    points, wrong = [], 0
-    for count, (confidence, is_right) in enumerate(order, start=1):
-        wrong += not is_right
-        if count == len(order) or order[count][0] < confidence:  # equal confidences go together
-            points.append((100 * count / len(order), 100 * wrong / count))
-    return points

@@ -12,23 +12,26 @@ from apps.support.family import TAUGHT
 from apps.support.family_name import FAMILY
 from apps.support.models import Example
 from modelcore.data import LabelledTexts
+from modelcore.vectors import Entry
 
 # The digest of a text and its label: nothing that is erased stays in the cache below.
 Pair = tuple[str, str]
 
 
 def approved_texts() -> LabelledTexts:
-    """Every approved example of an intent in use; a text that two intents claim is nobody's."""
-    rows = list(
-        Example.objects.filter(state=Example.State.APPROVED, intent__is_active=True)
-        .order_by("pk")
-        .values_list("text", "intent__name", "digest")
-    )
+    """Every approved example, to learn from."""
+    approved = approved_entries()
+    return LabelledTexts(tuple(one.text for one in approved), tuple(one.label for one in approved))
+
+
+def approved_entries() -> list[Entry]:
+    """Every approved example of an intent in use, the oldest first, but for texts that two intents claim."""
+    rows = Example.objects.filter(state=Example.State.APPROVED, intent__is_active=True).order_by("pk")
+    entries = [Entry(*row) for row in rows.values_list("digest", "text", "intent__name")]
     claims: dict[str, set[str]] = {}
-    for _text, intent, digest in rows:
-        claims.setdefault(digest, set()).add(intent)
-    kept = [(text, intent) for text, intent, digest in rows if len(claims[digest]) == 1]
-    return LabelledTexts(texts=tuple(t for t, _ in kept), labels=tuple(y for _, y in kept))
+    for entry in entries:
+        claims.setdefault(entry.key, set()).add(entry.label)
+    return [entry for entry in entries if len(claims[entry.key]) == 1]
 
 
 def new_texts(rows: LabelledTexts) -> LabelledTexts:

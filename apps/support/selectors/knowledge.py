@@ -12,7 +12,8 @@ from apps.support.engine.decision import Action, Verdict
 from apps.support.engine.sentences import digest_of
 from apps.support.engine.situation import Knowledge
 from apps.support.family_name import FAMILY
-from apps.support.models import AnswerTemplate, Example, Placeholder
+from apps.support.models import AnswerTemplate, Placeholder
+from apps.support.selectors.examples import approved_entries
 from modelcore.data import LabelledTexts
 from modelcore.vectors import Entry
 
@@ -64,22 +65,13 @@ def read_placeholders() -> list[engine.Placeholder]:
 
 
 def read_examples() -> tuple[Entry, ...]:
-    """The approved examples that may be looked up, in a fixed order.
+    """The approved examples that may be looked up, each once, in the order of their digests.
 
-    Left out is what two intents claim, and what the suites hold: certificates are made on those, and a
-    question must not find itself.
+    Left out is what the suites hold: certificates are made on those, and a question must not find itself.
     """
-    rows = Example.objects.filter(state=Example.State.APPROVED, intent__is_active=True)
-    by_digest: dict[str, dict[str, str]] = {}
-    for digest, text, intent in rows.order_by("pk").values_list("digest", "text", "intent__name"):
-        by_digest.setdefault(digest, {})[intent] = text
+    entries = {entry.key: entry for entry in approved_entries()}
     held_out = {digest_of(text) for text in calibration_questions().texts}
-    return tuple(
-        Entry(key=digest, text=text, label=intent)
-        for digest, claims in sorted(by_digest.items())
-        for intent, text in claims.items()
-        if len(claims) == 1 and digest not in held_out
-    )
+    return tuple(entries[digest] for digest in sorted(entries.keys() - held_out))
 
 
 def digest_of_knowledge(entries: Sequence[Entry], *, encoder: str) -> str:

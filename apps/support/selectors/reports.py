@@ -29,12 +29,12 @@ from apps.support.engine.reporting import (
     Share,
     exact_shares,
     mean_difference,
-    risk_points,
     share_difference,
 )
 from apps.support.models import Conversation, Decision, HandOver, Message
 from apps.support.selectors.conversation import intent_titles
 from apps.support.selectors.quality import ANSWERED, WRONG, own_decisions, quality_by
+from modelcore.evaluation.selective import risk_coverage
 
 Resolution = Conversation.Resolution
 OUTCOMES = ("confirmed", "assumed", "reopened", "set_aside", "open")
@@ -253,8 +253,8 @@ def quality_by_version(period: Period) -> list[QualityRow]:
 
 
 def risk_curve(period: Period) -> list[tuple[float, float]]:
-    """Of answers, as precision has it. Of what went to people the wrong ones alone are told, by a correction:
-    with these the curve would say of the rest what nobody knows."""
+    """Coverage and risk in per cent, of answers, as precision has it. Of what went to people only the wrong
+    ones are known, by a correction: with these the curve would say of the rest what nobody knows."""
     answered = (
         _decisions(period)
         .filter(ANSWERED, confidence__isnull=False)
@@ -262,7 +262,11 @@ def risk_curve(period: Period) -> list[tuple[float, float]]:
         .order_by("-created_at")
         .values_list("confidence", "wrong")[:MOST_ANSWERS]
     )
-    return risk_points([(confidence, not wrong) for confidence, wrong in answered if confidence is not None])
+    judged = [(confidence, not wrong) for confidence, wrong in answered if confidence is not None]
+    if not judged:
+        return []
+    curve = risk_coverage(*zip(*judged, strict=True))
+    return [(100 * share, 100 * risk) for share, risk in zip(curve.coverage, curve.risk, strict=True)]
 
 
 def _decisions(period: Period) -> QuerySet[Decision]:

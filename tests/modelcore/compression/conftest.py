@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from modelcore.artifacts import Artifact
-from modelcore.compression import VARIANTS, CompressionResult, compress
+from modelcore.compression import CompressionResult, compress
 from modelcore.data import LabelledTexts
 from modelcore.serving import Predictor
 from tests.modelcore.serving.samples import TEXTS, write_trained
@@ -40,6 +40,5 @@ def result(
         evaluation=rows,
         calibration=rows.texts,
         out=out,
-        variants=tuple(VARIANTS),
         on_progress=said.append,
     )

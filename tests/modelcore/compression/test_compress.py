@@ -42,10 +42,11 @@ def test_the_manifest_holds_what_was_measured(result: CompressionResult) -> None
 
 
 def test_fp32_runtimes_answer_as_torch(result: CompressionResult) -> None:
-    for candidate in result.candidates:
-        if candidate.name.endswith("fp32"):
-            assert candidate.fidelity.max_difference <= 1e-4
-            assert candidate.fidelity.accuracy_drop == 0
+    exact = [candidate for candidate in result.candidates if candidate.name.endswith("fp32")]
+    assert len(exact) == 2
+    for candidate in exact:
+        assert candidate.fidelity.max_difference <= 1e-4
+        assert candidate.fidelity.accuracy_drop == 0
 
 
 def test_every_admitted_runtime_serves_from_the_artifact(result: CompressionResult) -> None:

@@ -1,17 +1,15 @@
 """The readers on real files; skipped where the shared folder is absent."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
+from benchmarks.data.files import DATA as SHARED
 from modelcore.data import folds, profile, read_labelled, read_spans, read_texts, split
 from modelcore.errors import InputError
 
-SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
-
 pytestmark = pytest.mark.skipif(
-    not SHARED.is_dir(), reason=f"the shared data are not beside the repository ({SHARED.parent.name}/data)"
+    not SHARED.is_dir(), reason="the data sets are not there: BERTH_DATA names their folder"
 )
 
 

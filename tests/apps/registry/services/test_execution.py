@@ -37,7 +37,7 @@ def tiny_family(tiny: Path) -> Iterator[Family]:
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is quantised where the test asks for no more than that a run gets to its version."""
-    monkeypatch.setattr(execution, "DEFAULT", ())
+    monkeypatch.setattr(execution, "VARIANTS", {})
 
 
 def test_a_run_ends_as_a_promoted_version(tiny_family: Family) -> None:

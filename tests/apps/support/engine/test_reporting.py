@@ -9,7 +9,6 @@ from apps.support.engine.reporting import (
     Share,
     exact_shares,
     mean_difference,
-    risk_points,
     share_difference,
 )
 
@@ -65,10 +64,3 @@ def test_means_are_compared_as_welch_did() -> None:
 def test_values_that_never_differ_do_not_make_a_difference_certain() -> None:
     assert mean_difference(sample(5.0, 5.0), sample(4.0, 4.0)) is None
     assert mean_difference(sample(5.0, 5.0), sample(4.0, 5.0)) is not None
-
-
-def test_risk_rises_where_unsure_decisions_are_wrong() -> None:
-    points = risk_points([(0.9, True), (0.5, False), (0.8, True), (0.5, True)])
-
-    assert points == [(25.0, 0.0), (50.0, 0.0), (100.0, 25.0)]
-    assert risk_points([]) == []
