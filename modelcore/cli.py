@@ -42,7 +42,7 @@ LabelColumn = Annotated[
     typer.Option(help="the column that holds the label; pairs to embed have their other text in `positive`"),
 ]
 Encoding = Annotated[
-    str | None, typer.Option(help="what the texts are in, such as utf-16 or gb18030; else it is told")
+    str | None, typer.Option(help="what the texts are in, such as utf-16 or gb18030; detected if omitted")
 ]
 
 
