@@ -55,7 +55,9 @@ def sweep_runs() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def clear_run_folders() -> None:
-    run_folders.clear_run_folders(at=timezone.now())
+    now = timezone.now()
+    run_folders.clear_run_folders(at=now)
+    run_folders.clear_scratch(at=now)
 
 
 def send(task: Task, *args: int, **options: Any) -> bool:

@@ -126,6 +126,7 @@ ARTIFACT_STORE = ENVIRONMENT.text("ARTIFACT_STORE") or (VAR_DIR / "artifacts").a
 ARTIFACT_CACHE = VAR_DIR / "cache" / "artifacts"
 SUPPORT_INDEX_CACHE = VAR_DIR / "cache" / "support-indexes"
 RUN_WORK_DIR = VAR_DIR / "runs"
+SCRATCH_DIR = VAR_DIR / "scratch"  # the worker's TMPDIR in containers
 
 # --- people ---
 AUTH_USER_MODEL = "accounts.User"
