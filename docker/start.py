@@ -9,6 +9,8 @@ from pathlib import Path
 def main() -> None:
     # The metrics library wants the folder before the program is imported.
     Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
+    if os.environ.get("TMPDIR"):  # Python passes over one that isn't there
+        Path(os.environ["TMPDIR"]).mkdir(parents=True, exist_ok=True)
     if os.environ.get("METRICS_PORT"):
         exporter = Path(__file__).with_name("exporter.py")
         subprocess.Popen([sys.executable, str(exporter), os.environ["METRICS_PORT"]])  # noqa: S603 -- our own file

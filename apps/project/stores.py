@@ -4,11 +4,22 @@ import hashlib
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+import dj_database_url
 
 DATABASE_NAME = "berth"
 # A unix socket's path may have at most 107 bytes; postgres adds ".s.PGSQL.5432.lock" to the folder.
 LONGEST_SOCKET_FOLDER = 85
+# A PostgreSQL whose machine is gone does not even say so, and the system waits a quarter of an hour for it.
+WHEN_SILENT = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,  # milliseconds
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,16 @@ class EmbeddedStores:
     @property
     def redis_url(self) -> str:
         return f"unix://{self.redis_socket}?db=0"
+
+
+def database_at(url: str) -> dict[str, Any]:
+    """Django's settings of the PostgreSQL at an address, which may set other limits than these."""
+    # A pool hands out no connection that a restart of PostgreSQL has ended.
+    database: dict[str, Any] = dict(dj_database_url.parse(url, conn_health_checks=True))
+    # PostgreSQL parses and plans once what a connection asks again and again.
+    planned_once = {"server_side_binding": True, "prepare_threshold": 5}
+    database["OPTIONS"] = {**WHEN_SILENT, **database.get("OPTIONS", {}), **planned_once}
+    return database
 
 
 def with_redis_database(redis_url: str, number: int) -> str:

@@ -26,6 +26,13 @@ class RegistryConfig(AppConfig):
 
         return Dataset.objects.filter(content=DATASET_ROWS.digest_at(path)).exists()
 
+    def names_artifact(self, digest: str) -> bool:
+        from apps.registry.models import Alias, Run
+        from apps.registry.models.runs import OPEN_STATES
+
+        aliased = Alias.objects.filter(version__digest=digest)
+        return aliased.exists() or Run.objects.filter(state__in=OPEN_STATES, recipe__start=digest).exists()
+
     def key_families(self) -> set[str]:
         """Those that a product declares, and those of which only versions are left."""
         from apps.registry import families

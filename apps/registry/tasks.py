@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from apps.registry.models import Run, RunState, Version
 from apps.registry.models.runs import OPEN_STATES
-from apps.registry.services import claims, datasets, run_folders
+from apps.registry.services import claims, copies, datasets, run_folders
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,10 @@ def sweep_runs() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def clear_run_folders() -> None:
-    run_folders.clear_run_folders(at=timezone.now())
+    now = timezone.now()
+    run_folders.clear_run_folders(at=now)
+    run_folders.clear_scratch(at=now)
+    copies.clear_artifact_copies(at=now)
 
 
 def send(task: Task, *args: int, **options: Any) -> bool:

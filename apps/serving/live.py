@@ -110,7 +110,10 @@ class LiveModels:
 
     def _follow(self) -> None:
         while not self._stopped.wait(self._poll_seconds):
-            self.refresh()
+            try:
+                self.refresh()
+            except Exception:  # whatever it was: nobody would start this thread again
+                logger.exception("the registry can't be followed; serving goes on with what it knows")
 
     def refresh(self) -> None:
         """Reads the registry now; keeps what was known when it can't be read."""
@@ -203,9 +206,7 @@ class LiveModels:
     def states(self) -> list[AliasState]:
         with self._lock:
             wanted = self.catalogue().aliased()
-            return [
-                self._state(family, alias, release) for (family, alias), release in sorted(wanted.items())
-            ]
+            return [self._state(*key, release) for key, release in sorted(wanted.items())]
 
     def _state(self, family: str, alias: str, release: Release) -> AliasState:
         live = self._live.get((family, alias))

@@ -77,6 +77,14 @@ class SupportConfig(AppConfig):
 
         return KnowledgeIndex.objects.filter(content=INDEXES.digest_at(path)).exists()
 
+    def names_artifact(self, digest: str) -> bool:
+        from apps.support.models import KnowledgeIndex
+        from apps.support.selectors.grounds import newest_encoder
+
+        newest = newest_encoder()
+        is_newest = newest is not None and newest.digest == digest
+        return is_newest or KnowledgeIndex.objects.filter(encoder__digest=digest).exists()
+
     def seed_samples(self, *, at: datetime) -> None:
         from apps.support.services.seeding import seed_knowledge
 

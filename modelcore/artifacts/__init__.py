@@ -10,7 +10,7 @@ from modelcore.artifacts.errors import (
 )
 from modelcore.artifacts.manifest import Manifest
 from modelcore.artifacts.reading import Artifact, open_artifact
-from modelcore.artifacts.store import ArtifactStore, put_whole
+from modelcore.artifacts.store import ArtifactStore, clear_copies, put_whole
 from modelcore.artifacts.writing import check_place, derive_artifact, write_artifact
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "ArtifactStore",
     "Manifest",
     "check_place",
+    "clear_copies",
     "derive_artifact",
     "open_artifact",
     "put_whole",

@@ -3,9 +3,12 @@
 import contextlib
 import fcntl
 import hashlib
+import os
 import re
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -87,6 +90,8 @@ class ArtifactStore:
             ArtifactError: what the store gave is damaged.
         """
         target = Path(cache) / _checked(digest)
+        with _only_one(target), contextlib.suppress(FileNotFoundError):
+            os.utime(target)  # so that `clear_copies` leaves it alone
         if _is_whole(target, digest):
             return target
         with _only_one(target):
@@ -138,6 +143,39 @@ class ArtifactStore:
 
     def _place_of(self, digest: str) -> str:
         return f"{self._root}/{_checked(digest)[:2]}/{digest}"
+
+
+def clear_copies(cache: Path, *, is_kept: Callable[[str], bool], before: datetime) -> int:
+    """Remove copies that nobody fetched for long, and what a process that was killed left of one.
+
+    Who has a file of one open or mapped keeps it until it lets go, and who fetches it again gets it again.
+
+    Args:
+        cache: as `fetch` got it; on a disk of this machine.
+        is_kept: whether an artifact is to stay whoever fetched it, by its digest.
+        before: what was fetched at this moment or later stays.
+
+    Returns:
+        How many folders went.
+    """
+    gone = 0
+    for folder in cache.iterdir() if cache.exists() else ():
+        is_copy = bool(_DIGEST.fullmatch(folder.name))
+        if not folder.is_dir() or (is_copy and is_kept(folder.name)):
+            continue
+        with _only_one(folder) if is_copy else contextlib.nullcontext():
+            gone += _remove_if_older(folder, before.timestamp())
+    return gone
+
+
+def _remove_if_older(folder: Path, seconds: float) -> bool:
+    try:
+        if folder.stat().st_mtime >= seconds:
+            return False
+        shutil.rmtree(folder)
+    except FileNotFoundError:  # another was faster
+        return False
+    return True
 
 
 def _is_whole(path: Path, digest: str) -> bool:

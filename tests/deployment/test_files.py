@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from apps.project.settings.base import SCRATCH_DIR
 from tests.deployment.composefile import DOCKER, OURS, ROOT, VariableMissingError, read_compose
 from tests.deployment.native import STARTED, VARIABLES
 from tests.deployment.series import alert_rules, dashboard_queries, dashboards
@@ -54,6 +55,12 @@ def test_our_services_have_no_privileges(name: str) -> None:
 def test_what_is_counted_has_room_where_uploads_fill_the_rest(name: str) -> None:
     rooms = [mount.split(":")[0] for mount in SERVICES[name]["tmpfs"]]
     assert SERVICES[name]["environment"]["PROMETHEUS_MULTIPROC_DIR"] in rooms
+
+
+def test_models_are_packed_on_the_volume_where_killed_workers_are_tidied_up_after() -> None:
+    worker = SERVICES["worker"]
+    assert worker["environment"]["TMPDIR"] == f"{worker['environment']['BERTH_VAR']}/{SCRATCH_DIR.name}"
+    assert f"artifacts:{worker['environment']['BERTH_VAR']}" in worker["volumes"]
 
 
 @pytest.mark.parametrize("name", STARTED)

@@ -50,6 +50,7 @@ def start(tmp_path: Path, *command: str, metrics_port: int | None = None) -> sub
             **clean_environment(),
             "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),
             "METRICS_PORT": str(metrics_port or ""),
+            "TMPDIR": str(tmp_path / "scratch"),
         },
     )
 
@@ -81,6 +82,12 @@ def test_the_program_takes_the_place_of_what_started_it(tmp_path: Path) -> None:
     process = start(tmp_path, "python", "-c", "import os; print(os.getpid())")
     told, _ = process.communicate(timeout=30)
     assert int(told) == process.pid
+
+
+def test_a_program_packs_in_the_folder_that_it_is_told(tmp_path: Path) -> None:
+    process = start(tmp_path, "python", "-c", "import tempfile; print(tempfile.gettempdir())")
+    told, _ = process.communicate(timeout=30)
+    assert told.decode().strip() == str(tmp_path / "scratch")
 
 
 def test_the_metrics_page_ends_with_its_program(tmp_path: Path) -> None:

@@ -4,13 +4,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from apps.project.environment import Environment
 from apps.project.settings.offline import stay_offline
-from apps.project.stores import EmbeddedStores, celery_broker_url, limits_storage_url
+from apps.project.stores import EmbeddedStores, celery_broker_url, database_at, limits_storage_url
 from apps.ui import admin_theme
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -104,10 +103,7 @@ DATABASE_URL = ENVIRONMENT.address(
     "DATABASE_URL", EMBEDDED_STORES.database_url, schemes=("postgres", "postgresql")
 )
 REDIS_URL = ENVIRONMENT.address("REDIS_URL", EMBEDDED_STORES.redis_url, schemes=("redis", "rediss", "unix"))
-# A pool hands out no connection that a restart of PostgreSQL has ended.
-DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(DATABASE_URL, conn_health_checks=True))}
-# PostgreSQL parses and plans once what a connection asks again and again.
-DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=5)
+DATABASES: dict[str, Any] = {"default": database_at(DATABASE_URL)}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -126,6 +122,7 @@ ARTIFACT_STORE = ENVIRONMENT.text("ARTIFACT_STORE") or (VAR_DIR / "artifacts").a
 ARTIFACT_CACHE = VAR_DIR / "cache" / "artifacts"
 SUPPORT_INDEX_CACHE = VAR_DIR / "cache" / "support-indexes"
 RUN_WORK_DIR = VAR_DIR / "runs"
+SCRATCH_DIR = VAR_DIR / "scratch"  # the worker's TMPDIR in containers
 
 # --- people ---
 AUTH_USER_MODEL = "accounts.User"

@@ -117,12 +117,15 @@ def _is_given_up(dataset: Dataset, error: store.ContentLostError) -> bool:
 
 @transaction.atomic
 def _change_audit(dataset_id: int, change: Callable[[list[Any]], list[Any]]) -> None:
-    """Rows that were suspected to be wrongly labelled are named there by their texts."""
+    """Rows that were suspected to be wrongly labelled are named there by their texts.
+
+    How many there were stays: the gate judges that, and nobody passes it by being erased.
+    """
     held = Dataset.objects.select_for_update().get(pk=dataset_id)
     suspected = held.audit.get("suspected", [])
     anew = change(suspected)
     if anew != suspected:
-        held.audit = {**held.audit, "suspected": anew}
+        held.audit = {"suspects": len(suspected), **held.audit, "suspected": anew}
         held.save(update_fields=["audit"])
 
 

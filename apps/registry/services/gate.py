@@ -146,7 +146,8 @@ def check_labels(dataset: Dataset | None, policy: GatePolicy) -> Iterator[Check]
     """Whether the labels that are new in a data set can be trusted; asked before a fit on it, too."""
     if policy.wrong_labels is None or dataset is None or not dataset.audit.get("rows"):
         return
-    rows, suspected = dataset.audit["rows"], len(dataset.audit["suspected"])
+    rows = dataset.audit["rows"]
+    suspected = dataset.audit.get("suspects", len(dataset.audit["suspected"]))  # erased ones count
     by_chance = dataset.audit.get("by_chance", 0.0)
     surely = surely_wrong(judged=rows, suspected=suspected, by_chance=by_chance)
     sentence = Sentence(

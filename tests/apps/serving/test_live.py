@@ -1,3 +1,4 @@
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -162,3 +163,22 @@ def test_a_registry_that_is_away_changes_nothing(registry: FakeRegistry) -> None
     models.refresh()
     assert answering(models) == 1
     models.stop()
+
+
+def test_what_nobody_foresaw_does_not_end_the_following(
+    models: LiveModels, registry: FakeRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models.start()
+    failed = threading.Event()
+
+    def fail() -> None:
+        monkeypatch.undo()
+        failed.set()
+        raise MemoryError
+
+    monkeypatch.setattr(models, "_settle", fail)
+    registry.aliases["champion"] = 2
+
+    assert failed.wait(5)
+    assert until(partial(is_live, models, 2))
+    assert models.is_following

@@ -3,12 +3,20 @@
 import os
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import fsspec
 import pytest
 
-from modelcore.artifacts import Artifact, ArtifactError, ArtifactMissing, ArtifactStore, open_artifact
+from modelcore.artifacts import (
+    Artifact,
+    ArtifactError,
+    ArtifactMissing,
+    ArtifactStore,
+    clear_copies,
+    open_artifact,
+)
 from modelcore.errors import InputError
 from tests.modelcore.artifacts.samples import write_sample
 
@@ -21,6 +29,14 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def store(url: str) -> ArtifactStore:
     return ArtifactStore(url)
+
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def touch(path: Path, *, seconds: int) -> None:
+    """As it was last used so long after NOW."""
+    os.utime(path, (NOW.timestamp() + seconds,) * 2)
 
 
 def file_in(url: str, digest: str, name: str) -> tuple[fsspec.AbstractFileSystem, str]:
@@ -186,6 +202,47 @@ def test_many_fetch_at_once(store: ArtifactStore, artifact: Artifact, tmp_path: 
         paths = list(pool.map(lambda _: store.fetch(digest, tmp_path / "cache"), range(32)))
     assert set(paths) == {tmp_path / "cache" / digest}
     assert folders(tmp_path / "cache") == [digest]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_kept", "stays"), [(-1, False, False), (-1, True, True), (0, False, True)]
+)
+def test_a_copy_goes_when_nobody_fetched_it_for_long(
+    store: ArtifactStore, artifact: Artifact, tmp_path: Path, seconds: int, is_kept: bool, stays: bool
+) -> None:
+    cache = tmp_path / "cache"
+    digest = store.put(artifact.path)
+    touch(store.fetch(digest, cache), seconds=seconds)
+
+    gone = clear_copies(cache, is_kept={digest: is_kept}.__getitem__, before=NOW)
+
+    assert gone == (not stays)
+    assert folders(cache) == [digest] * stays
+    assert open_artifact(store.fetch(digest, cache)).digest == digest
+
+
+def test_a_copy_that_is_fetched_again_stays(store: ArtifactStore, artifact: Artifact, tmp_path: Path) -> None:
+    digest = store.put(artifact.path)
+    touch(store.fetch(digest, tmp_path), seconds=-(10**9))
+
+    store.fetch(digest, tmp_path)
+
+    assert clear_copies(tmp_path, is_kept=lambda _: False, before=NOW) == 0
+
+
+@pytest.mark.parametrize(("seconds", "stays"), [(-1, False), (0, True)])
+def test_what_a_killed_process_left_of_a_copy_goes(tmp_path: Path, seconds: int, stays: bool) -> None:
+    half = tmp_path / f".{'a' * 64}.k3x9"
+    (half / "runtimes").mkdir(parents=True)
+    touch(half, seconds=seconds)
+
+    clear_copies(tmp_path, is_kept=lambda _: True, before=NOW)
+
+    assert half.exists() == stays
+
+
+def test_without_copies_nothing_goes(tmp_path: Path) -> None:
+    assert clear_copies(tmp_path / "none", is_kept=lambda _: False, before=NOW) == 0
 
 
 def test_a_deleted_artifact_is_missing(store: ArtifactStore, artifact: Artifact, tmp_path: Path) -> None:

@@ -4,14 +4,14 @@ import pytest
 
 from apps.accounts.models import AuditEntry
 from apps.registry import content, store
-from apps.registry.families import Family
+from apps.registry.families import Family, GatePolicy
 from apps.registry.models import Dataset, Remains
 from apps.registry.selectors.comparison import NotComparableError, compare_versions
 from apps.registry.selectors.suites import unmeasured_suites
 from apps.registry.services.erasure import erase_rows
 from apps.registry.services.evaluations import measure_for_gate
 from apps.registry.services.files import remove_remains
-from apps.registry.services.gate import evaluate_gate
+from apps.registry.services.gate import check_labels, evaluate_gate
 from apps.registry.services.promotion import promote_version
 from apps.registry.services.versions import register_version
 from modelcore.artifacts import Artifact
@@ -95,6 +95,23 @@ def test_each_data_set_that_lost_rows_is_in_the_audit_trail(family: Family) -> N
     entry = AuditEntry.objects.filter(action="dataset.rows_erased").latest("number")
     assert entry.detail["rows"] == 1
     assert GONE not in str(entry.detail)
+
+
+def test_a_batch_of_wrong_labels_does_not_pass_by_losing_them(family: Family) -> None:
+    dataset = make_dataset(family)
+    texts = texts_in(dataset)[:20]
+    dataset.audit = {"rows": 60, "suspected": [{"text": text} for text in texts]}
+    dataset.save()
+    policy = GatePolicy(minimum=0.7, wrong_labels=0.1)
+    (before,) = check_labels(dataset, policy)
+
+    for some in (texts[:12], texts[12:]):
+        erase_rows(family=family.name, is_erased=some.__contains__, at=NOW)
+
+    dataset.refresh_from_db()
+    assert dataset.audit["suspected"] == []
+    assert list(check_labels(dataset, policy)) == [before]
+    assert not before.passed
 
 
 def test_the_same_rows_that_come_in_again_keep_their_file(family: Family) -> None:
