@@ -211,7 +211,12 @@
   document.addEventListener("compose", ({ detail }) => {
     if (!form()) return;
     setMode(detail.mode);
-    if (detail.text !== undefined && !box().value) setText(detail.text);
+    if (detail.text !== undefined) {
+      // Before what was begun meanwhile.
+      setText([detail.text, box().value].filter(Boolean).join("\n"));
+      obstacle = detail.obstacle;
+      showDraft("");
+    }
     focus();
   });
 
