@@ -57,6 +57,15 @@
     if (target.dataset.filters) filter(target);
   });
 
+  // What is chosen stays for what the dialog was opened for; what has come meanwhile is shown once it closes.
+  const showNews = () => document.getElementById("thread-live")?.dispatchEvent(new Event("stream-grew"));
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const dialog = event.target.closest("dialog[open]");
+    if (!dialog) return;
+    event.preventDefault();
+    dialog.addEventListener("close", showNews, { once: true });
+  });
+
   // The choice is on its way; what became of it, refused or not, is shown in the conversation.
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (detail.requestConfig.verb === "post") detail.elt.closest("dialog")?.close();
