@@ -69,7 +69,7 @@ def correct_while_the_customer_goes_on(open_window: OpenWindow, question: str) -
     desk.keyboard.press("c")
     desk.keyboard.type("refund")
     chat.say("Where is my refund?")
-    expect(desk.locator("#why")).to_contain_text("Where is my refund?")
+    expect(desk.locator(".why-said")).to_contain_text("Where is my refund?")
     return desk
 
 
