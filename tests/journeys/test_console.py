@@ -72,6 +72,25 @@ def test_two_keys_correct_an_intent(open_window: OpenWindow) -> None:
     expect(page.locator("#answer-1")).to_contain_text("Refund status")
 
 
+def test_enter_that_ends_what_an_input_method_composed_chooses_nothing_in_safari(
+    open_window: OpenWindow,
+) -> None:
+    page = open_by_keyboard(open_window("agent"), "Noel")
+    taken = {"key": "Enter", "keyCode": 229, "isComposing": False}
+    page.keyboard.press("c")
+    page.keyboard.type("refund st")
+    page.locator("#correct-q").dispatch_event("keydown", taken)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("r")
+    page.keyboard.type("/th")
+    page.locator("#reply").dispatch_event("keydown", taken)
+    expect(page.locator("#reply")).to_have_value("/th")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reply")).to_have_value("Thank you for your patience.")
+
+
 def test_two_agents_see_each_other_and_one_of_them_takes_it(open_window: OpenWindow) -> None:
     first = open_by_keyboard(open_window("agent"), "Petra")
     second = open_by_keyboard(open_window("agent2"), "Petra")

@@ -35,7 +35,7 @@
 
   document.addEventListener("keydown", (event) => {
     const dialog = document.querySelector("dialog.chooser[open]");
-    if (!dialog || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!dialog || event.ctrlKey || event.metaKey || event.altKey) return;
     const isWriting = event.target.matches("input[type=text]") && event.target.value !== "";
     const digit = isWriting ? null : dialog.querySelector(`[data-digit="${CSS.escape(event.key)}"]`);
     if (digit) {

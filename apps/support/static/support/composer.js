@@ -183,7 +183,7 @@
     send();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.target.id !== "reply" || event.isComposing) return;
+    if (event.target.id !== "reply") return;
     if (!list().hidden && Object.hasOwn(listKeys, event.key) && !event.ctrlKey) {
       event.preventDefault();
       listKeys[event.key]();
