@@ -81,7 +81,7 @@ def interleave(seed: str, agents: "tuple[User, ...]", tally: Tally, *, is_thread
 
     from apps.support.services.conversations import start_conversation
     from apps.support.services.messages import send_customer_message
-    from apps.support.services.visitors import open_session
+    from apps.support.services.sessions import open_session
 
     chance = random.Random(seed)
     at = timezone.now()

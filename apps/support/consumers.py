@@ -71,7 +71,9 @@ class VisitorConsumer(StreamSocket):
             except TooManyError as error:
                 await self.refuse(error.code, str(error), CLOSE_TOO_MANY)
                 return True
-        return await super().take(frame)
+        has_moved = frame["type"] in {"resume", "send"} and await self._follow_current(self.visitor)
+        # With that all has been sent that a resume could ask for.
+        return (has_moved and frame["type"] == "resume") or await super().take(frame)
 
     async def _greet(self, frame: HelloFrame) -> None:
         try:
@@ -92,6 +94,14 @@ class VisitorConsumer(StreamSocket):
             await self.tell({"type": "caught_up", "stream": "", "seq": 0})
             return
         await self._attach(conversation.stream, frame["after"])
+
+    async def _follow_current(self, visitor: Visitor) -> bool:
+        """Whether that is another by now: they signed in elsewhere, or an earlier one was opened again."""
+        current = await _ask(current_conversation)(visitor, at=timezone.now())
+        if current is None or current.stream == self.stream:
+            return False
+        await self._attach(current.stream, 0)
+        return True
 
     def _count(self, visitor: Visitor) -> None:
         self._uncount()

@@ -65,7 +65,7 @@ def make_world() -> World:
     from apps.support.models import Message
     from apps.support.services.conversations import start_conversation
     from apps.support.services.messages import send_customer_message
-    from apps.support.services.visitors import open_session
+    from apps.support.services.sessions import open_session
 
     at = timezone.now()
     sessions = [open_session(at=at) for _ in range(ATTACKERS + VICTIMS)]

@@ -49,7 +49,7 @@ def start_talks(count: int) -> list[Talk]:
 
     from apps.support.services.conversations import start_conversation
     from apps.support.services.ownership import take_conversation
-    from apps.support.services.visitors import open_session
+    from apps.support.services.sessions import open_session
 
     agents = make_agents(*(f"agent-{number}" for number in range(AGENTS)))
     signed_in = cycle([(agent, sign_in(agent)) for agent in agents])

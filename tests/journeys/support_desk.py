@@ -43,6 +43,10 @@ UNTOUCHED = (
     "Ivar",
     "Jona",
     "Kaia",
+    "Levi",
+    "Milo",
+    "Noel",
+    "Otto",
 )
 
 

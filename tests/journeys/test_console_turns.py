@@ -6,9 +6,11 @@ import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.journeys.browser import NARROW
+from tests.journeys.chat import Chat
 from tests.journeys.conftest import OpenWindow
 from tests.journeys.test_accessibility import violations
 from tests.journeys.test_console import open_by_keyboard, tag_as
+from tests.journeys.test_support import open_row
 
 pytestmark = pytest.mark.xdist_group("journeys")
 ONE_CONVERSATION = re.compile(r"/conversations/[0-9a-f-]{36}/\?")
@@ -55,6 +57,37 @@ def test_a_correction_that_waits_for_a_refresh_is_not_lost_with_its_form(open_wi
 
     expect(page.locator("#why")).to_contain_text("agent says that it is “Return an item”")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def correct_while_the_customer_goes_on(open_window: OpenWindow, question: str) -> Page:
+    """What it was is searched for while another message is judged."""
+    chat = Chat(open_window())
+    chat.open()
+    chat.say(question)
+    expect(chat.log).to_contain_text("You are in the queue.")
+    desk = open_row(open_window("agent"), question)
+    desk.keyboard.press("c")
+    desk.keyboard.type("refund")
+    chat.say("Where is my refund?")
+    expect(desk.locator(".why-said")).to_contain_text("Where is my refund?")
+    return desk
+
+
+def test_a_correction_is_of_the_message_that_it_was_begun_for(open_window: OpenWindow) -> None:
+    desk = correct_while_the_customer_goes_on(open_window, "Is the butter dish heavy?")
+    expect(desk.get_by_role("dialog")).to_contain_text("Is the butter dish heavy?")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#correct-form")).to_contain_text("Where is my refund?")
+
+    desk.locator("[data-why]").first.click()
+    expect(desk.locator("#why")).to_contain_text("agent says that it is “Refund status”")
+
+
+def test_a_correction_that_was_not_made_leaves_the_latest_message_to_correct(open_window: OpenWindow) -> None:
+    desk = correct_while_the_customer_goes_on(open_window, "Is the milk jug light?")
+    desk.keyboard.press("Escape")
+
+    expect(desk.locator("#correct-form")).to_contain_text("Where is my refund?")
 
 
 def test_the_focus_stays_near_a_button_that_is_gone(open_window: OpenWindow) -> None:

@@ -88,6 +88,19 @@ def test_what_was_not_acknowledged_survives_a_reload(open_window: OpenWindow) ->
     chat.expect_sent("Do you keep this?")
 
 
+def test_what_is_refused_comes_before_what_was_begun_meanwhile(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.open()
+    refusal = {"error": {"code": "bad_body", "message": "No."}}
+    chat.page.route(re.compile("/messages$"), lambda route: route.fulfill(status=400, json=refusal))
+    chat.say("first")
+    chat.text.fill("second")
+    chat.log.get_by_role("button").click()
+
+    expect(chat.text).to_have_value("first\nsecond")
+    chat.window.forgive()
+
+
 def test_without_websockets_the_chat_goes_on(open_window: OpenWindow) -> None:
     window = open_window()
     window.page.route_web_socket("**/ws/support/visitor/", lambda socket: socket.close())

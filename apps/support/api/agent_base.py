@@ -15,6 +15,7 @@ from apps.registry.api import base as registry
 from apps.support import access
 from apps.support.errors import SupportError
 from apps.support.limits import TooManyError, spend_agent
+from apps.support.services.conversations import ShownElsewhereError
 
 ErrorSchema = inline_serializer(
     "AgentError",
@@ -22,6 +23,7 @@ ErrorSchema = inline_serializer(
         "code": serializers.CharField(),
         "detail": serializers.CharField(),
         "fields": serializers.DictField(required=False),
+        "conversation": serializers.UUIDField(required=False),
     },
 )
 REFUSALS = {
@@ -78,6 +80,8 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if not isinstance(error, SupportError):
         return registry.answer_error(error, context)
     answer = Response({"code": error.code, "detail": str(error)}, status=STATUS.get(error.code, 409))
+    if isinstance(error, ShownElsewhereError):
+        answer.data["conversation"] = error.shown.public_id
     if isinstance(error, TooManyError):
         answer["Retry-After"] = str(error.retry_after_seconds)
     return answer

@@ -25,8 +25,8 @@ from apps.support.services.forms import Form, check_form, submit_form
 from apps.support.services.identities import SignedIdentity
 from apps.support.services.messages import check_message, send_customer_message
 from apps.support.services.reading import mark_read
+from apps.support.services.sessions import open_session
 from apps.support.services.status import confirm_resolution, rate_conversation
-from apps.support.services.visitors import open_session
 
 
 class SessionView(VisitorView):

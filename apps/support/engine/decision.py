@@ -49,6 +49,7 @@ class Reason(StrEnum):
     REOPENED = "reopened"
     NOT_SOLVED = "not_solved"
     OFFLINE_FORM = "offline_form"
+    JOINED = "joined"  # the customer signed in, and people had an older conversation of theirs
 
 
 @dataclass(frozen=True)

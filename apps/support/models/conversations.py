@@ -14,12 +14,14 @@ from apps.support.models.people import Visitor
 CONVERSATION = "conversation"
 CONSOLE = "console"
 DESK = "desk:support"
-# Of what is written without spaces between words each character is indexed as one; see selectors/queue.py.
+# What is written without spaces between words is indexed with each character as one, and signs part words: by
+# itself PostgreSQL takes prices, numbers after a hyphen and addresses whole. Searches do the same, in
+# selectors/queue.py.
 IDEOGRAPHS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 SAID = SearchVector(
     models.Func(
         models.F("masked"),
-        models.Value(f"([{IDEOGRAPHS}])"),
+        models.Value(rf"([{IDEOGRAPHS}])|\W+"),
         models.Value(r" \1 "),
         models.Value("g"),
         function="regexp_replace",
@@ -212,7 +214,7 @@ class Message(models.Model):
                 condition=models.Q(awaits_suggestion=True),
                 name="support_message_suggestion",
             ),
-            GinIndex(SAID, name="support_message_words"),
+            GinIndex(SAID, name="support_message_said"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from apps.streams.services.events import append_event
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Message, Visitor
 from apps.support.models.conversations import DESK
-from apps.support.selectors.conversations import current_conversation
+from apps.support.selectors.conversations import current_conversation, shown_instead
 from apps.support.selectors.policy import current_policy
 from apps.support.services.visitors import hold_visitor
 
@@ -28,6 +28,16 @@ class ErasedCustomerError(SupportError):
 
     def __init__(self) -> None:
         super().__init__(_("This customer was erased; nothing can be written to them or kept of them."))
+
+
+class ShownElsewhereError(SupportError):
+    code = "shown_elsewhere"
+
+    def __init__(self, shown: Conversation) -> None:
+        super().__init__(
+            _("The customer has another conversation by now and sees that one alone. Answer there.")
+        )
+        self.shown = shown
 
 
 @transaction.atomic
@@ -76,6 +86,13 @@ def require_customer(held: Conversation) -> None:
     """Raises ErasedCustomerError where nobody is left to talk to."""
     if held.visitor.erased_at is not None:
         raise ErasedCustomerError
+
+
+def require_shown(held: Conversation) -> None:
+    """Raises ShownElsewhereError where the customer would not see what is written here."""
+    shown = shown_instead(held)
+    if shown is not None:
+        raise ShownElsewhereError(shown)
 
 
 def tell_both(conversation: Conversation, kind: str, payload: dict[str, Any]) -> Event:

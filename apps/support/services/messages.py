@@ -8,7 +8,13 @@ from apps.accounts.models import User
 from apps.support.engine.small_talk import is_farewell
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Draft, Message
-from apps.support.services.conversations import lock_conversation, require_customer, tell_both, tell_desk
+from apps.support.services.conversations import (
+    lock_conversation,
+    require_customer,
+    require_shown,
+    tell_both,
+    tell_desk,
+)
 from apps.support.services.ownership import ResolvedError, expect_response, require_owner
 from apps.support.services.status import wake_for_customer
 from apps.support.texts import is_storable
@@ -80,6 +86,7 @@ def send_agent_message(
     Raises:
         MessageError: the text or the id can't be stored.
         NotOwnerError, ResolvedError: the conversation is not theirs, or nothing is to be said in it.
+        ShownElsewhereError: the customer sees another one.
     """
     said = _checked(Message.Author.AGENT, client_id, body, user=user)
     return _add_agent_message(conversation.pk, said, at)
@@ -92,6 +99,7 @@ def _add_agent_message(conversation_id: int, said: Said, at: datetime) -> Messag
     if earlier is not None:
         return earlier
     require_owner(conversation, said.user)
+    require_shown(conversation)
     if conversation.status == Conversation.Status.RESOLVED:
         raise ResolvedError
     conversation.first_response_at = conversation.first_response_at or at

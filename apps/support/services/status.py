@@ -14,6 +14,7 @@ from apps.support.selectors.conversations import REOPENS_WITHIN
 from apps.support.services.conversations import (
     lock_conversation,
     require_customer,
+    require_shown,
     tell_agents,
     tell_both,
     tell_desk,
@@ -94,11 +95,16 @@ def snooze_conversation(
 @transaction.atomic
 def reopen_conversation(*, conversation: Conversation, actor: User, at: datetime) -> Conversation:
     """By an agent, who has it from then on and is waited for; ends a snooze as well. Who undoes what they
-    have just resolved goes on as if it had not been."""
+    have just resolved goes on as if it had not been.
+
+    Raises:
+        ShownElsewhereError: the customer has begun another one since, and would not see what is written.
+    """
     held = lock_conversation(conversation.pk)
     if held.status == Status.OPEN:
         return held
     require_customer(held)
+    require_shown(held)
     if held.agent_id != actor.pk:
         if held.owner == Owner.AGENT and held.status == Status.SNOOZED:
             raise NotOwnerError

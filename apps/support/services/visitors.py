@@ -1,11 +1,10 @@
-"""Who a visitor is: known by a signed token of ours, and by what the shop signs."""
+"""Who a visitor is: known by a signed token of ours."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -14,10 +13,8 @@ from apps.accounts.services.audit import record
 from apps.streams.access import Guest, name_of
 from apps.streams.services.notifications import tell_access_changed
 from apps.support.access import MAY_ERASE, may
-from apps.support.engine.spelling import language_of
 from apps.support.errors import NotAllowedError, SupportError
 from apps.support.models import Visitor
-from apps.support.services.identities import Identity, OldIdentityError, SignedIdentity, read_identity
 
 GUEST = "support"
 SALT = "apps.support.visitor"
@@ -32,44 +29,6 @@ class VisitorTokenError(SupportError):
 
     def __init__(self) -> None:
         super().__init__(_("This token is wrong, expired or revoked. Begin a new session."))
-
-
-@dataclass(frozen=True)
-class Session:
-    visitor: Visitor
-    token: str
-
-
-def open_session(
-    *, at: datetime, known: Visitor | None = None, signed: SignedIdentity | None = None, language: str = ""
-) -> Session:
-    """A token for `known`, for the shop's customer, or for somebody new.
-
-    Raises:
-        VisitorTokenError: `known` was erased meanwhile, or their tokens revoked.
-        IdentityError: what is `signed` is not, or no longer, to be believed.
-    """
-    identity = read_identity(signed=signed, at=at) if signed is not None else None
-    try:
-        return _open_session(at, known, identity, language)
-    except IntegrityError:
-        # Another of this customer's first sessions was faster: they are known now.
-        return _open_session(at, known, identity, language)
-
-
-@transaction.atomic
-def _open_session(at: datetime, known: Visitor | None, identity: Identity | None, language: str) -> Session:
-    held = hold_visitor(known) if known is not None else None
-    visitor = held if identity is None else _of_identity(identity, held)
-    if visitor is None:
-        visitor = Visitor(created_at=at)
-    if identity is not None:
-        visitor.external_id = identity.external_id
-        visitor.name, visitor.email = identity.name or visitor.name, identity.email or visitor.email
-    visitor.language = language_of(language) or visitor.language
-    visitor.seen_at = at
-    visitor.save()
-    return Session(visitor, make_token(visitor))
 
 
 def hold_visitor(visitor: Visitor) -> Visitor:
@@ -128,29 +87,3 @@ def end_sessions(*, visitor: Visitor, actor: User, at: datetime) -> None:
     Visitor.objects.filter(pk=visitor.pk).update(sessions_ended_at=at)
     revoke_tokens(visitor=visitor)
     record(actor=actor, action="support.sessions_ended", subject=str(visitor.public_id), detail={})
-
-
-def _of_identity(identity: Identity, known: Visitor | None) -> Visitor | None:
-    theirs = Visitor.objects.select_for_update().filter(external_id=identity.external_id).first()
-    ended_at = theirs.sessions_ended_at if theirs is not None else None
-    if ended_at is not None and identity.issued_at < ended_at:
-        raise OldIdentityError
-    # Somebody anonymous who signs in keeps their conversations; somebody else's are never taken over.
-    anonymous = known if known is not None and not known.external_id else None
-    if anonymous is None:
-        return theirs
-    # Whoever else holds the token of then, in a browser that several people use, reads nothing of theirs.
-    revoke_tokens(visitor=anonymous)
-    if theirs is None:
-        anonymous.refresh_from_db(fields=["token_version"])
-        return anonymous
-    _bring_along(anonymous, theirs)
-    return theirs
-
-
-def _bring_along(anonymous: Visitor, theirs: Visitor) -> None:
-    """What was said before signing in is the customer's, also where they are erased some day."""
-    anonymous.conversations.update(visitor=theirs)
-    theirs.name, theirs.email = theirs.name or anonymous.name, theirs.email or anonymous.email
-    anonymous.name = anonymous.email = ""
-    anonymous.save(update_fields=["name", "email"])

@@ -37,6 +37,11 @@ class Composer {
     this.text.focus();
   }
 
+  // Before what was begun meanwhile.
+  giveBack(text) {
+    this.fill([text, this.text.value].filter(Boolean).join("\n"));
+  }
+
   // In characters as the server counts them: one for each code point.
   left() {
     const { value } = this.text;

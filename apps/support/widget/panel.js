@@ -114,7 +114,7 @@ class Panel {
   // for who has come.
   endForm(isDone = false) {
     const { value, defaultValue } = this.form?.body ?? {};
-    if (value !== defaultValue && !isDone) this.composer.fill(this.composer.text.value || value);
+    if (value !== defaultValue && !isDone) this.composer.giveBack(value);
     this.isDone = isDone;
     this.form = null;
   }
@@ -146,7 +146,7 @@ class Panel {
   }
 
   refused(clientId, detail) {
-    this.log.refused(clientId, detail, (text) => this.composer.fill(text));
+    this.log.refused(clientId, detail, (text) => this.composer.giveBack(text));
   }
 
   // --- what the visitor does ---

@@ -1,6 +1,7 @@
 """A customer and an agent in one conversation, each over their own socket."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from tests.apps.support.sockets import Line
 
 pytestmark = pytest.mark.django_db(transaction=True)
 VISITORS = "/ws/support/visitor/"
+RESUME = {"type": "resume", "after": 0}
+SEND = {"type": "send", "client_id": "c-9", "payload": {"body": "Hello?"}}
 Open = Callable[..., Awaitable[Line]]
 
 
@@ -78,6 +81,22 @@ async def test_a_known_visitor_goes_on_where_they_were(mara: Visitor, dial: Open
     line = await greet(await dial(), mara, after=2)
 
     assert (await line.hear("event"))["payload"]["body"] == "Three"
+
+
+@pytest.mark.parametrize("frame", [RESUME, SEND], ids=["resume", "send"])
+async def test_an_open_socket_goes_on_in_the_conversation_that_is_shown(
+    mara: Visitor, dial: Open, frame: dict[str, Any]
+) -> None:
+    await database_sync_to_async(make_conversation)(mara)
+    line = await greet(await dial(), mara)
+    await line.hear("caught_up")
+    newer = await database_sync_to_async(make_conversation)(mara, created_at=NOW + timedelta(hours=1))
+    await database_sync_to_async(say)(newer, "From another device")
+
+    await line.say(**frame)
+
+    event = await line.hear("event")
+    assert (event["stream"], event["payload"]["body"]) == (newer.stream, "From another device")
 
 
 async def test_an_agent_reads_masked_and_answers(mara: Visitor, agent: User, dial: Open) -> None:

@@ -35,7 +35,7 @@
 
   document.addEventListener("keydown", (event) => {
     const dialog = document.querySelector("dialog.chooser[open]");
-    if (!dialog || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!dialog || event.ctrlKey || event.metaKey || event.altKey) return;
     const isWriting = event.target.matches("input[type=text]") && event.target.value !== "";
     const digit = isWriting ? null : dialog.querySelector(`[data-digit="${CSS.escape(event.key)}"]`);
     if (digit) {
@@ -55,6 +55,15 @@
 
   document.addEventListener("input", ({ target }) => {
     if (target.dataset.filters) filter(target);
+  });
+
+  // What is chosen stays for what the dialog was opened for; what has come meanwhile is shown once it closes.
+  const showNews = () => document.getElementById("thread-live")?.dispatchEvent(new Event("stream-grew"));
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const dialog = event.target.closest("dialog[open]");
+    if (!dialog) return;
+    event.preventDefault();
+    dialog.addEventListener("close", showNews, { once: true });
   });
 
   // The choice is on its way; what became of it, refused or not, is shown in the conversation.

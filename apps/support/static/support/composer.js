@@ -183,7 +183,7 @@
     send();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.target.id !== "reply" || event.isComposing) return;
+    if (event.target.id !== "reply") return;
     if (!list().hidden && Object.hasOwn(listKeys, event.key) && !event.ctrlKey) {
       event.preventDefault();
       listKeys[event.key]();
@@ -211,7 +211,12 @@
   document.addEventListener("compose", ({ detail }) => {
     if (!form()) return;
     setMode(detail.mode);
-    if (detail.text !== undefined && !box().value) setText(detail.text);
+    if (detail.text !== undefined) {
+      // Before what was begun meanwhile.
+      setText([detail.text, box().value].filter(Boolean).join("\n"));
+      obstacle = detail.obstacle;
+      showDraft("");
+    }
     focus();
   });
 

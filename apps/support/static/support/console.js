@@ -171,6 +171,11 @@
   });
 
   // --- keys ---
+  // What an input method takes is a key for no script: Safari tells of its last Enter after the end, by this code.
+  const TAKEN_KEY = 229;
+  addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === TAKEN_KEY) event.stopPropagation();
+  }, true);
   const click = (selector) => {
     const element = $(selector);
     element?.click();
@@ -237,7 +242,7 @@
     });
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     if (event.target.matches("input, textarea, select")) {
       if (event.key !== "Escape" || event.defaultPrevented) return;
       // A search box would empty itself.

@@ -28,7 +28,7 @@
     state.className = "bubble-state small";
     state.setAttribute("role", one.problem === null ? "status" : "alert");
     state.textContent = one.problem ?? dataset.sending;
-    if (one.problem !== null) state.append(" ", button(dataset.again, () => again(one)), " ", button(dataset.edit, () => edit(one)));
+    if (one.problem !== null) state.append(" ", button(dataset.again, () => again(one)), " ", button(dataset.edit, () => giveBack(one)));
     item.append(said, state);
     return item;
   };
@@ -44,13 +44,15 @@
 
   const refresh = () => $("#thread-live")?.dispatchEvent(new Event("stream-grew"));
 
-  const edit = (one) => {
+  // The text is theirs still: back where it was written, and with that a draft again.
+  const giveBack = (one, obstacle = "") => {
+    const detail = { mode: one.mode, text: one.fields.body, obstacle };
+    document.dispatchEvent(new CustomEvent("compose", { detail }));
     outgoing = outgoing.filter((other) => other !== one);
-    document.dispatchEvent(new CustomEvent("compose", { detail: { mode: one.mode, text: one.fields.body } }));
     paint();
   };
   const again = (one) => {
-    Object.assign(one, { problem: null, tries: 0 });
+    Object.assign(one, { problem: null, isRefused: false, tries: 0 });
     paint();
     sendNext(one.talk);
   };
@@ -79,16 +81,14 @@
     sendNext(one.talk);
   };
 
+  // Where something else is being written it waits to be asked for; nothing that was refused is sent by itself.
   const refused = (one, refusal) => {
-    one.problem = refusal;
-    // The text is theirs still: back where it was written, and with that a draft again.
-    if (one.talk === talk() && !$("#reply").value) {
-      document.dispatchEvent(new CustomEvent("compose", { detail: { mode: one.mode, text: one.fields.body } }));
-    }
+    Object.assign(one, { problem: refusal, isRefused: true });
+    if (one.talk === talk() && $("#reply")?.value === "") giveBack(one, refusal);
   };
 
   document.addEventListener("written", ({ detail: { talk: of, mode, address, fields } }) => {
-    const state = { tries: 0, problem: null, isSent: false, isUnderWay: false };
+    const state = { tries: 0, problem: null, isRefused: false, isSent: false, isUnderWay: false };
     outgoing.push({ talk: of, mode, address, fields: { ...fields, client_id: newId() }, ...state });
     paint();
     sendNext(of);
@@ -97,5 +97,5 @@
   addEventListener("beforeunload", (event) => {
     if (outgoing.some((one) => !one.isSent)) event.preventDefault();
   });
-  addEventListener("online", () => outgoing.filter((one) => one.problem !== null && !one.isSent).forEach(again));
+  addEventListener("online", () => outgoing.filter((one) => one.problem !== null && !one.isRefused).forEach(again));
 })();

@@ -18,6 +18,7 @@ from apps.support.models import Conversation, Decision
 from apps.support.models.conversations import DESK
 from apps.support.selectors import conversation as conversations
 from apps.support.selectors import queue, understanding
+from apps.support.selectors.conversations import shown_instead
 from apps.support.views.guard import person
 
 # Each list with its name for people, and the key that follows g.
@@ -65,6 +66,7 @@ def conversation_shown(request: HttpRequest, conversation: Conversation, refusal
         "is_erased": is_erased,
         "may_reassign": access.may(user, access.MAY_REASSIGN),
         "is_mine": conversation.agent_id == user.pk,
+        "shown_instead": shown_instead(conversation),
         **why_shown(picked or latest),
         "is_picked": picked is not None,
         "latest": latest,

@@ -1,6 +1,7 @@
 """Agents' programs over REST: what they read is masked, what they do is theirs to do, and leaves a trace."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from apps.accounts.models import AuditEntry, User
 from apps.accounts.services.keys import issue_key
 from apps.support import limits
 from apps.support.models import Conversation, Decision, Example
-from tests.apps.support.factories import make_conversation, make_decision, make_intent, make_person, say
+from tests.apps.support.factories import NOW, make_conversation, make_decision, make_intent, make_person, say
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/support/conversations/"
@@ -58,6 +59,16 @@ def take(api: APIClient, conversation: Conversation, revision: object = 0) -> An
 
 def reply(api: APIClient, conversation: Conversation, body: str = "It is blocked.") -> Any:
     return api.post(address(conversation, "messages"), {"client_id": "p-1", "body": body})
+
+
+def test_what_the_customer_would_not_see_is_refused_with_what_they_see(agent: User, api: APIClient) -> None:
+    hidden = make_conversation(agent=agent, created_at=NOW - timedelta(days=9))
+    shown = make_conversation(hidden.visitor)
+
+    refused = reply(api, hidden)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "shown_elsewhere")
+    assert refused.json()["conversation"] == str(shown.public_id)
 
 
 def traces() -> list[str]:

@@ -78,10 +78,25 @@ def test_nobody_has_to_read_what_the_bot_answers_or_what_is_over(
         ("ราคา", True),
         ("[card]", True),
         ("?!", False),
+        ("ORD-48213", True),
+        ("48213", True),
+        ("ord-482", True),
+        ("59.90", True),
+        ("¥59", True),
+        ("2024-05-03", True),
+        ("shop.example", True),
+        ("returns", True),
+        ("mara@shop.example", True),
+        ("heute", True),
+        ("12-A7", True),
     ],
 )
 def test_search_finds_the_beginnings_of_words(agent: User, text: str, is_found: bool) -> None:
-    say(make_conversation(), "My parcel is late, [CARD] 我的包裹在哪里 บอกราคา")
+    say(
+        make_conversation(),
+        "My parcel is late, [CARD] 我的包裹在哪里 บอกราคา: ORD-48213 of 2024-05-03, 59.90. ¥59.90，12-A7"
+        " Mail mara@shop.example, see https://www.shop.example/returns?x=1, für Zoë—heute",
+    )
 
     assert bool(desk_list(Wanted(text=text), agent).rows) is is_found
 

@@ -103,4 +103,4 @@ def test_lists_of_5000_conversations_are_read_at_once(agent: User) -> None:
 def test_search_asks_the_index_of_words(agent: User, text: str) -> None:
     plan = saying(text).explain()
 
-    assert "support_message_words" in plan
+    assert "support_message_said" in plan

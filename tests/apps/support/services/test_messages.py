@@ -6,6 +6,7 @@ from apps.accounts.models import User
 from apps.streams.models import Event
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Draft, Message
+from apps.support.services.conversations import ShownElsewhereError
 from apps.support.services.messages import reply_as_bot, send_agent_message, send_customer_message
 from apps.support.services.ownership import (
     NotOwnerError,
@@ -135,6 +136,15 @@ def test_nothing_is_said_in_what_is_resolved(agent: User) -> None:
 
     with pytest.raises(ResolvedError):
         answer(conversation, agent)
+
+
+def test_nothing_is_said_where_the_customer_would_not_see_it(agent: User) -> None:
+    older = make_conversation(agent=agent)
+    make_conversation(older.visitor, owner=Conversation.Owner.BOT, created_at=NOW + timedelta(hours=1))
+
+    with pytest.raises(ShownElsewhereError):
+        answer(older, agent)
+    assert not older.messages.exists()
 
 
 def test_an_answer_ends_the_waiting_and_its_authors_draft(agent: User) -> None:

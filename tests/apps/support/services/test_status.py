@@ -5,6 +5,7 @@ import pytest
 from apps.accounts.models import User
 from apps.streams.models import Event
 from apps.support.models import Conversation, Intent
+from apps.support.services.conversations import ShownElsewhereError
 from apps.support.services.messages import send_customer_message
 from apps.support.services.ownership import NotOwnerError, return_to_queue
 from apps.support.services.status import (
@@ -58,6 +59,18 @@ def test_resolving_what_waits_takes_it(agent: User) -> None:
 def test_nobody_resolves_what_is_another_agents(agent: User) -> None:
     with pytest.raises(NotOwnerError):
         resolve(make_conversation(agent=make_person("agent2")), agent)
+
+
+def test_what_the_customer_would_not_see_is_not_opened_again(agent: User) -> None:
+    earlier = resolve(make_conversation(agent=agent), agent)
+    later = make_conversation(earlier.visitor, owner=Owner.BOT, created_at=LATER)
+
+    with pytest.raises(ShownElsewhereError) as refusal:
+        reopen_conversation(conversation=earlier, actor=agent, at=LATER)
+
+    assert refusal.value.shown == later
+    resolve(later, agent, LATER)
+    assert reopen_conversation(conversation=earlier, actor=agent, at=LATER).status == Status.OPEN
 
 
 def test_an_unknown_reason_is_refused(agent: User) -> None:

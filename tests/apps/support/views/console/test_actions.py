@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,7 +7,7 @@ from django.test import Client
 from apps.accounts.models import AuditEntry, User
 from apps.support.models import Conversation, Draft, Example, Message
 from apps.support.views.console.actions import snoozed_until
-from tests.apps.support.factories import make_decision, make_intent
+from tests.apps.support.factories import NOW, make_conversation, make_decision, make_intent
 from tests.apps.support.views.console.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +145,23 @@ def test_snoozing_until_nothing_is_refused(desk: Client, conversation: Conversat
     assert "in the future" in desk.post(address(conversation, "snooze"), {"until": "never"}).text
 
     assert "snoozed" in desk.post(address(conversation, "snooze"), {"until": "hour"}).text
+
+
+@pytest.mark.parametrize("status", ["open", "resolved"])
+def test_what_the_customer_does_not_see_leads_to_what_they_see(
+    agent: User, desk: Client, status: str
+) -> None:
+    at = NOW - timedelta(days=9)
+    hidden = make_conversation(agent=agent, status=status, created_at=at)
+    shown = make_conversation(hidden.visitor)
+
+    page = desk.get(address(hidden, "live")).text
+
+    assert address(shown, "").replace("//", "/") in page
+    assert 'data-may-send=""' in page
+    assert "Reopen" not in page
+    assert "sees that one alone" in desk.post(address(hidden, "reopen")).text
+    assert desk.post(address(hidden, "reply"), {"client_id": "a1", "body": "Hi"}).json()["refusal"]
 
 
 @pytest.mark.parametrize(
