@@ -59,6 +59,7 @@ class FormSerializer(SendSerializer):
 
 class FormSentSerializer(serializers.Serializer[None]):
     conversation = serializers.UUIDField()
+    email = serializers.EmailField()
 
 
 class RatingSerializer(serializers.Serializer[None]):

@@ -109,8 +109,9 @@ class FormView(VisitorView):
         form, at = Form(**asked), timezone.now()
         check_form(form)
         self.spend_beginning(at)
-        message = submit_form(visitor=self.visitor, form=form, at=at)
-        return Response({"conversation": message.conversation.public_id}, status=201)
+        ticket = submit_form(visitor=self.visitor, form=form, at=at)
+        told = {"conversation": ticket.message.conversation.public_id, "email": ticket.email}
+        return Response(told, status=201)
 
 
 class RatingView(VisitorView):

@@ -26,7 +26,9 @@ _PART = re.compile(r"(?:[^\s,，。；;：:]|(?<=\d),(?=\d))+")
 _PART_OF_ONE_SCRIPT = re.compile(r"[\u3400-\u9fff]+|[^\s,，。；;：:\u3400-\u9fff]+")
 _GOES_ON = re.compile(r"-[A-Za-z0-9]")
 _ANOTHER_BESIDE = re.compile(
-    r"\s*(?:&|、|\b(?:and|or|plus)\b|和|跟|与|以及)\s*#?[A-Z]{0,4}-?\d{4,}", re.IGNORECASE
+    r"\s*(?:[,，]\s*)?(?:&|、|\b(?:and|or|plus)\b|和|跟|与|以及)\s*#?[A-Z]{0,4}-?\d{4,}"
+    r"|\s*[,，/]\s*#?[A-Z]{0,4}-?(?P<listed>\d{4,})(?![-.]?\d)",
+    re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 _LEAD_IN = re.compile(
@@ -146,8 +148,16 @@ def has_several(placeholder: Placeholder, text: str) -> bool:
         return False
     found = _matches(placeholder, text)
     return len({value.lower() for value, _end in found}) > 1 or any(
-        _ANOTHER_BESIDE.match(text, end) for _value, end in found
+        _goes_on_with_another(text, value, end) for value, end in found
     )
+
+
+def _goes_on_with_another(text: str, value: str, end: int) -> bool:
+    """After a comma alone a price or a date may come: another number is as long as the one before."""
+    beside = _ANOTHER_BESIDE.match(text, end)
+    if beside is None or beside["listed"] is None:
+        return beside is not None
+    return len(beside["listed"]) == sum(map(str.isdigit, value))
 
 
 def _last_match(placeholder: Placeholder, text: str) -> str | None:

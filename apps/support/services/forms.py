@@ -32,8 +32,16 @@ class Form:
     body: str
 
 
+@dataclass(frozen=True)
+class Ticket:
+    """What a form became, and the address that the answer goes to."""
+
+    message: Message
+    email: str
+
+
 @transaction.atomic
-def submit_form(*, visitor: Visitor, form: Form, at: datetime) -> Message:
+def submit_form(*, visitor: Visitor, form: Form, at: datetime) -> Ticket:
     """In the visitor's current conversation, or in a new one; the same `client_id` again changes nothing.
 
     Raises:
@@ -51,11 +59,14 @@ def submit_form(*, visitor: Visitor, form: Form, at: datetime) -> Message:
     if held.owner == Conversation.Owner.BOT:
         pass_on(held, reason=Reason.OFFLINE_FORM, at=at)
         tell_desk(held)
-    # What the shop has signed is surer than what was typed.
-    known = hold_visitor(visitor)
-    known.name, known.email = known.name or form.name.strip(), known.email or form.email
+    known, name = hold_visitor(visitor), form.name.strip()
+    if known.external_id:
+        # What the shop has signed is surer than what was typed.
+        known.name, known.email = known.name or name, known.email or form.email
+    else:
+        known.name, known.email = name or known.name, form.email
     known.save(update_fields=["name", "email"])
-    return message
+    return Ticket(message, known.email)
 
 
 def check_form(form: Form) -> None:

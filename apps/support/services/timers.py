@@ -19,7 +19,7 @@ Status = Conversation.Status
 Resolution = Conversation.Resolution
 AT_ONCE = 200
 # A customer who says nothing more to the bot's answer has got it: assumed, not confirmed. Who was only
-# greeted or asked back got none.
+# greeted, or was asked back at last, got none.
 SILENT_AFTER = timedelta(hours=24)
 WAITS_FOR_PEOPLE = Q(status=Status.OPEN, response_due_at__isnull=False) & ~Q(owner=Owner.BOT)
 
@@ -110,7 +110,8 @@ def _resolve_silent(held: Conversation, at: datetime) -> bool:
     if last is None or last.author != Message.Author.BOT:
         return False
     decided = Decision.objects.filter(message__conversation=held)
-    is_answered = decided.filter(action=Decision.Action.ANSWER).exists()
+    latest = decided.exclude(action=Decision.Action.SMALL_TALK).order_by("message__seq").last()
+    is_answered = latest is not None and latest.action == Decision.Action.ANSWER
     resolve(held, Resolution.ANSWERED if is_answered else Resolution.NO_ANSWER_NEEDED, at)
     tell_desk(held)
     return True

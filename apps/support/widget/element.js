@@ -159,11 +159,13 @@ class BerthSupport extends HTMLElement {
     await this.line.pull();
   }
 
+  // Returns the address that is written to: what the shop has signed stays.
   async leave(values) {
-    await this.server.call("POST", "form", values);
+    const { email } = await (await this.server.call("POST", "form", values)).json();
     // It is left, whether or not what it changed can be read right now.
     await this.line.pull().catch(throwUnforeseen);
     this.line.start();
+    return email;
   }
 
   async saveTranscript() {

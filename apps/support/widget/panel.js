@@ -175,8 +175,8 @@ class Panel {
   showForm() {
     const id = LEFT + Math.random();
     this.form ??= offlineForm(this.say, { ...this.customer, body: this.question }, async (values) => {
-      await this.actions.leave({ ...values, client_id: id });
-      this.log.show(thanks(this.say("formDone", values)));
+      const email = await this.actions.leave({ ...values, client_id: id });
+      this.log.show(thanks(this.say("formDone", { email })));
     });
     if (!this.form.isConnected) this.log.show(this.form);
     return this.form;

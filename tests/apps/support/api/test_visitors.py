@@ -198,7 +198,8 @@ def test_the_offline_form_becomes_a_ticket_in_the_queue(mara: Visitor) -> None:
     answers = [ask("post", "form", mara, form) for _ in range(2)]
 
     conversation = Conversation.objects.get()
-    assert [answer.json() for answer in answers] == [{"conversation": str(conversation.public_id)}] * 2
+    told = {"conversation": str(conversation.public_id), "email": "mara@example.com"}
+    assert [answer.json() for answer in answers] == [told] * 2
     assert (conversation.channel, conversation.owner) == ("form", "queue")
     assert (conversation.messages.count(), conversation.hand_overs.get().reason) == (1, "offline_form")
 

@@ -115,12 +115,20 @@ def test_a_silent_customer_had_their_answer(author: str, is_resolved: bool) -> N
 
 
 @pytest.mark.parametrize(
-    ("action", "resolution"),
-    [("answer", "answered"), ("small_talk", "no_answer_needed"), ("ask", "no_answer_needed")],
+    ("actions", "resolution"),
+    [
+        (["answer"], "answered"),
+        (["answer", "small_talk"], "answered"),
+        (["ask", "answer"], "answered"),
+        (["small_talk"], "no_answer_needed"),
+        (["ask"], "no_answer_needed"),
+        (["answer", "ask", "small_talk"], "no_answer_needed"),
+    ],
 )
-def test_only_an_answer_resolves_what_goes_silent(action: str, resolution: str) -> None:
+def test_only_who_was_answered_last_is_when_silent(actions: list[str], resolution: str) -> None:
     conversation = make_conversation(make_visitor(), owner=Conversation.Owner.BOT)
-    make_decision(say(conversation, "hello"), action=action)
+    for action in actions:
+        make_decision(say(conversation, "hello"), action=action)
     say(conversation, "Hello! How can I help?", "bot")
 
     timers.resolve_silent(at=NOW + timedelta(hours=25))
