@@ -15,7 +15,7 @@ class Form(IntEnum):
     SURE = 5  # nothing
 
 
-_EXTENSION = re.compile(r"[ ,]{0,2}(?:#|x|e|i|d|p|分|转|轉|內|内|д)[^\d]*\d+\Z", re.IGNORECASE)
+_EXTENSION = re.compile(r"[ ,，]{0,2}(?:#|x|e|i|d|p|分|转|轉|內|内|д)[^\d]*\d+\Z", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\1\d)"
     r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|1[0-2])\2(?:(?:19|20)\d\d|\d\d)(?!\2\d)"

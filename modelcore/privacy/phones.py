@@ -18,18 +18,13 @@ from modelcore.privacy.phone_forms import Form, form_of
 
 _JOIN = r"(?: ?[-/] ?|[./·•-]{1,2}| {1,2})?"
 _EXTENSION = (
-    r"(?:[ ,]{0,2}(?:#|x|ext\.?|extension|int\.?|durchwahl|poste|分[机機]|转|轉|[內内][線线]|доб\.?)"
+    r"(?:[ ,，]{0,2}(?:#|x|ext\.?|extension|int\.?|durchwahl|poste|分[机機]|转|轉|[內内][線线]|доб\.?)"
     r"[ .:]{0,2}\d{1,6})"
 )
-# Other letters before a number make a name of it, such as that of an order: order-13812345678.
-_GLUED_WORDS = ("tel", "telephone", "ph", "phone", "mob", "mobile", "fax", "whatsapp")
-_AFTER_A_WORD = "|".join(
-    rf"(?<=(?<![0-9A-Za-z_]){word}{sign})" for word in _GLUED_WORDS for sign in ("", "[-.]")
-)
-_ROW = rf"\(?\+?\(?\+?\d{{1,15}}\)?(?:{_JOIN}\(?\d{{1,12}}\)?){{0,12}}{_EXTENSION}?"
+_ROW = rf"\(?\+?\(?\+?\d{{1,15}}(?P<first>)\)?(?:{_JOIN}\(?\d{{1,12}}\)?){{0,12}}{_EXTENSION}?"
 _CANDIDATE = re.compile(
     rf"(?=[(+\d])(?:(?<![0-9A-Za-z])(?<![A-Za-z0-9_][-_/.]){BEGINS}(?<![$€£¥])(?<![$€£¥] )"
-    rf"|(?<=\d{{9}}[-_])(?=\d{{9}})|{_AFTER_A_WORD})({_ROW})",
+    rf"|(?<=\d{{9}}[-_])(?=\d{{9}})|(?<=[A-Za-z])|(?<=[A-Za-z][-._]))({_ROW})",
     re.IGNORECASE,
 )
 # Right after a number that was found: 010-62345678/13812345678.
@@ -39,10 +34,16 @@ _GROUP_END = re.compile(rf"\)?(?= |{PARTS})|\Z")
 _AREA_AT_END = re.compile(r"\d[ /-]?\(\d+\)\Z")  # of the next number: (415) 555-0123 (415) 555-0124
 _SECOND = re.compile(r" / [0(+]")
 _SINGLE = re.compile(r"(?<!\d)\d(?!\d)")
-_GLUED = re.compile(r"[A-Za-z][-.]?\Z")
+# Letters before a number make a name of it, such as that of an order, if they are not what phones are called:
+# order-13812345678 and Mob.No.13812345678.
+_LETTER_BEFORE = re.compile(r"[A-Za-z][-._]?\Z")
+_COUNT_BEFORE = re.compile(r"[ .]*(?:(?<![^\W\d_])(?:no|nr|num|number|nummer))?[-._:]{0,2}\Z")
+_INITIALS = re.compile(r"(?<![\w.])(?:[mpt]|port)\.\Z")
+_GLUED = re.compile(r"[A-Za-z]-?\Z")
 # What turns a number away that is not doubtful.
 _TOO_LITTLE = {Form.LIKELY: Said.OTHER_NEAR, Form.MOBILE: Said.OTHER}
 _SHORTEST = 7  # characters
+_LONGEST_NAME = 24  # characters, and what counts it
 _GOES_ON = re.compile(
     rf"[0-9A-Za-z%€$£°元块塊万萬亿億円원]|_[A-Za-z]|_\d(?!\d{{8}})|{GOES_ON}|-X(?!\w)", re.ASCII
 )
@@ -63,7 +64,11 @@ def find_phones(text: str) -> Iterator[Span]:
     """
     last = place = 0
     while match := _next_row(text, place, last):
-        found = _within(text, match.start(1), match.end(), last)
+        start = match.start(1)
+        if _is_named_otherwise(text, start):
+            place = match.end("first")
+            continue
+        found = _within(text, start, match.end(), last)
         if found:
             yield found
             last = found.end
@@ -74,6 +79,15 @@ def _next_row(text: str, place: int, last: int) -> re.Match[str] | None:
     """The next groups of digits from `place` on; the number before them ended at `last`."""
     another = _ANOTHER.match(text, place) if 0 < place == last else None
     return another or _CANDIDATE.search(text, place)
+
+
+def _is_named_otherwise(text: str, start: int) -> bool:
+    """Whether letters run into the number that are not what telephones are called."""
+    before = text[max(0, start - _LONGEST_NAME) : start].lower()
+    if not _LETTER_BEFORE.search(before):
+        return False
+    name = _COUNT_BEFORE.sub("", before)
+    return phone_speech().hints.after_end(name) >= 1 and not _INITIALS.search(before)
 
 
 def _within(text: str, start: int, end: int, last: int) -> Span | None:
