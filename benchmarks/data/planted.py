@@ -9,7 +9,7 @@ from typing import Any
 
 from faker import Faker
 
-from benchmarks.data.planted_sentences import HARMLESS, ID_SENTENCES, SENTENCES
+from benchmarks.data.planted_sentences import HARMLESS, ID_SENTENCES, NEIGHBOURED, SENTENCES
 from modelcore.data import Span
 
 _LANGUAGES = {
@@ -45,7 +45,7 @@ class Planted:
     """A text with what was put into it."""
 
     text: str
-    span: Span | None
+    spans: tuple[Span, ...]
 
 
 class Source:
@@ -72,13 +72,26 @@ class Source:
         sentences = SENTENCES.get(kind, ID_SENTENCES)
         sentence = self._filled(self.random.choice(sentences).replace("{name}", _ID_NAMES.get(kind, "")))
         before, after = sentence.split("{v}")
-        return Planted(before + value + after, Span(len(before), len(before) + len(value), kind))
+        return Planted(before + value + after, (Span(len(before), len(before) + len(value), kind),))
+
+    def neighboured(self, kind: str) -> Planted:
+        """Two values at most, the first of a kind, in forms that need no word beside them."""
+        pieces = re.split(r"(\{[vw]\})", self._filled(self.random.choice(NEIGHBOURED)))
+        text, spans = "", []
+        for piece in pieces:
+            if piece in ("{v}", "{w}"):
+                label = kind if piece == "{v}" else self.random.choice((*KINDS, self.random.choice(IDS)))
+                value = _shaped(*_SURE_PHONES)(self) if label == "PHONE_NUMBER" else _VALUES[label](self)
+                spans.append(Span(len(text), len(text) + len(value), label))
+                piece = value
+            text += piece
+        return Planted(text, tuple(spans))
 
     def harmless(self) -> Planted:
-        return Planted(self._filled(self.random.choice(HARMLESS)), None)
+        return Planted(self._filled(self.random.choice(HARMLESS)), ())
 
     def _filled(self, sentence: str) -> str:
-        return re.sub(r"\{([a-uw-z]+)\}", lambda match: _OTHERS[match.group(1)](self), sentence)
+        return re.sub(r"\{([a-z]{2,})\}", lambda match: _OTHERS[match.group(1)](self), sentence)
 
 
 def _card(source: Source) -> str:
@@ -191,6 +204,11 @@ _VALUES: Mapping[str, Callable[[Source], str]] = {
     "PHONE_NUMBER": _phone,
     **{label: draw for label, (_, draw) in _IDS.items()},
 }
+_SURE_PHONES = (
+    *("138########", "+86 159 #### ####", "010-6#######", "(0755) 8#######"),
+    *("415-555-####", "(415) 555-####", "+1 415 555 ####", "+44 7### ######", "020 7### ####"),
+    *("0171 #######", "0171/#######", "+49 (0)30 ######", "06 ## ## ## ##", "0612######", "+34 6## ## ## ##"),
+)
 IDS = tuple(_IDS)
 KINDS = ("CREDIT_CARD", "IBAN_CODE", "EMAIL_ADDRESS", "PHONE_NUMBER")
 
@@ -225,6 +243,7 @@ _OTHERS: Mapping[str, Callable[[Source], str]] = {
     "article": _shaped("####-###", "######", "A-#####", "##.###.##"),
     "code": _shaped("####", "######"),
     "date": _date,
+    "few": _shaped("#", "##"),
     "expiry": lambda source: f"{source.random.randint(1, 12):02}/{source.random.randint(26, 32)}",
     "isbn": _shaped("978-#-##-######-#", "978##########"),
     "order": _shaped(
@@ -256,6 +275,14 @@ def planted(count: int, *, seed: int) -> Iterator[Planted]:
     for number in range(count):
         turn = number % 6
         yield source.planted(KINDS[turn] if turn < 4 else source.random.choice(IDS))
+
+
+def neighboured(count: int, *, seed: int) -> Iterator[Planted]:
+    """`count` rows of values beside others and beside digits, kinds in turn as in `planted`."""
+    source = Source(seed)
+    for number in range(count):
+        turn = number % 6
+        yield source.neighboured(KINDS[turn] if turn < 4 else source.random.choice(IDS))
 
 
 def harmless(count: int, *, seed: int) -> Iterator[Planted]:

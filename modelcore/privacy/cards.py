@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from stdnum import luhn
 
 from modelcore.data import Span
+from modelcore.privacy.borders import AFTER_NO_PLUS, BEGINS
 from modelcore.privacy.card_details import details_beside
 from modelcore.privacy.hints import CLOSE, leaning, words
 
-_START = re.compile(r"(?<![\d+])(?<!\d[A-Za-z])(?<!\d[.,])\d+")
+_START = re.compile(rf"(?<!\d){AFTER_NO_PLUS}(?<!\d[A-Za-z]){BEGINS}\d+")
 _RUN = re.compile(r"\d(?:[ \t\-./_·•,]{0,3}\d){11,18}")
 _WRAPPED = re.compile(r"(?=[\d \t-]{4,24}\n)\d{4,6}(?:[ \t\-]{0,2}\n?[ \t]{0,4}\d{1,13}){1,4}(?!\d)")
 # Source: ISO/IEC 7812 issuer ranges as the card networks publish them.
@@ -53,7 +54,7 @@ def find_cards(text: str) -> Iterator[Span]:
     for match in _START.finditer(text):
         if match.start() < end:
             continue
-        found = _card_at(text, match.start())
+        found = _card_at(text, match.start(), end)
         if found:
             end = found
             yield Span(match.start(), found, "CREDIT_CARD")
@@ -70,8 +71,8 @@ def _lengths(number: str) -> frozenset[int]:
     return frozenset().union(*(lengths for prefix, lengths in _ISSUERS if prefix.match(number)))
 
 
-def _card_at(text: str, start: int) -> int:
-    """Where the card that begins at `start` ends; 0 if none does."""
+def _card_at(text: str, start: int, last: int) -> int:
+    """Where the card that begins at `start` ends; 0 if none does. The one before it ended at `last`."""
     for pattern in (_RUN, _WRAPPED):
         run = pattern.match(text, start)
         if not run:
@@ -80,12 +81,16 @@ def _card_at(text: str, start: int) -> int:
         number = "".join(text[end - 1] for end in ends)
         for length in sorted(_lengths(number) | {_USUAL_LENGTH}, reverse=True):
             end = ends[length - 1] if length <= len(ends) else 0
-            if end and not text[end : end + 1].isdigit() and _is_card(text, start, end, number[:length]):
+            if (
+                end
+                and not text[end : end + 1].isdigit()
+                and _is_card(text, start, end, number[:length], last)
+            ):
                 return end
     return 0
 
 
-def _is_card(text: str, start: int, end: int, number: str) -> bool:
+def _is_card(text: str, start: int, end: int, number: str, last: int) -> bool:
     if not luhn.is_valid(number):
         return False
     sizes = [len(group) for group in re.findall(r"\d+", text[start:end])]
@@ -98,7 +103,7 @@ def _is_card(text: str, start: int, end: int, number: str) -> bool:
     if (
         "," in text[start:end]
         or not _is_evenly_grouped(sizes)
-        or (len(sizes) > 1 and _LONGER.search(text[max(0, start - 5) : start]))
+        or (len(sizes) > 1 and _LONGER.search(text[max(last, start - 5) : start]))
     ):
         return False
     is_abroad = _COUNTRY_CODE.search(text[max(0, start - 5) : start])
@@ -114,6 +119,11 @@ def _signs(written: str) -> list[str]:
 
 
 def _is_evenly_grouped(sizes: list[int]) -> bool:
-    return sizes in ([4, 6, 5], [4, 6, 4], [4, 5, 6], [4, 3, 3, 3], [6, 13]) or (
-        all(size == sizes[0] for size in sizes[:-1]) and sizes[-1] <= sizes[0]
+    return (
+        sizes in ([4, 6, 5], [4, 6, 4], [4, 5, 6], [4, 3, 3, 3], [6, 13])
+        or (
+            sizes[0] != 2  # as of French telephone numbers in a row
+            and all(size == sizes[0] for size in sizes[:-1])
+            and sizes[-1] <= sizes[0]
+        )
     )

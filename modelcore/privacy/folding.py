@@ -17,6 +17,8 @@ class _Folds(dict[int, str | None]):
 
 def _fold(character: str) -> str | None:
     category = unicodedata.category(character)
+    if character in "，：":  # nobody counts with these, so they part what a comma and a colon may join
+        return character
     if character == "\0" or category == "Cf":
         return None
     if category == "Nd":
@@ -58,7 +60,8 @@ def fold(text: str) -> Folded:
 
     Returns:
         The same text with one character for each that is seen: wide and other digits as 0–9, any space but a
-        line break as a blank, any dash as a hyphen, without zero-width characters and NUL.
+        line break as a blank, any dash as a hyphen, without zero-width characters and NUL. Wide commas and
+        colons stay wide.
     """
     if text.isascii() and "\0" not in text:
         return Folded(text, None)

@@ -38,6 +38,8 @@ _PLACEHOLDER = re.compile(rf"\[({'|'.join(_KNOWN)})\]")
 # A tagger has labels of its own, and must not take one that it left for a name.
 _LABEL = re.compile(r"\[([A-Z][A-Z_]{2,})\]")
 
+_CONTEXT = 160  # characters beside a number that a detector looks at, with some to spare
+
 
 @dataclass(frozen=True)
 class Masked:
@@ -89,17 +91,47 @@ def _masked(text: str, tagged: Sequence[Span]) -> Masked:
 
 
 def _by_rules(folded: Folded) -> list[Span]:
-    """Look until nothing new is found: what is hidden now may have lent a hint before."""
+    """Look until nothing new is found: what is hidden now may have lent a hint before.
+
+    Only near to what was just found something can be new, so the time grows with the length also where many
+    values wait for one another; the last look at all of the text proves it.
+    """
     text = _hide(folded.text, _placeholders(folded.text))
     spans: list[Span] = []
+    everything = [(0, len(text))]
+    places = everything
     while True:
-        before = len(spans)
-        for find in _DETECTORS:
-            found = _apart(find(text))
-            text = _hide(text, found)
-            spans += found
-        if len(spans) == before:
+        found = [span for start, end in places for span in _found_within(text, start, end)]
+        spans += found
+        text = _hide(text, found)
+        if not found and places == everything:
             return spans
+        places = _around(found, len(text)) if found else everything
+
+
+def _found_within(text: str, start: int, end: int) -> list[Span]:
+    """What all detectors find in a part of a text, but for what may be cut where it ends."""
+    part = text[start:end]
+    found: list[Span] = []
+    for find in _DETECTORS:
+        new = _apart(find(part))
+        part = _hide(part, new)
+        found += new
+    first = start + _CONTEXT if start else 0
+    last = end - _CONTEXT if end < len(text) else end
+    moved = (Span(start + span.start, start + span.end, span.label) for span in found)
+    return _apart(span for span in moved if first <= span.start and span.end <= last)
+
+
+def _around(spans: Iterable[Span], length: int) -> list[tuple[int, int]]:
+    """The parts of a text that are near to some spans, in order and apart."""
+    parts: list[tuple[int, int]] = []
+    for span in spans:
+        start, end = max(0, span.start - 2 * _CONTEXT), min(length, span.end + 2 * _CONTEXT)
+        if parts and start <= parts[-1][1]:
+            start = parts.pop()[0]
+        parts.append((start, end))
+    return parts
 
 
 def _placeholders(text: str) -> list[Span]:

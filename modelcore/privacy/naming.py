@@ -51,6 +51,7 @@ _RECIPIENT = re.compile(
 _AS = re.compile(
     r"[ )\"'”]{0,3}(?:as|is|was|ist|als|est|comme|es|como|是)(?: (?:my|our|his|her|the|your|a))? ?\Z"
 )
+_COLUMN = re.compile(r"\W*[^\W\d]+(?:[ _][^\W\d]+){0,2}\W*\Z")  # a name of one to three words
 _NO_WORDS = Words(())
 
 
@@ -101,6 +102,9 @@ def what_is_said(text: str, start: int, end: int, speech: Speech, *, within: int
     Returns:
         What is said.
     """
+    column = _column(text, start)
+    if column:
+        return what_is_said(column, len(column), len(column), speech, within=within)
     before = said_before(text, start, REACH).rstrip(_PAUSE)
     clause = _last_clause(before, speech)
     said = clause.beside() or _is_called(said_after(text, end), speech.names) or clause.heading(within)
@@ -108,6 +112,17 @@ def what_is_said(text: str, start: int, end: int, speech: Speech, *, within: int
         return said
     away = _NO_WORDS if _RECIPIENT.search(before) else speech.others
     return Said(leaning(text, start, end, to=speech.hints, away=away, within=within))
+
+
+def _column(text: str, start: int) -> str:
+    """What the header calls a number in the first row of a table, where no other column's name is meant."""
+    row = text.rfind("\n", max(0, start - REACH), start) + 1
+    header = text[max(0, row - 1 - REACH) : row - 1].rpartition("\n")[2] if row else ""
+    sign = next((sign for sign in "\t;," if sign in header), "")
+    if not sign or not all(_COLUMN.match(name) for name in header.split(sign)):
+        return ""
+    cells = text[row:].partition("\n")[0].count(sign)
+    return header.split(sign)[text.count(sign, row, start)] if 0 < cells <= header.count(sign) else ""
 
 
 class _Clause:

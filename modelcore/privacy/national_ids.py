@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from modelcore.data import Span
+from modelcore.privacy.borders import AFTER_NO_PLUS, BEGINS, has_group_after, has_group_before
 from modelcore.privacy.hints import SaidWords, words
 from modelcore.privacy.id_kinds import IdKind, Needs, kinds_of_shape, shape_of
 from modelcore.privacy.naming import Said, Speech, phone_speech, what_is_said
@@ -13,14 +14,14 @@ from modelcore.privacy.naming import Said, Speech, phone_speech, what_is_said
 # around them are within a margin.
 _DIGITS = re.compile("9(?:[^9\n]{0,4}9){4,}|(?<=A{5})9{4}(?=A)")
 _MARGIN = 12
-_START = re.compile("(?<![9A+])(?<!9[.,])[9AN]")
-_END = re.compile(r"(?:(?<=[9A])|(?<=\([9A]\)))(?![9A])(?![.,]9)")
+_START = re.compile(rf"(?<![9A]){AFTER_NO_PLUS}[9AN]")
+_END = re.compile(r"(?:(?<=[9A])|(?<=\([9A]\)))(?![9A])(?!\.9)")
+_BEGINS = re.compile(BEGINS)
 _LONGEST = 22  # characters
 _GROUPED = re.compile(r"\d[ -]\d")
-_ENDS_BEFORE, _JOINED_BEFORE = re.compile(r"\d[ \n-]\Z"), re.compile(r"\d-\Z")
+_JOINED_BEFORE = re.compile(r"(?<!\d{8})\d-\Z")
 _GOES_ON = re.compile(r"[0-9A-Za-z]|-[0-9A-Fa-f]{4}-")  # the latter in a UUID
 _COUNTRY_CODE = re.compile(r"\+\d{1,3}[ -]\Z")  # of a telephone number
-_NEXT_GROUP = re.compile(r"[ -]\d")
 
 
 def find_national_ids(text: str) -> Iterator[Span]:
@@ -91,8 +92,10 @@ def _is_phone(text: str, start: int, end: int) -> bool:
 
 def _is_cut(text: str, start: int, end: int) -> bool:
     """Whether the number goes on, as a card of four groups does after three."""
-    before = text[max(0, start - 5) : start]
-    if _GOES_ON.match(text, end) or _JOINED_BEFORE.search(before) or _COUNTRY_CODE.search(before):
+    before = text[max(0, start - 12) : start]
+    if not _BEGINS.match(text, start) or _GOES_ON.match(text, end):
+        return True
+    if _JOINED_BEFORE.search(before) or _COUNTRY_CODE.search(before):
         return True
     if not _GROUPED.search(text, start, end):
         return False
@@ -100,8 +103,7 @@ def _is_cut(text: str, start: int, end: int) -> bool:
 
 
 def _has_group_beside(text: str, start: int, end: int) -> bool:
-    before = text[max(0, start - 2) : start]
-    return bool(_NEXT_GROUP.match(text, end) or _ENDS_BEFORE.search(before))
+    return has_group_before(text, start, end) or has_group_after(text, start, end)
 
 
 def _has_check(kind: IdKind, number: str) -> bool:

@@ -8,9 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from modelcore.data import Span
 from modelcore.privacy.hints import HIDDEN
 
-_V4 = re.compile(
-    r"(?<![\w.])(?<!\d[:,])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}(?!\d))?(?!\.?\d|[A-Za-z_])", re.ASCII
-)
+_V4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}(?!\d))?(?!\.?\d|[A-Za-z_])", re.ASCII)
 _V6 = re.compile(
     r"(?<![\w:.])(?=[0-9A-Fa-f]{0,4}:)[0-9A-Fa-f:]{2,39}(?:\d{0,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})?(?![\w:])",
     re.ASCII,
@@ -52,7 +50,7 @@ def find_ip_addresses(text: str) -> Iterator[Span]:
     Yields:
         Spans IP_ADDRESS; of each version in order, all apart.
     """
-    for pattern in (_V4, _V6):
+    for pattern in (_V6, _V4):  # one of version 6 may end in one of version 4
         for match in pattern.finditer(text):
             if _is_address(match.group()) and not _RELEASE.search(
                 text[max(0, match.start() - 20) : match.start()]

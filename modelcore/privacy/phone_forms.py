@@ -15,7 +15,7 @@ class Form(IntEnum):
     SURE = 5  # nothing
 
 
-_EXTENSION = re.compile(r"[ ,]{0,2}(?:#|x|e|i|d|p|分|转|轉|內|内|д)[^\d]*\d+\Z", re.IGNORECASE)
+_EXTENSION = re.compile(r"[ ,，]{0,2}(?:#|x|e|i|d|p|分|转|轉|內|内|д)[^\d]*\d+\Z", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\1\d)"
     r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|1[0-2])\2(?:(?:19|20)\d\d|\d\d)(?!\2\d)"
@@ -37,6 +37,7 @@ _CHINESE_MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}\Z")
 _SWITCHBOARD = re.compile(
     r"(?:\+86[- ]?\(?0?|\(?0)(?:10|2\d|[3-9]\d\d)\)?[- ]?[2-8]\d{3}[- ]?\d{3,4}-\d{2,5}\Z"
 )
+_ABROAD = re.compile(r"(00(?=[ -]?[1-9])|011(?=[ -][1-9]))")  # what is dialled before a country's code
 _THOUSANDS = re.compile(r"\d{1,3}(?:([ .])\d{3})(?:\1\d{3})+\Z")
 _MOST_DIGITS = {"1": 11, "86": 13, "49": 15, "43": 15}  # country code included
 _MOST = 13
@@ -60,9 +61,10 @@ def form_of(written: str) -> Form:
         return Form.NONE
     if number.lstrip("( ").startswith("+"):
         return _international(digits.replace("0", "", 1) if "(0)" in number else digits)
-    if re.match(r"00[1-9]", number) and len(digits) >= 11:
+    dialled = _ABROAD.match(number)
+    if dialled and len(digits) >= 11:
         sure = Form.LIKELY if number == digits else Form.SURE
-        return sure if len(digits) - 2 <= _MOST else Form.NONE
+        return sure if len(digits) - len(dialled[1]) <= _MOST else Form.NONE
     if len(digits) > _MOST or (len(digits) == _MOST and digits.startswith(("978", "979"))):  # ISBN
         return Form.NONE
     if "(" in number:

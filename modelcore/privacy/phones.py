@@ -4,37 +4,49 @@ import re
 from collections.abc import Iterator
 
 from modelcore.data import Span
+from modelcore.privacy.borders import (
+    BEGINS,
+    GOES_ON,
+    PARTS,
+    has_group_after,
+    has_group_before,
+    is_amount,
+)
 from modelcore.privacy.hints import CLOSE, HIDDEN, NEAR, SaidWords
 from modelcore.privacy.naming import REACH, Said, phone_speech, what_is_said
 from modelcore.privacy.phone_forms import Form, form_of
 
-_JOIN = r"(?:[ \t]?[-/][ \t]?|[./·•-]{1,2}|[ \t]{1,2})?"
+_JOIN = r"(?: ?[-/] ?|[./·•-]{1,2}| {1,2})?"
 _EXTENSION = (
-    r"(?:[ ,]{0,2}(?:#|x|ext\.?|extension|int\.?|durchwahl|poste|分[机機]|转|轉|[內内][線线]|доб\.?)"
+    r"(?:[ ,，]{0,2}(?:#|x|ext\.?|extension|int\.?|durchwahl|poste|分[机機]|转|轉|[內内][線线]|доб\.?)"
     r"[ .:]{0,2}\d{1,6})"
 )
-# Other letters before a number make a name of it, such as that of an order: order-13812345678.
-_GLUED_WORDS = ("tel", "telephone", "ph", "phone", "mob", "mobile", "fax", "whatsapp")
-_AFTER_A_WORD = "|".join(
-    rf"(?<=(?<![0-9A-Za-z_]){word}{sign})" for word in _GLUED_WORDS for sign in ("", "[-.]")
-)
+_ROW = rf"\(?\+?\(?\+?\d{{1,15}}(?P<first>)\)?(?:{_JOIN}\(?\d{{1,12}}\)?){{0,12}}{_EXTENSION}?"
 _CANDIDATE = re.compile(
-    r"(?=[(+\d])(?:(?<![0-9A-Za-z_])(?<![A-Za-z0-9][-_/.])(?<!\d[.:])(?:(?<!\d,)|(?=\d{7}))"
-    r"(?<![$€£¥])(?<![$€£¥] )"
-    rf"|{_AFTER_A_WORD})"
-    rf"\(?\+?\(?\+?\d{{1,15}}\)?(?:{_JOIN}\(?\d{{1,12}}\)?){{0,12}}{_EXTENSION}?",
+    rf"(?=[(+\d])(?:(?<![0-9A-Za-z])(?<![A-Za-z0-9_][-_/.]){BEGINS}(?<![$€£¥])(?<![$€£¥] )"
+    rf"|(?<=\d{{9}}[-_])(?=\d{{9}})|(?<=[A-Za-z])|(?<=[A-Za-z][-._]))({_ROW})",
     re.IGNORECASE,
 )
-_GROUP_START = re.compile(r"(?:\A|(?<=[ \t(]))(?=[(+]{0,2}\d)")
-_GROUP_END = re.compile(r"\)?(?=[ \t])|\Z")
+# Right after a number that was found: 010-62345678/13812345678.
+_ANOTHER = re.compile(rf"{PARTS}({_ROW})", re.IGNORECASE)
+_GROUP_START = re.compile(r"(?:\A|(?<=[ (]))(?=[(+]{0,2}\d)")
+_GROUP_END = re.compile(rf"\)?(?= |{PARTS})|\Z")
+_AREA_AT_END = re.compile(r"\d[ /-]?\(\d+\)\Z")  # of the next number: (415) 555-0123 (415) 555-0124
 _SECOND = re.compile(r" / [0(+]")
 _SINGLE = re.compile(r"(?<!\d)\d(?!\d)")
-_GLUED = re.compile(r"[A-Za-z][-.]?\Z")
+# Letters before a number make a name of it, such as that of an order, if they are not what phones are called:
+# order-13812345678 and Mob.No.13812345678.
+_LETTER_BEFORE = re.compile(r"[A-Za-z][-._]?\Z")
+_COUNT_BEFORE = re.compile(r"[ .]*(?:(?<![^\W\d_])(?:no|nr|num|number|nummer))?[-._:]{0,2}\Z")
+_INITIALS = re.compile(r"(?<![\w.])(?:[mpt]|port)\.\Z")
+_GLUED = re.compile(r"[A-Za-z]-?\Z")
 # What turns a number away that is not doubtful.
 _TOO_LITTLE = {Form.LIKELY: Said.OTHER_NEAR, Form.MOBILE: Said.OTHER}
 _SHORTEST = 7  # characters
-_NEXT_GROUP, _GROUP_BEFORE = re.compile(r" \d"), re.compile(r"\d[A-Z]? \Z")
-_GOES_ON = re.compile(r"[0-9A-Za-z_%€$£°元块塊万萬亿億円원]|[-,.:/]\d|-X(?!\w)", re.ASCII)
+_LONGEST_NAME = 24  # characters, and what counts it
+_GOES_ON = re.compile(
+    rf"[0-9A-Za-z%€$£°元块塊万萬亿億円원]|_[A-Za-z]|_\d(?!\d{{8}})|{GOES_ON}|-X(?!\w)", re.ASCII
+)
 
 # As cards and signatures have it: 555-1234-Office, 555-1234 (mobile), and at the end of a line 555-1234 home.
 _ROLES = r"(?:office|home|work|mobile|cell|fax|direct|main|desk)"
@@ -51,12 +63,31 @@ def find_phones(text: str) -> Iterator[Span]:
         Spans PHONE_NUMBER, in order and apart.
     """
     last = place = 0
-    while match := _CANDIDATE.search(text, place):
-        found = _within(text, match.start(), match.end(), last)
+    while match := _next_row(text, place, last):
+        start = match.start(1)
+        if _is_named_otherwise(text, start):
+            place = match.end("first")
+            continue
+        found = _within(text, start, match.end(), last)
         if found:
             yield found
             last = found.end
         place = found.end if found else match.end()
+
+
+def _next_row(text: str, place: int, last: int) -> re.Match[str] | None:
+    """The next groups of digits from `place` on; the number before them ended at `last`."""
+    another = _ANOTHER.match(text, place) if 0 < place == last else None
+    return another or _CANDIDATE.search(text, place)
+
+
+def _is_named_otherwise(text: str, start: int) -> bool:
+    """Whether letters run into the number that are not what telephones are called."""
+    before = text[max(0, start - _LONGEST_NAME) : start].lower()
+    if not _LETTER_BEFORE.search(before):
+        return False
+    name = _COUNT_BEFORE.sub("", before)
+    return phone_speech().hints.after_end(name) >= 1 and not _INITIALS.search(before)
 
 
 def _within(text: str, start: int, end: int, last: int) -> Span | None:
@@ -70,7 +101,7 @@ def _within(text: str, start: int, end: int, last: int) -> Span | None:
     ends = [place for place in ends if _SECOND.match(row, place)][::-1] + ends
     for first in starts:
         for place in ends:
-            if place - first < _SHORTEST:
+            if place - first < _SHORTEST or _AREA_AT_END.search(row, first, place):
                 continue
             if row[place - 1] == ")" and row.count("(", first, place) < row.count(")", first, place):
                 place -= 1
@@ -83,16 +114,17 @@ def _is_phone(text: str, start: int, end: int, last: int) -> bool:
     if _GOES_ON.match(text, end):
         return False
     form = form_of(text[start:end])
-    goes_before = bool(_GROUP_BEFORE.search(text[max(0, start - 3) : start]))
-    # Groups before it make it a part of something longer, such as a tracking number; a plus begins anew.
-    is_inside = goes_before and "+" not in text[start : start + 2]
+    if form < Form.GROUPED and is_amount(text, start, end):
+        return False
+    # Groups before it make it a part of something longer, such as a tracking number; these signs begin anew.
+    is_inside = text[start] not in "+(" and has_group_before(text, start, end, last)
     if form is Form.NONE or (form is Form.SURE and not is_inside):
         return form is Form.SURE
     if form is Form.WEAK and _GLUED.search(text[max(0, start - 2) : start]):
         return False  # PH-1234567 is an article
     if _ROLE.match(text, end):
         return True
-    is_cut = form < Form.GROUPED and _NEXT_GROUP.match(text, end)
+    is_cut = form < Form.GROUPED and has_group_after(text, start, end)
     is_doubtful = form is Form.WEAK or text[start - 1 : start] == "#" or is_inside or is_cut
     # What was found before is out of sight, as it is in a text that was masked.
     first = max(last, start - REACH - 1)

@@ -40,7 +40,7 @@ def planted() -> list[tuple[str, str]]:
     """Sentences and the value in each."""
     source = Source(20261124)
     found = [source.planted(kind) for kind in KINDS for _ in range(3)]
-    return [(one.text, one.text[one.span.start : one.span.end]) for one in found if one.span]
+    return [(one.text, one.text[span.start : span.end]) for one in found for span in one.spans]
 
 
 @pytest.fixture

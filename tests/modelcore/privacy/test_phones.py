@@ -14,6 +14,16 @@ from modelcore.privacy import mask
         ("我的tel13812345678谢谢", "我的tel[PHONE_NUMBER]谢谢"),
         ("Fax.+49 171 1234567", "Fax.[PHONE_NUMBER]"),
         ("phone(415) 555-2671", "phone[PHONE_NUMBER]"),
+        ("Mob.No.9876543210", "Mob.No.[PHONE_NUMBER]"),
+        ("Contact No.9876543210", "Contact No.[PHONE_NUMBER]"),
+        ("call-9876543210", "call-[PHONE_NUMBER]"),
+        ("M.9876543210", "M.[PHONE_NUMBER]"),
+        ("Tel.Nr.015123456789", "Tel.Nr.[PHONE_NUMBER]"),
+        ("Mobil-0151/23456789", "Mobil-[PHONE_NUMBER]"),
+        ("Móvil.612345678", "Móvil.[PHONE_NUMBER]"),
+        ("我的vx13812345678", "我的vx[PHONE_NUMBER]"),
+        ("tel_13812345678", "tel_[PHONE_NUMBER]"),
+        ("call _415-555-0123_", "call _[PHONE_NUMBER]_"),
     ],
 )
 def test_a_number_may_follow_its_word_without_a_blank(text: str, masked: str) -> None:
@@ -29,6 +39,7 @@ def test_a_number_may_follow_its_word_without_a_blank(text: str, masked: str) ->
         "+86-10-62345678-801",
         "+86-0755-88888888",
         "+86 0755 8888 8888",
+        "010-62345678，转801",
     ],
 )
 def test_a_chinese_landline_is_found_whole(number: str) -> None:
@@ -85,6 +96,8 @@ def test_signs_and_mobiles_of_other_countries(number: str) -> None:
         "退款1315023元，请打电话",
         "order-13812345678",
         "order13812345678",
+        "Order No.9876543210",
+        "call_id-4155550123",
         "hotel13812345678",
         "PH-1234567 and TEL1234567 are articles",
         "订单号010-62345678-801",
