@@ -1,7 +1,7 @@
 """Files of columns → texts with marked spans: a token and its tag on a line, blank lines between texts."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -12,11 +12,13 @@ from modelcore.data.texts import Span
 from modelcore.errors import InputError
 
 ONLY_LABEL = "ENTITY"  # of a file whose tags are positions alone
-_STARTS = "BSU"  # BIO, BIOES and BILOU: begin, single, unit
-_CONTINUES = "IEL"  # inside, end, last
+_STARTS = "BSU"  # BIO, BIOES, BMES and BILOU: begin, single, unit
+_CONTINUES = "IMEL"  # inside, middle, end, last
 _POSITIONS = frozenset(_STARTS + _CONTINUES)
 _UNDERSCORED = re.compile(f"[{_STARTS + _CONTINUES}]_.")
 _DOCUMENT = "-DOCSTART-"
+_FIRST_NUMBERS = frozenset("01")
+_NOT_COUNTED = re.compile(r"\d+[-.]\d+")  # CoNLL-U: tokens that are written as one, or one that isn't written
 _ASCII_BLANKS = " \t\r\n\v\f"
 _BLANKS = re.compile(r"[ \t\v\f]+")
 
@@ -57,7 +59,7 @@ class _Sentence:
         position, dash, label = tag.partition("-")
         if not dash:
             position, label = "I", tag  # plain IO tags carry no position
-        if not label or position not in _POSITIONS:
+        if not label.strip("_") or position not in _POSITIONS:
             raise InputError(
                 "Row {row} has the tag {tag!r}: write O, or B- or I- and the label.", row=row, tag=tag
             )
@@ -71,11 +73,14 @@ class _Sentence:
 class _Layout:
     """What the token lines of a file have in common: `columns`, first in `row`, and how their tags look.
 
-    `has_positions`: some are a position and a label; `is_bare`: each that marks is a position alone.
+    `token` and `tag`: their places, the first and the last unless the lines are numbered. `has_positions`:
+    some tags are a position and a label; `is_bare`: each that marks is a position alone.
     """
 
     row: int
     columns: int
+    token: int
+    tag: int
     has_positions: bool
     is_bare: bool
 
@@ -86,20 +91,22 @@ class _Layout:
         Raises:
             InputError: the tags stand first, or part position and label by an underscore.
         """
-        row, width = 0, 0
-        tokens, tags = set[str](), set[str]()
+        row, values = 0, list[set[str]]()
+        token = int(_is_numbered(source))
         for number, columns in _columns(source):
-            if columns and columns[0] not in ("#", _DOCUMENT):
-                row, width = row or number, width or len(columns)
-                tokens.add(columns[0])
-                tags.add(columns[-1])
-        marks = tags - {"O"}
+            if columns and columns[0] not in ("#", _DOCUMENT) and not (token and _is_uncounted(columns)):
+                row, values = row or number, values or [set[str]() for _ in columns]
+                for column, value in zip(values, columns, strict=False):
+                    column.add(value)
+        # Of numbered lines GermEval has the tags inside of others last, and others have who tagged.
+        tag = 2 if token and _hold_positions(values[2]) else len(values) - 1
+        tokens, marks = (values[token] - {"O"}, values[tag] - {"O"}) if values else (set(), set())
         has_positions = any(map(_has_position, marks))
-        if not has_positions and tokens - {"O"} and all(map(_has_position, tokens - {"O"})):
+        if not has_positions and _hold_positions(tokens):
             raise InputError(
                 "{name} has tags such as {tag!r} in its first column: put the token first and its tag last.",
                 name=source.name,
-                tag=min(tokens - {"O"}),
+                tag=min(tokens),
             )
         if marks and all(map(_UNDERSCORED.match, marks)) and any(mark[0] in "BI" for mark in marks):
             raise InputError(
@@ -108,15 +115,17 @@ class _Layout:
                 name=source.name,
                 tag=min(marks),
             )
-        return cls(row, width, has_positions, bool(marks) and marks <= _POSITIONS)
+        return cls(row, len(values), token, tag, has_positions, bool(marks) and marks <= _POSITIONS)
 
-    def is_comment(self, columns: Sequence[str], *, is_first: bool) -> bool:
-        """Whether a line that begins with # is one, and not the token # with its tag."""
+    def is_aside(self, columns: Sequence[str], *, is_first: bool) -> bool:
+        """Whether a line has no token of its own: a comment, and not the token # with its tag."""
+        if self.token and _is_uncounted(columns):
+            return True
         if columns[0] != "#" or not self.columns:
             return False
-        if len(columns) != self.columns:
+        if self.token or len(columns) != self.columns:
             return True
-        return is_first and not self._is_tag(columns[-1])
+        return is_first and not self._is_tag(columns[self.tag])
 
     def _is_tag(self, last: str) -> bool:
         if last == "O" or not (self.has_positions or self.is_bare):
@@ -124,17 +133,16 @@ class _Layout:
         return last in _POSITIONS if self.is_bare else _has_position(last)
 
     def token_and_tag(self, number: int, columns: Sequence[str]) -> tuple[str, str]:
-        """The first and the last column of a token line.
+        """What a token line holds at their places.
 
         Raises:
             InputError: not a line like the others, or a blank token that is marked.
         """
-        token, tag = columns[0], columns[-1]
         if len(columns) < 2:
             raise InputError(
                 "Row {number} has the token {token!r} without a tag: write O if it has none.",
                 number=number,
-                token=token,
+                token=columns[0],
             )
         if self.columns and len(columns) != self.columns:
             raise InputError(
@@ -145,6 +153,7 @@ class _Layout:
                 row=self.row,
                 expected=self.columns,
             )
+        token, tag = columns[self.token], columns[self.tag]
         if "-" not in tag and not self._is_tag(tag):
             raise InputError(
                 "Row {number} has the tag {tag!r} where others begin with B- or I-: write it like these, or "
@@ -167,7 +176,7 @@ def read_conll(source: Source) -> Iterator[Marked]:
             if sentence:
                 yield sentence.marked()
             sentence = None
-        elif not layout.is_comment(columns, is_first=sentence is None):
+        elif not layout.is_aside(columns, is_first=sentence is None):
             token, tag = layout.token_and_tag(number, columns)
             if token.strip():
                 sentence = sentence or _Sentence(number)
@@ -182,6 +191,28 @@ def _columns(source: Source) -> Iterator[tuple[int, list[str]]]:
     """Each line's number and columns; other blanks than ASCII's may be a token or a part of one."""
     for number, line in enumerate(source.lines(), start=1):
         yield number, _BLANKS.split(line.strip(_ASCII_BLANKS)) if line.strip() else []
+
+
+def _is_numbered(source: Source) -> bool:
+    """Whether a column before the tokens counts them, from 0 or 1 in each text, or on and on."""
+    expected, is_counted = _FIRST_NUMBERS, False
+    for _, columns in _columns(source):
+        if not columns or columns[0] == _DOCUMENT:
+            expected |= _FIRST_NUMBERS
+        elif len(columns) > 2 and columns[0] in expected:
+            expected, is_counted = frozenset([str(int(columns[0]) + 1)]), True
+        elif columns[0] != "#" and not _is_uncounted(columns):
+            return False
+    return is_counted
+
+
+def _is_uncounted(columns: Sequence[str]) -> bool:
+    return _NOT_COUNTED.fullmatch(columns[0]) is not None
+
+
+def _hold_positions(tags: Set[str]) -> bool:
+    marks = tags - {"O"}
+    return bool(marks) and all(map(_has_position, marks))
 
 
 def _has_position(tag: str) -> bool:

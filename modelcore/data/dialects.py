@@ -69,8 +69,8 @@ def find_dialect(source: Source, delimiter: str) -> dict[str, Any]:
 def refuse_swallowed_rows(source: Source, dialect: dict[str, Any]) -> None:
     """Refuse a file in which a quote that nobody closed makes one text of many rows.
 
-    They look like rows where each line has all columns and one of these holds, on every line, what a row or
-    another of the lines holds as well, such as a label.
+    They look like rows where each line has all columns and one of these, filled on most lines, holds only
+    what a row or another of the lines holds as well, such as a label.
 
     Args:
         source: a csv or tsv file that is well-formed in this dialect.
@@ -95,8 +95,10 @@ def refuse_swallowed_rows(source: Source, dialect: dict[str, Any]) -> None:
 
 
 def _is_known(column: Sequence[str], known: set[str | None]) -> bool:
-    counts = Counter(column)
-    return all(value in known or counts[value] > 1 for value in column)
+    # Blanks tell nothing: lines of a letter end in commas, too, and its last one holds the row's own label.
+    filled = Counter(value for value in column if value.strip())
+    repeats = all(value in known or count > 1 for value, count in filled.items())
+    return repeats and 2 * filled.total() > len(column)
 
 
 def _merged_rows(source: Source, dialect: dict[str, Any]) -> dict[int, list[list[str]]]:

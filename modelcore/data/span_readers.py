@@ -22,9 +22,10 @@ def read_spans(
         path: .jsonl, .ndjson or .json (a list), with `text` or `full_text`, and `spans` of `start`, `end`,
             `label` or `start_position`, `end_position`, `entity_type` in characters; an `entity_value`, where
             given, must be what the span holds; a `template_id` or `group` keeps texts together in splits.
-            Or .conll, .bio, .iob, .txt, .tsv: the token first and its IO, BIO, BIOES or BILOU tag last on a
-            line, as many columns on each, blank lines between texts, comments after "# "; tags that
-            are positions alone mark an "ENTITY". Each also as gz; limits as in `read_labelled`.
+            Or .conll, .bio, .iob, .txt, .tsv: the token first and its IO, BIO, BIOES, BMES or BILOU tag last
+            on a line, as many columns on each, blank lines between texts, comments after "# ". A number
+            before each token is left out, and the tag with a position right after that token is its own; tags
+            that are positions alone mark an "ENTITY". Each also as gz; limits as in `read_labelled`.
         text_column: the field of the text in JSON, in the place of `text` or `full_text`.
         encoding: a Python codec name, or None to tell it.
         minimum_labels: how many different labels must be marked; 0 for a file that is only evaluated on.

@@ -72,6 +72,12 @@ def test_rows_that_a_quote_in_the_last_column_swallows_are_counted(write: Write)
         read_labelled(write("a.csv", 'label,text\na,one\nb,"two\na,three\nb,four"\nb,five\n'))
 
 
+@pytest.mark.parametrize("letter", ["Dear team,\nKind regards,\nAnna", "Hello,\nit came,\n\nBye,\nAnna"])
+def test_the_lines_of_a_quoted_letter_are_no_rows(write: Write, letter: str) -> None:
+    data = read_labelled(write("a.csv", f'text,label\n{PLAIN}"{letter}",a\n'))
+    assert data.texts[-1] == letter
+
+
 def test_a_text_of_five_megabytes_is_refused_with_its_row(write: Write) -> None:
     with pytest.raises(InputError, match="Row 3 has a text of 5,000,000 characters"):
         read_labelled(write("a.csv", f"text,label\none,x\n{'a' * 5_000_000},y\n"))

@@ -18,6 +18,7 @@ PERSON, PLACE = Span(9, 21, "PER"), Span(25, 31, "LOC")
         ("O", "O", "I-PER", "I-PER", "O", "I-LOC"),
         ("O", "O", "B-PER", "E-PER", "O", "S-LOC"),
         ("O", "O", "B-PER", "L-PER", "O", "U-LOC"),
+        ("O", "O", "B-PER", "M-PER", "O", "S-LOC"),
         ("O", "O", "PER", "PER", "O", "LOC"),
     ],
 )
@@ -27,6 +28,26 @@ def test_conll_tags_of_every_scheme_become_spans(write: Write, tags: tuple[str, 
     assert data.texts == (TEXT, "Bye")
     assert data.spans == ((PERSON, PLACE), ())
     assert data.rows == (3, 10)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "#\thttp://a.org\t[2009]\tx\n1\tAda\tB-PER\tO\n2\tleft\tO\tO\n\n1\tBerth\tB-ORG\tB-ORGpart\n",
+        "# text = Ada left us\n1 Ada B-PER - eve\n2 left O - eve\n\n# id = 2\n1 Berth B-ORG - eve\n",
+        "0\tAda\tB-PER\n1\tleft\tO\n\n0\tBerth\tB-ORG\n",
+        "1 Ada NNP PER\n2 left VBD O\n\n3 Berth NNP ORG\n",
+        "1-2 Adaleft _ _\n1 Ada NNP B-PER\n2 left VBD O\n2.1 us _ _\n\n1 Berth NNP B-ORG\n",
+    ],
+)
+def test_numbers_before_the_tokens_are_no_tokens(write: Write, content: str) -> None:
+    data = read_spans(write("a.conll", content))
+    assert data.texts == ("Ada left", "Berth")
+    assert data.spans == ((Span(0, 3, "PER"),), (Span(0, 5, "ORG"),))
+
+
+def test_numbers_that_do_not_count_are_tokens(write: Write) -> None:
+    assert read_spans(write("a.conll", "1 CD B-AGE\n\n7 CD B-AGE\n")).texts == ("1", "7")
 
 
 def test_the_named_encoding_is_the_one_that_is_read(write: Write) -> None:
@@ -149,6 +170,8 @@ def test_bad_spans_get_a_sentence(write: Write, spans: object, sentence: str) ->
         ("a.conll", "Ada B-PER\nBob\n", "Row 2 has the token 'Bob' without a tag"),
         ("a.conll", "Ada X-PER\n", "Row 1 has the tag 'X-PER'"),
         ("a.conll", "Ada B-\n", "Row 1 has the tag 'B-'"),
+        ("a.conll", "1 Ada NOUN B-PER\n2 left VERB _\n", "Row 2 has the tag '_'"),
+        ("a.conll", "1 Ada NOUN _\n2 left VERB _\n", "Row 1 has the tag '_': write O"),
         ("a.conll", "Ada B-PER\nBob X I-PER\n", "Row 2 has 3 columns where row 1 has 2"),
         ("a.conll", "Ada B_PER\nBob B-PER\n", "Row 1 has the tag 'B_PER' where others begin with B- or I-"),
         ("a.conll", "token\ttag\nAda\tB-PER\n", "Row 1 has the tag 'tag' where others begin"),
