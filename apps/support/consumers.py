@@ -149,7 +149,7 @@ class VisitorConsumer(StreamSocket):
     @property
     def _visitor(self) -> Visitor:
         if self.visitor is None:
-            raise RefusedError("not_allowed", _("Say hello with a token first."))
+            raise RefusedError("not_allowed", _("Send hello with a token first."))
         return self.visitor
 
     @property

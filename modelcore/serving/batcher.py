@@ -86,7 +86,7 @@ class DynamicBatcher(Generic[Item, Result]):
         waiting: _Waiting[Item, Result] = _Waiting(item, cost)
         with self._changed:
             if self._closing:
-                raise Closed("This model was put away while you asked: ask again.")
+                raise Closed("This model was unloaded during your request: ask again.")
             if len(self._queue) >= self._max_queue:
                 self._forget_cancelled()
             if len(self._queue) >= self._max_queue:

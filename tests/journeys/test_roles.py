@@ -42,7 +42,7 @@ def test_an_auditor_looks_and_cannot_touch(open_window: OpenWindow) -> None:
     assert post(window, f"/admin/registry/version/{number}/archive/") == 403
     assert post(window, "/admin/registry/dataset/snapshot/") == 403
     assert window.go("/admin/registry/dataset/") == 200
-    expect(page.get_by_role("button", name="Take it")).to_have_count(0)
+    expect(page.get_by_role("button", name="Take a snapshot")).to_have_count(0)
     assert window.go("/admin/registry/dataset/add/") == 403
 
 

@@ -71,7 +71,7 @@ class OutcomeRow:
 
 @dataclass(frozen=True)
 class EffectRow:
-    """What the bot causes: conversations that it may answer against those drawn for people."""
+    """Effect of the bot: conversations that it may answer against those drawn for people."""
 
     figure: str
     with_bot: float | None

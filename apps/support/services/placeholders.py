@@ -65,7 +65,7 @@ def _faults(name: str, text: PlaceholderText) -> list[tuple[bool, str]]:
         (text.kind not in Placeholder.Kind.values, _("Choose what kind of value it is.")),
         (text.source not in Placeholder.Source.values, _("Choose where its value comes from.")),
         (text.when_missing not in missing.values, _("Choose what to do without a value.")),
-        (not _is_pattern(text.pattern), _("The pattern is no regular expression.")),
+        (not _is_pattern(text.pattern), _("The pattern is not a regular expression.")),
         (
             text.source == Placeholder.Source.CONVERSATION
             and text.when_missing != missing.ASK

@@ -67,7 +67,7 @@ def _check(change: PolicyChange) -> None:
     for origin in change.widget_origins:
         if not _is_origin(origin):
             raise PolicyError(
-                _("“%(origin)s” is no origin; write it like https://shop.example.") % {"origin": origin}
+                _("“%(origin)s” is not an origin; write it like https://shop.example.") % {"origin": origin}
             )
     if change.context_url and not _is_address(change.context_url):
         raise PolicyError(

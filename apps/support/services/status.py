@@ -52,7 +52,7 @@ def resolve_conversation(
 ) -> Conversation:
     """By the agent who has it, or who takes it from the queue with this; without an actor by itself."""
     if resolution not in Conversation.Resolution.values:
-        raise StatusError(_("“%(resolution)s” is no way to resolve.") % {"resolution": resolution})
+        raise StatusError(_("“%(resolution)s” is not a way to resolve.") % {"resolution": resolution})
     held = lock_conversation(conversation.pk)
     if held.status == Status.RESOLVED:
         return held

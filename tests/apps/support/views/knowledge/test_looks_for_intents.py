@@ -18,7 +18,7 @@ def test_a_look_that_failed_says_so_until_the_next(
     with monkeypatch.context() as failing:
         failing.setattr(suggestions, "unanswered_questions", lambda at: 1 / 0)
         suggestions.finish_rounds(at=NOW)
-    assert "The look for new groups failed" in client.get(PAGE).text
+    assert "The search for new groups failed" in client.get(PAGE).text
 
     client.post(f"{PAGE}find/")
     suggestions.finish_rounds(at=NOW)

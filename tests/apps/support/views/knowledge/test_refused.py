@@ -43,7 +43,7 @@ def test_a_refused_placeholder_stays_in_its_form(as_lead: Client) -> None:
     }  # fmt: skip
     page = as_lead.post(f"{KNOWLEDGE}/placeholders/save/", told).text
 
-    assert "The pattern is no regular expression." in page
+    assert "The pattern is not a regular expression." in page
     for value in ("order_id", "(", "Which order is it?"):
         assert f'value="{value}"' in page
     assert not Placeholder.objects.exists()
