@@ -133,7 +133,7 @@ def test_a_field_that_no_table_keeps_is_a_bad_request(desk: Client, conversation
 
 def test_resolving_needs_a_reason(desk: Client, conversation: Conversation) -> None:
     take(desk, conversation)
-    assert "no way to resolve" in desk.post(address(conversation, "resolve"), {"resolution": "tired"}).text
+    assert "not a way to resolve" in desk.post(address(conversation, "resolve"), {"resolution": "tired"}).text
 
     desk.post(address(conversation, "resolve"), {"resolution": "answered"})
     conversation.refresh_from_db()
