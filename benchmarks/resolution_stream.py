@@ -136,8 +136,12 @@ def main() -> None:
     )
 
 
+def _wording(_language: str) -> Wording:
+    return WORDING
+
+
 def _decide_all(stream: Sequence[Message], knowledge: Knowledge, judge: Judge) -> list[Verdict]:
-    return [decide(Situation(one.text, one.text), knowledge, WORDING, judge) for one in stream]
+    return [decide(Situation(one.text, one.text), knowledge, _wording, judge) for one in stream]
 
 
 def _recording(asked: dict[str, None]) -> Judge:

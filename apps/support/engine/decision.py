@@ -101,6 +101,7 @@ class Verdict:
         questions: the parts of the message that were understood, in order.
         slots: values found in the conversation and the customer's context.
         missing: the placeholders that have no value.
+        language: that the customer is answered in; empty where nothing was decided.
     """
 
     action: Action
@@ -109,6 +110,7 @@ class Verdict:
     questions: tuple[Understood, ...] = ()
     slots: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def intent(self) -> str:
