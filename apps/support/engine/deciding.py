@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from apps.support.engine.decision import Action, Reason, Understood, Verdict
-from apps.support.engine.follow_ups import is_assent, is_negated, leans_on_last_turn
+from apps.support.engine.follow_ups import is_assent, is_negated, is_pause, leans_on_last_turn
 from apps.support.engine.languages import language_told
 from apps.support.engine.person import refuses_person, wants_person
 from apps.support.engine.phrases import phrases
@@ -77,7 +77,8 @@ def decide(
     small_talk = _small_talk(situation, wording(language))
     if small_talk is not None and not pending:
         return replace(small_talk, language=language)
-    found = find_in((*situation.turns, Turn(situation.body)), knowledge.placeholders)
+    said = Turn(situation.body, (pending,) if pending else ())
+    found = find_in((*situation.turns, said), knowledge.placeholders)
     verdict = replace(_decide_questions(situation, judge, pending), language=language)
     if verdict.action is Action.ANSWER:
         return _answered(verdict, situation, knowledge, found)
@@ -114,7 +115,10 @@ def _reply_language(situation: Situation, knowledge: Knowledge, pending: str) ->
 def _small_talk(situation: Situation, wording: Wording) -> Verdict | None:
     text, turn = situation.text.strip(), situation.last_turn
     kinds = kinds_of(text)
-    if turn is not None and not turn.questions and phrases("nothing_more").fullmatch(plain(text)):
+    # A thumb agrees as an "ok" does.
+    if situation.asked and (is_pause(text) or not has_words(text)):
+        kinds = [Reason.MOMENT]
+    elif turn is not None and not turn.questions and phrases("nothing_more").fullmatch(plain(text)):
         kinds = [Reason.GOODBYE]
     if not kinds:
         return None
@@ -122,6 +126,7 @@ def _small_talk(situation: Situation, wording: Wording) -> Verdict | None:
         Reason.GREETING: wording.greeting,
         Reason.THANKS: wording.thanks,
         Reason.GOODBYE: wording.goodbye,
+        Reason.MOMENT: wording.moment,
     }
     return Verdict(Action.SMALL_TALK, kinds[-1], reply=replies[kinds[-1]])
 

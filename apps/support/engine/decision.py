@@ -25,6 +25,7 @@ class Reason(StrEnum):
     GREETING = "greeting"
     THANKS = "thanks"
     GOODBYE = "goodbye"
+    MOMENT = "moment"  # asked for something, the customer looks for it first
     SLOT_MISSING = "slot_missing"  # the answer needs a value that the customer is asked for
     WANTS_PERSON = "wants_person"
     NOT_CONFIDENT = "not_confident"  # below the certified threshold

@@ -96,8 +96,9 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Wording:
-    """What is said to small talk, in one language."""
+    """What is said to small talk, and to who looks for what was asked first, in one language."""
 
     greeting: str
     thanks: str
     goodbye: str
+    moment: str

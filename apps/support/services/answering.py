@@ -126,6 +126,7 @@ def wording(language: str) -> Wording:
             greeting=_("Hello! How can I help you?"),
             thanks=_("You are welcome. Is there anything else I can help you with?"),
             goodbye=_("Goodbye, and thank you for writing to us."),
+            moment=_("Of course, take your time."),
         )
 
 

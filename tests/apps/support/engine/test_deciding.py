@@ -31,8 +31,8 @@ KNOWLEDGE = Knowledge(
     },
     placeholders={"order_id": ORDER, "product": PRODUCT, "points": POINTS},
 )
-WORDING = Wording("Hello!", "You are welcome.", "Goodbye.")
-CHINESE_WORDING = Wording("您好！", "不客气。", "再见。")
+WORDING = Wording("Hello!", "You are welcome.", "Goodbye.", "Take your time.")
+CHINESE_WORDING = Wording("您好！", "不客气。", "再见。", "慢慢来。")
 
 
 def wording(language: str) -> Wording:
@@ -253,11 +253,21 @@ def test_who_is_answered_in_chinese_is_asked_in_chinese() -> None:
     assert decided("我的 parcel 在哪里").reply == "Which order?"
 
 
+@pytest.mark.parametrize("said", ["Wait a second", "ok", "👍", "等一下"])
+def test_who_looks_for_what_was_asked_has_time(said: str) -> None:
+    turn = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
+
+    verdict = decided(said, turns=(turn,))
+    assert (verdict.action, verdict.reason) == (Action.SMALL_TALK, Reason.MOMENT)
+    assert decided("48213", turns=(turn, Turn(said))).reply == "Order 48213 is on its way."
+
+
 @pytest.mark.parametrize(
     ("asked", "placeholder", "said", "reply"),
     [
         ("我的 parcel 在哪里", "order_id", "48213", "订单48213在路上。"),
         ("怎么 return", "product", "Nova X2", "Nova X2可以退。"),
+        ("怎么 return", "product", "👍", "慢慢来。"),
         ("怎么 pay", "", "👍", "不客气。"),
     ],
 )
