@@ -116,13 +116,14 @@ def _decide(questions: list[str]) -> tuple[list[float], list[str]]:
     from apps.support.services.answering import wording
     from apps.support.services.understanding import understanding
 
-    known, words = understanding(), wording("en")
+    known = understanding()
     milliseconds, answerable = [], []
     for turn in range(WARM_UPS + DECISIONS):
         text = questions[turn % len(questions)]
         began = time.perf_counter()
         with known.judging() as judging:
-            verdict = decide(Situation(text=text, body=text), judging.answers.knowledge, words, judging.judge)
+            situation = Situation(text=text, body=text)
+            verdict = decide(situation, judging.answers.knowledge, wording, judging.judge)
         milliseconds.append((time.perf_counter() - began) * 1000)
         if verdict.action is Action.ANSWER:
             answerable.append(text)

@@ -30,7 +30,7 @@ BITEXT = "Bitext_Sample_Customer_Support_Training_Dataset.csv.gz"
 # What is certified. It is stricter than what the stream must reach, for that also counts the unanswerable.
 TARGET = 0.98
 UNANSWERABLE = 0.3
-WORDING = Wording("Hello!", "You are welcome.", "Goodbye.")
+WORDING = Wording("Hello!", "You are welcome.", "Goodbye.", "Take your time.")
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,12 @@ def main() -> None:
     )
 
 
+def _wording(_language: str) -> Wording:
+    return WORDING
+
+
 def _decide_all(stream: Sequence[Message], knowledge: Knowledge, judge: Judge) -> list[Verdict]:
-    return [decide(Situation(one.text, one.text), knowledge, WORDING, judge) for one in stream]
+    return [decide(Situation(one.text, one.text), knowledge, _wording, judge) for one in stream]
 
 
 def _recording(asked: dict[str, None]) -> Judge:

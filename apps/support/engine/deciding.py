@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from apps.support.engine.decision import Action, Reason, Understood, Verdict
-from apps.support.engine.follow_ups import is_assent, is_negated, leans_on_last_turn
+from apps.support.engine.follow_ups import is_assent, is_negated, is_pause, leans_on_last_turn
+from apps.support.engine.languages import language_told
 from apps.support.engine.person import refuses_person, wants_person
 from apps.support.engine.phrases import phrases
 from apps.support.engine.placeholders import Kind
@@ -52,13 +53,15 @@ def _may_be_opposite(question: Understood) -> bool:
     return not is_negated(near)
 
 
-def decide(situation: Situation, knowledge: Knowledge, wording: Wording, judge: Judge | None) -> Verdict:
+def decide(
+    situation: Situation, knowledge: Knowledge, wording: Callable[[str], Wording], judge: Judge | None
+) -> Verdict:
     """What to do with a message.
 
     Args:
         situation: the message and what was said before.
         knowledge: the answers and what their placeholders stand for.
-        wording: replies to small talk.
+        wording: replies to small talk, by language.
         judge: None where there is no model.
 
     Returns:
@@ -70,11 +73,13 @@ def decide(situation: Situation, knowledge: Knowledge, wording: Wording, judge: 
     if len(text) > LONGEST:
         return Verdict(Action.HAND_OVER, Reason.TOO_LONG)
     pending = _pending_question(situation, knowledge, judge)
-    small_talk = _small_talk(situation, wording)
+    language = _reply_language(situation, knowledge, pending)
+    small_talk = _small_talk(situation, wording(language))
     if small_talk is not None and not pending:
-        return small_talk
-    found = find_in((*situation.turns, Turn(situation.body)), knowledge.placeholders)
-    verdict = _decide_questions(situation, judge, pending)
+        return replace(small_talk, language=language)
+    said = Turn(situation.body, (pending,) if pending else ())
+    found = find_in((*situation.turns, said), knowledge.placeholders)
+    verdict = replace(_decide_questions(situation, judge, pending), language=language)
     if verdict.action is Action.ANSWER:
         return _answered(verdict, situation, knowledge, found)
     return replace(verdict, slots=found)
@@ -83,14 +88,13 @@ def decide(situation: Situation, knowledge: Knowledge, wording: Wording, judge: 
 def _pending_question(situation: Situation, knowledge: Knowledge, judge: Judge | None) -> str:
     """The question that waited for a value which the customer has given now; empty for anything else."""
     turn, text = situation.last_question, situation.text
-    if turn is None or not turn.asked or turn.asked not in knowledge.placeholders:
+    placeholder = knowledge.placeholders.get(situation.asked)
+    if turn is None or placeholder is None:
         return ""
-    placeholder = knowledge.placeholders[turn.asked]
     if answer_to(placeholder, situation.body) is None or is_assent(text) or wants_person(text):
         return ""
-    waiting = " ".join(turn.questions)
     is_name = placeholder.kind is Kind.TEXT and len(words(text)) >= SHORTEST
-    return "" if is_name and judge and _changes_subject(text, waiting, judge) else waiting
+    return "" if is_name and judge and _changes_subject(text, turn.waiting, judge) else turn.waiting
 
 
 def _changes_subject(text: str, waiting: str, judge: Judge) -> bool:
@@ -99,10 +103,22 @@ def _changes_subject(text: str, waiting: str, judge: Judge) -> bool:
     return judge.is_sure(said) and said.intent != before.intent
 
 
+def _reply_language(situation: Situation, knowledge: Knowledge, pending: str) -> str:
+    """Chinese to Chinese, whatever the page said; as before where the message tells no language."""
+    before = [turn.language for turn in situation.turns if turn.language]
+    # A name is the product's, in whatever language.
+    is_name = pending and knowledge.placeholders[situation.asked].kind is Kind.TEXT
+    told = "" if is_name else language_told(situation.body, situation.language)
+    return told or (before[-1] if before else situation.language)
+
+
 def _small_talk(situation: Situation, wording: Wording) -> Verdict | None:
     text, turn = situation.text.strip(), situation.last_turn
     kinds = kinds_of(text)
-    if turn is not None and not turn.questions and phrases("nothing_more").fullmatch(plain(text)):
+    # A thumb agrees as an "ok" does.
+    if situation.asked and (is_pause(text) or not has_words(text)):
+        kinds = [Reason.MOMENT]
+    elif turn is not None and not turn.questions and phrases("nothing_more").fullmatch(plain(text)):
         kinds = [Reason.GOODBYE]
     if not kinds:
         return None
@@ -110,6 +126,7 @@ def _small_talk(situation: Situation, wording: Wording) -> Verdict | None:
         Reason.GREETING: wording.greeting,
         Reason.THANKS: wording.thanks,
         Reason.GOODBYE: wording.goodbye,
+        Reason.MOMENT: wording.moment,
     }
     return Verdict(Action.SMALL_TALK, kinds[-1], reply=replies[kinds[-1]])
 
@@ -177,9 +194,7 @@ def _judged(question: Understood, judge: Judge) -> Verdict:
 
 def _answered(verdict: Verdict, situation: Situation, knowledge: Knowledge, found: dict[str, str]) -> Verdict:
     """The verdict with its reply, or why there is none after all."""
-    bodies = [
-        knowledge.answer_in(question.intent, situation.reply_language) for question in verdict.questions
-    ]
+    bodies = [knowledge.answer_in(question.intent, verdict.language) for question in verdict.questions]
     if not all(bodies):
         return replace(verdict, action=Action.HAND_OVER, reason=Reason.NO_TEMPLATE, slots=found)
     body = "\n\n".join(body for body in bodies if body)
@@ -206,8 +221,8 @@ def _without(
     missing: tuple[str, ...], verdict: Verdict, situation: Situation, knowledge: Knowledge
 ) -> Verdict:
     """Asks for the first value, if the customer can be asked for all of them."""
-    language, known = situation.reply_language, knowledge.placeholders
-    questions = [known[name].question_in(language) if name in known else "" for name in missing]
+    known = knowledge.placeholders
+    questions = [known[name].question_in(verdict.language) if name in known else "" for name in missing]
     can_ask = all(
         question and known[name].when_missing == "ask"
         for name, question in zip(missing, questions, strict=True)

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     GREETING = "greeting"
     THANKS = "thanks"
     GOODBYE = "goodbye"
+    MOMENT = "moment"  # asked for something, the customer looks for it first
     SLOT_MISSING = "slot_missing"  # the answer needs a value that the customer is asked for
     WANTS_PERSON = "wants_person"
     NOT_CONFIDENT = "not_confident"  # below the certified threshold
@@ -102,6 +103,7 @@ class Verdict:
         questions: the parts of the message that were understood, in order.
         slots: values found in the conversation and the customer's context.
         missing: the placeholders that have no value.
+        language: that the customer is answered in; empty where nothing was decided.
     """
 
     action: Action
@@ -110,6 +112,7 @@ class Verdict:
     questions: tuple[Understood, ...] = ()
     slots: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def intent(self) -> str:

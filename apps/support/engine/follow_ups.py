@@ -14,6 +14,11 @@ def is_assent(text: str) -> bool:
     return phrases("assent").fullmatch(plain(text)) is not None
 
 
+def is_pause(text: str) -> bool:
+    """Whether who was asked for something agrees to look for it, or wants a moment to."""
+    return phrases("pause").fullmatch(plain(text)) is not None
+
+
 def is_negated(text: str) -> bool:
     """Whether a message says what shall not be done, or was not asked for."""
     return phrases("negated").search(plain(text)) is not None

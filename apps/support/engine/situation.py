@@ -19,11 +19,18 @@ class Turn:
         body: as it was written.
         questions: the texts that were understood in it; empty for small talk.
         asked: the placeholder that the customer was asked for in reply.
+        language: that it was answered in; empty where nobody knows.
     """
 
     body: str
     questions: tuple[str, ...] = ()
     asked: str = ""
+    language: str = ""
+
+    @property
+    def waiting(self) -> str:
+        """The question that is answered once the customer gives what was asked for."""
+        return " ".join(self.questions)
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Situation:
         turns: the customer's messages before it, the oldest first.
         replies: what the bot has said in this conversation.
         context: what the shop knows of this customer.
-        language: that the conversation was begun in.
+        language: to answer in where neither the message nor a turn before tells one.
     """
 
     text: str
@@ -55,9 +62,9 @@ class Situation:
         return next((turn for turn in reversed(self.turns) if turn.questions), None)
 
     @property
-    def reply_language(self) -> str:
-        """Chinese to Chinese, whatever the page said; else the conversation's."""
-        return CHINESE if is_chinese(self.text) else self.language
+    def asked(self) -> str:
+        """The placeholder that the customer was asked for and has not told yet; small talk leaves it open."""
+        return self.last_question.asked if self.last_question else ""
 
 
 def language_written(text: str, offered: str) -> str:
@@ -89,8 +96,9 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Wording:
-    """What is said to small talk, in the language of the conversation."""
+    """What is said to small talk, and to who looks for what was asked first, in one language."""
 
     greeting: str
     thanks: str
     goodbye: str
+    moment: str

@@ -16,6 +16,7 @@ from apps.support.engine.sentences import plain, words
 from apps.support.engine.situation import Turn
 from apps.support.engine.small_talk import small_talk_of
 from apps.support.engine.templates import names_in, put_in
+from modelcore.privacy import labels_in
 
 # A lead writes the patterns and customers the texts: no pair of them may hold up the answering.
 PATTERN_SECONDS = 0.02
@@ -32,8 +33,15 @@ _ANOTHER_BESIDE = re.compile(
 )
 _DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 _LEAD_IN = re.compile(
-    r"^(?:(?:(?:it|that|this)(?:'s| is| was)|i (?:mean|bought|ordered|have)|my|the|an?|for|about)\s+"
-    r"|就是|是|我的|关于)+",
+    r"^(?:(?:hi|hello|hey|yes|no|sorry|ok|okay|sure)[,.!] )?"
+    r"(?:(?:its|(?:it|that|this|(?:the |my )?(?:product|item|model|name))(?:'s| is| was)(?: called)?"
+    r"|i (?:mean|bought|ordered|have)|my|the|an?|for|about) "
+    r"|(?:产品|商品|型号|名字|名称|它)[是叫]|我[买订]的|就是|是|我的|关于|[这那][个款台件])*",
+    re.IGNORECASE,
+)
+_LEAD_OUT = re.compile(
+    r",? (?:please|pls|thanks|thank you)$|[，,]? ?谢谢$"
+    r"| (?:that |which )?(?:i|we)(?:'ve| have)? (?:just )?(?:bought|ordered|got|received)\b.*$",
     re.IGNORECASE,
 )
 
@@ -84,18 +92,24 @@ def find_in(turns: Sequence[Turn], placeholders: Mapping[str, Placeholder]) -> d
         placeholders: by name.
     """
     found: dict[str, str] = {}
-    asked = ""
+    before = Turn("")
     for turn in turns:
         if phrases("another").search(plain(turn.body)):
             found = {
                 name: value for name, value in found.items() if placeholders[name].kind is not Kind.IDENTIFIER
             }
-        if asked in placeholders and (value := answer_to(placeholders[asked], turn.body)) is not None:
-            found[asked], asked = value, ""
+        asked = placeholders.get(before.asked)
+        if asked and _is_reply(turn, before, asked) and (value := answer_to(asked, turn.body)) is not None:
+            found[asked.name], before = value, Turn("")
         found |= _patterns_in(turn.body, placeholders.values())
         # Small talk between leaves what was asked open.
-        asked = turn.asked or ("" if turn.questions else asked)
+        before = turn if turn.questions else before
     return found
+
+
+def _is_reply(turn: Turn, before: Turn, asked: Placeholder) -> bool:
+    """Any words may be a name: only those are one that were decided as the question that waited for it."""
+    return asked.kind is not Kind.TEXT or turn.questions == (before.waiting,)
 
 
 def _patterns_in(text: str, placeholders: Iterable[Placeholder]) -> dict[str, str]:
@@ -116,9 +130,7 @@ def answer_to(placeholder: Placeholder, text: str) -> str | None:
 
 def _bare_value(placeholder: Placeholder, text: str) -> str | None:
     if placeholder.kind is Kind.TEXT:
-        bare = _LEAD_IN.sub("", text.strip().rstrip(".!。！ "))
-        is_else = is_question(text) or small_talk_of(text) or phrases("no_text_value").search(plain(bare))
-        return None if is_else else typed(bare, Kind.TEXT)
+        return _name_in(text)
     part = _PART_OF_ONE_SCRIPT if placeholder.kind is Kind.IDENTIFIER else _PART
     parts = part.findall(text.strip())
     spans = sorted(combinations(range(len(parts) + 1), 2), key=lambda span: span[0] - span[1])
@@ -127,6 +139,15 @@ def _bare_value(placeholder: Placeholder, text: str) -> str | None:
         if value is not None and _says_no_more(parts[:start] + parts[end:]):
             return value
     return None
+
+
+def _name_in(text: str) -> str | None:
+    """The name that a reply is, without what leads to it; None where it is a sentence, or points to one."""
+    bare = typed(_LEAD_OUT.sub("", _LEAD_IN.sub("", " ".join(text.split()).rstrip(".!。！ "))), Kind.TEXT)
+    if bare is None or is_question(text) or small_talk_of(text) or labels_in(bare):
+        return None
+    said = plain(bare)
+    return None if not said or phrases("no_text_value").search(said) else bare
 
 
 def _typed_alone(text: str, kind: Kind) -> str | None:

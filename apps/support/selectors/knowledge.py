@@ -25,11 +25,11 @@ class Answers:
     knowledge: Knowledge
     template_ids: Mapping[tuple[str, str], int]
 
-    def template_of(self, verdict: Verdict, language: str) -> int | None:
+    def template_of(self, verdict: Verdict) -> int | None:
         """The template that a verdict answers with, the first one of several."""
         if not verdict.reply or verdict.action is not Action.ANSWER:
             return None
-        found = self.knowledge.language_of(verdict.intent, language)
+        found = self.knowledge.language_of(verdict.intent, verdict.language)
         return self.template_ids.get((verdict.intent, found)) if found else None
 
 

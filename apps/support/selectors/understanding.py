@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from apps.support.engine.languages import language_told
 from apps.support.engine.placeholders import typed
 from apps.support.engine.situation import Knowledge, Turn
 from apps.support.engine.slots import fill, find_in
@@ -114,7 +115,8 @@ def best_answers(conversation: Conversation, decision: Decision, *, may_unmask: 
     values = _open_only(_known(conversation, decision, knowledge))
     if not may_unmask:
         values = replace(values, context={})
-    bodies = {guess.name: knowledge.answer_in(guess.name, conversation.language) for guess in guesses}
+    language = _language(conversation, decision)
+    bodies = {guess.name: knowledge.answer_in(guess.name, language) for guess in guesses}
     # One that holds a mask is sent by nobody.
     answered = [(guess, body) for guess in guesses if (body := bodies[guess.name]) and not labels_in(body)]
     return [
@@ -127,7 +129,8 @@ def offered_answer(conversation: Conversation, decision: Decision, intent: str) 
     """Without an answer to the intent the body is empty. Values that it does not name are told, too: an agent
     may have written them; but not those that it says to everybody."""
     knowledge = read_answers().knowledge
-    language = knowledge.language_of(intent, conversation.language) or conversation.language
+    spoken = _language(conversation, decision)
+    language = knowledge.language_of(intent, spoken) or spoken
     body = knowledge.answers.get((intent, language), "")
     known = _known(conversation, decision, knowledge)
     named = fill(body, knowledge.placeholders, found=known.found, context=known.context).values
@@ -153,6 +156,12 @@ def sample_of(body: str) -> str:
     placeholders = read_answers().knowledge.placeholders
     known = fill(body, placeholders, found={}, context={})
     return put_in(body, {name: f"‹{name}›" for name in known.missing if name in placeholders} | known.values)
+
+
+def _language(conversation: Conversation, decision: Decision) -> str:
+    """That the bot would have answered in; what the message tells where nothing was decided of it."""
+    told = decision.detail.get("language") or language_told(decision.message.masked, conversation.language)
+    return str(told or conversation.language)
 
 
 def _known(conversation: Conversation, decision: Decision, knowledge: Knowledge) -> Values:

@@ -37,7 +37,6 @@ class Decided:
     verdict: Verdict
     judging: Judging
     context: dict[str, Any]
-    language: str
     milliseconds: float
 
     @property
@@ -82,9 +81,7 @@ def decide_message(message: Message, at: datetime) -> Decided:
     started = time.perf_counter()
     try:
         with understanding().judging() as judging:
-            verdict = decide(
-                situation, judging.answers.knowledge, wording(situation.reply_language), judging.judge
-            )
+            verdict = decide(situation, judging.answers.knowledge, wording, judging.judge)
     except ServingError as error:
         if error.fault is Fault.OVERLOADED or at - message.created_at < PATIENCE:
             raise
@@ -93,7 +90,7 @@ def decide_message(message: Message, at: datetime) -> Decided:
     if conversation.is_hold_out:
         verdict = replace(verdict, action=Action.HAND_OVER, reason=Reason.HOLD_OUT, reply="")
     milliseconds = (time.perf_counter() - started) * 1000
-    return Decided(verdict, judging, context, situation.reply_language, milliseconds)
+    return Decided(verdict, judging, context, milliseconds)
 
 
 def _situation(message: Message, context: dict[str, Any]) -> Situation:
@@ -119,7 +116,8 @@ def _turn(message: Message) -> Turn:
     questions = tuple(question["text"] for question in decision.detail.get("questions", ()))
     # An erased customer's decisions say nothing any more.
     missing = decision.detail.get("missing", ()) if decision.action == Action.ASK else ()
-    return Turn(message.body, questions, missing[0] if missing else "")
+    language = decision.detail.get("language", "")
+    return Turn(message.body, questions, missing[0] if missing else "", language)
 
 
 def wording(language: str) -> Wording:
@@ -128,6 +126,7 @@ def wording(language: str) -> Wording:
             greeting=_("Hello! How can I help you?"),
             thanks=_("You are welcome. Is there anything else I can help you with?"),
             goodbye=_("Goodbye, and thank you for writing to us."),
+            moment=_("Of course, take your time."),
         )
 
 
@@ -176,7 +175,7 @@ def record_decision(message: Message, decided: Decided, at: datetime) -> Decisio
         reason=verdict.reason,
         version_id=judging.version_id,
         certificate_id=certified.certificate_id if certified else None,
-        template_id=judging.answers.template_of(verdict, decided.language),
+        template_id=judging.answers.template_of(verdict),
         intent=verdict.intent,
         confidence=verdict.confidence,
         threshold=certified.threshold if certified else None,

@@ -18,22 +18,30 @@ ORDER = Placeholder(
     pattern=r"order\s*(\d{4,12})",
     question="Which order?",
 )
+PRODUCT = Placeholder("product", Kind.TEXT, Source.CONVERSATION, WhenMissing.ASK, question="Which product?")
 POINTS = Placeholder("points", Kind.NUMBER, Source.CUSTOMER)
 KNOWLEDGE = Knowledge(
     answers={
         ("track_order", "en"): "Order {{order_id}} is on its way.",
+        ("track_order", "zh-hans"): "订单{{order_id}}在路上。",
+        ("return_item", "zh-hans"): "{{product}}可以退。",
         ("payment_methods", "en"): "By card.",
         ("payment_methods", "zh-hans"): "可以刷卡。",
         ("cancel_order", "en"): "You have {{points}} points.",
     },
-    placeholders={"order_id": ORDER, "points": POINTS},
+    placeholders={"order_id": ORDER, "product": PRODUCT, "points": POINTS},
 )
-WORDING = Wording("Hello!", "You are welcome.", "Goodbye.")
+WORDING = Wording("Hello!", "You are welcome.", "Goodbye.", "Take your time.")
+CHINESE_WORDING = Wording("您好！", "不客气。", "再见。", "慢慢来。")
+
+
+def wording(language: str) -> Wording:
+    return CHINESE_WORDING if language == "zh-hans" else WORDING
 
 
 def decided(text: str, **fields: Any) -> Verdict:
     judge = fields.pop("judge", SURE)
-    return decide(Situation(text=text, body=text, **fields), KNOWLEDGE, WORDING, judge)
+    return decide(Situation(text=text, body=text, **fields), KNOWLEDGE, wording, judge)
 
 
 def outcome(text: str, **fields: Any) -> tuple[Action, Reason]:
@@ -82,7 +90,7 @@ def test_what_cannot_be_answered_goes_to_people_with_the_reason(text: str, reaso
 
 def test_an_answer_that_holds_a_mask_goes_to_nobody() -> None:
     masked = replace(KNOWLEDGE, answers={("payment_methods", "en"): "Call [PHONE_NUMBER]."})
-    verdict = decide(Situation("How can I pay?", "How can I pay?"), masked, WORDING, SURE)
+    verdict = decide(Situation("How can I pay?", "How can I pay?"), masked, wording, SURE)
 
     assert (verdict.action, verdict.reason) == (Action.HAND_OVER, Reason.MASKED_ANSWER)
     assert verdict.reply == ""
@@ -90,7 +98,7 @@ def test_an_answer_that_holds_a_mask_goes_to_nobody() -> None:
 
 def test_an_answer_with_broken_braces_goes_to_nobody() -> None:
     broken = replace(KNOWLEDGE, answers={("payment_methods", "en"): "Hi {{name}, by card."})
-    verdict = decide(Situation("How can I pay?", "How can I pay?"), broken, WORDING, SURE)
+    verdict = decide(Situation("How can I pay?", "How can I pay?"), broken, wording, SURE)
 
     assert (verdict.action, verdict.reason) == (Action.HAND_OVER, Reason.VALUE_MISSING)
 
@@ -181,7 +189,7 @@ def test_values_of_the_customer_context_are_filled_in_and_not_kept() -> None:
 def test_whatever_is_asked_no_placeholder_reaches_the_customer() -> None:
     bare = replace(KNOWLEDGE, placeholders={})
     for text in ("Where is my parcel?", "Please cancel it", "How can I pay?"):
-        verdict = decide(Situation(text=text, body=text), bare, WORDING, SURE)
+        verdict = decide(Situation(text=text, body=text), bare, wording, SURE)
         assert "{{" not in verdict.reply
 
 
@@ -210,8 +218,9 @@ def test_a_wish_that_the_nearest_labelled_question_words_so_is_answered(
 
 @pytest.mark.parametrize("text", ["no", "nope", "没有"])
 def test_no_to_anything_else_is_a_goodbye(text: str) -> None:
-    assert decided(text, turns=(Turn("thanks"),)).reply == "Goodbye."
-    assert decided(text, turns=(Turn("How can I pay?", ("How can I pay?",)),)).reply != "Goodbye."
+    assert decided(text, turns=(Turn("thanks"),)).reason is Reason.GOODBYE
+    asked = Turn("How can I pay?", ("How can I pay?",))
+    assert decided(text, turns=(asked,)).reason is not Reason.GOODBYE
 
 
 def test_only_who_is_surely_understood_so_wants_a_person() -> None:
@@ -231,13 +240,8 @@ def test_what_was_given_as_a_bare_answer_serves_the_next_question() -> None:
 
 
 def test_a_question_of_its_own_is_no_name() -> None:
-    product = Placeholder(
-        "product", Kind.TEXT, Source.CONVERSATION, WhenMissing.ASK, question="Which product?"
-    )
-    knowledge = replace(KNOWLEDGE, placeholders={"product": product, **KNOWLEDGE.placeholders})
     turn = Turn("My parcel is broken", ("My parcel is broken",), "product")
-    said = Situation(text="by card, to pay", body="by card, to pay", turns=(turn,))
-    assert decide(said, knowledge, WORDING, SURE).reply == "By card."
+    assert decided("by card, to pay", turns=(turn,)).reply == "By card."
 
 
 def test_who_is_answered_in_chinese_is_asked_in_chinese() -> None:
@@ -245,5 +249,38 @@ def test_who_is_answered_in_chinese_is_asked_in_chinese() -> None:
     knowledge = replace(KNOWLEDGE, placeholders={"order_id": order})
     said = Situation(text="我的 parcel 在哪里", body="我的 parcel 在哪里")
 
-    assert decide(said, knowledge, WORDING, SURE).reply == "哪个订单？"
+    assert decide(said, knowledge, wording, SURE).reply == "哪个订单？"
     assert decided("我的 parcel 在哪里").reply == "Which order?"
+
+
+@pytest.mark.parametrize("said", ["Wait a second", "ok", "👍", "等一下"])
+def test_who_looks_for_what_was_asked_has_time(said: str) -> None:
+    turn = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
+
+    verdict = decided(said, turns=(turn,))
+    assert (verdict.action, verdict.reason) == (Action.SMALL_TALK, Reason.MOMENT)
+    assert decided("48213", turns=(turn, Turn(said))).reply == "Order 48213 is on its way."
+
+
+@pytest.mark.parametrize(
+    ("asked", "placeholder", "said", "reply"),
+    [
+        ("我的 parcel 在哪里", "order_id", "48213", "订单48213在路上。"),
+        ("怎么 return", "product", "Nova X2", "Nova X2可以退。"),
+        ("怎么 return", "product", "👍", "慢慢来。"),
+        ("怎么 pay", "", "👍", "不客气。"),
+    ],
+)
+def test_what_tells_no_language_is_answered_in_that_of_the_turn_before(
+    asked: str, placeholder: str, said: str, reply: str
+) -> None:
+    turn = Turn(asked, (asked,), placeholder, language="zh-hans")
+
+    assert decided(said, turns=(turn,)).reply == reply
+
+
+def test_a_chinese_name_for_an_english_question_is_answered_in_english() -> None:
+    turn = Turn("How do I return it?", ("How do I return it?",), "product", language="en")
+
+    assert decided("极光台灯", turns=(turn,)).language == "en"
+    assert decided("是极光台灯，怎么退？", turns=(turn,)).language == "zh-hans"

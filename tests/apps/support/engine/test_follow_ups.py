@@ -1,6 +1,6 @@
 import pytest
 
-from apps.support.engine.follow_ups import is_assent, is_negated, leans_on_last_turn
+from apps.support.engine.follow_ups import is_assent, is_negated, is_pause, leans_on_last_turn
 
 LEANING = """
 and for the other one?
@@ -62,6 +62,33 @@ ASSENT = {
     f"{'oh yes that is right ' * 20} parcel": False,
     f"{'no i dont think so not at all ' * 20} parcel": False,
 }
+PAUSES = """
+Wait a second
+One moment please
+ok, let me look it up in my e-mails
+give me two minutes
+brb
+I'll check
+ok
+sure
+等一下
+好的，我找找
+等我两分钟
+马上发你
+好的
+""".strip().splitlines()
+NO_PAUSES = f"""
+wait, where is my order?
+please wait with the shipping
+still waiting
+hurry up
+second parcel
+yes
+等一下，别发货
+我找不到
+{"wait a moment let me check my e mail the " * 20}parcel
+{"好的稍等我找一下" * 20}包裹
+""".strip().splitlines()
 
 
 @pytest.mark.parametrize("said", LEANING)
@@ -87,3 +114,13 @@ def test_what_shall_not_be_done_or_was_not_is_known(said: str) -> None:
 @pytest.mark.parametrize("said", WANTED)
 def test_a_wish_with_a_no_in_it_stays_one(said: str) -> None:
     assert not is_negated(said)
+
+
+@pytest.mark.parametrize("said", PAUSES)
+def test_who_looks_for_it_first_wants_a_moment(said: str) -> None:
+    assert is_pause(said)
+
+
+@pytest.mark.parametrize("said", NO_PAUSES)
+def test_who_says_more_or_is_impatient_wants_none(said: str) -> None:
+    assert not is_pause(said)

@@ -21,6 +21,64 @@ REFUND = Placeholder("refund", Kind.MONEY, Source.CUSTOMER)
 DAYS = Placeholder("days", Kind.NUMBER, Source.SETTING, value="30")
 ALL = {one.name: one for one in (ORDER, PRODUCT, NAME, REFUND, DAYS)}
 
+NAMES = {
+    "It's the blue kettle.": "blue kettle",
+    "can opener": "can opener",
+    "All-in-one cleaner": "All-in-one cleaner",
+    "the TurboMix 500, thanks": "TurboMix 500",
+    "it's called Nova X2": "Nova X2",
+    "Hi, the product is the rain jacket": "rain jacket",
+    "The coffee machine I bought last week": "coffee machine",
+    "One Minute Timer": "One Minute Timer",
+    "Xbox One": "Xbox One",
+    "rubbish bin": "rubbish bin",
+    "就是那个极光台灯": "极光台灯",
+    "我买的是不锈钢保温杯，谢谢": "不锈钢保温杯",
+    "等离子电视": "等离子电视",
+    "垃圾桶": "垃圾桶",
+}
+NO_NAMES = """
+Where do I see that?
+I don't know its name
+I want a refund
+You are useless
+I dont want to say
+stop asking
+ok
+idk
+forget it
+hmm
+thanks
+Wait a second
+One moment please
+Let me check
+in a sec
+still waiting
+hurry up
+terrible service
+this is ridiculous
+kettle is broken
+My parcel came without the cushion covers
+see above
+It's in my order 12345
+the one I ordered
+that one
+same
+any
+Cancel my order
+no clue
+[PERSON]
+算了
+我要退货
+等一下
+稍等
+上面说过了
+就刚才那个
+订单里有
+太差了
+台灯坏了
+要退款
+""".strip().splitlines()
 TYPED = [
     (Kind.NUMBER, "3,50", True),
     (Kind.NUMBER, "three", False),
@@ -71,7 +129,17 @@ def test_who_speaks_of_another_order_means_no_number_before(said: str) -> None:
     assert find_in((Turn("where is order 48213?"), Turn(said)), ALL) == {}
 
 
-@pytest.mark.parametrize("reply", ["48213", "it's 48213", "#48213.", "The number is 48213, thanks"])
+def test_only_what_was_decided_as_the_question_that_waited_for_a_name_is_one() -> None:
+    asked = Turn("does the warranty count?", ("does the warranty count?",), "product")
+
+    assert find_in((asked, Turn("blue kettle", asked.questions)), ALL) == {"product": "blue kettle"}
+    assert find_in((asked, Turn("gift wrapping", ("gift wrapping",))), ALL) == {}
+    assert find_in((asked, Turn("blue kettle")), ALL) == {}
+
+
+@pytest.mark.parametrize(
+    "reply", ["48213", "it's 48213", "#48213.", "The number is 48213, thanks", "wait, found it: 48213"]
+)
 def test_a_bare_value_answers_what_was_asked(reply: str) -> None:
     assert (answer_to(ORDER, reply) or "").lstrip("#") == "48213"
 
@@ -114,12 +182,14 @@ def test_two_orders_are_not_one(text: str, are_several: bool) -> None:
     assert has_several(replace(ORDER, pattern=r"(?:order|订单)\s*(\d+)"), text) is are_several
 
 
-def test_a_text_is_taken_without_what_leads_to_it() -> None:
-    assert answer_to(PRODUCT, "It's the blue kettle.") == "blue kettle"
-    assert answer_to(PRODUCT, "can opener") == "can opener"
-    assert answer_to(PRODUCT, "All-in-one cleaner") == "All-in-one cleaner"
-    assert answer_to(PRODUCT, "Where do I see that?") is None
-    assert answer_to(PRODUCT, "I don't know its name") is None
+@pytest.mark.parametrize(("reply", "name"), NAMES.items())
+def test_a_name_is_taken_without_what_is_said_around_it(reply: str, name: str) -> None:
+    assert answer_to(PRODUCT, reply) == name
+
+
+@pytest.mark.parametrize("reply", NO_NAMES)
+def test_what_is_said_instead_of_a_name_is_none(reply: str) -> None:
+    assert answer_to(PRODUCT, reply) is None
 
 
 @pytest.mark.parametrize(
@@ -146,26 +216,6 @@ def test_another_number_is_not_the_one_that_was_asked_for(reply: str) -> None:
 )
 def test_what_only_leads_to_the_value_is_left_away(reply: str) -> None:
     assert (answer_to(ORDER, reply) or "").endswith("48213")
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        "I want a refund",
-        "You are useless",
-        "I dont want to say",
-        "stop asking",
-        "ok",
-        "idk",
-        "forget it",
-        "hmm",
-        "thanks",
-        "算了",
-        "我要退货",
-    ],
-)
-def test_a_wish_or_an_evasion_is_no_name(reply: str) -> None:
-    assert answer_to(PRODUCT, reply) is None
 
 
 def test_values_come_from_conversation_context_and_settings() -> None:

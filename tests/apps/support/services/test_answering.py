@@ -10,7 +10,7 @@ from apps.serving.errors import Fault, ServingError
 from apps.support.engine.decision import Action, Reason
 from apps.support.models import Conversation, Decision, HandOver, Message
 from apps.support.selectors.waiting import conversations_that_wait
-from apps.support.services.answering import answer_left_over, answer_waiting
+from apps.support.services.answering import answer_left_over, answer_waiting, wording
 from apps.support.services.messages import send_customer_message
 from apps.support.services.ownership import take_conversation
 from tests.apps.support.bots import UNCERTIFIED, WordUnderstanding
@@ -152,6 +152,16 @@ def test_small_talk_is_answered_in_the_language_of_the_customer(conversation: Co
     write(conversation, "Hello!")
     answer_waiting(conversation_id=conversation.pk, at=NOW)
     assert replies(conversation)[0][0].startswith("Hello!")
+
+
+def test_what_tells_no_language_is_answered_in_that_of_what_was_said_before(
+    conversation: Conversation,
+) -> None:
+    for body in ("怎么 pay 付款？", "👍"):
+        write(conversation, body)
+        answer_waiting(conversation_id=conversation.pk, at=NOW)
+
+    assert [body for body, _ in replies(conversation)] == [PAY, wording("zh-hans").thanks]
 
 
 def test_a_person_who_takes_over_in_between_is_not_talked_over(

@@ -7,8 +7,9 @@ import pytest
 from apps.accounts.models import User
 from apps.serving.errors import Fault, ServingError
 from apps.streams.models import Event
-from apps.support.models import Conversation, Decision, Message
+from apps.support.models import AnswerTemplate, Conversation, Decision, Intent, Message
 from apps.support.selectors.knowledge_pages import intent_rows
+from apps.support.selectors.understanding import best_answers, offered_answer
 from apps.support.selectors.waiting import SUGGESTED_WITHIN, conversations_without_suggestions
 from apps.support.services import answering, suggesting
 from apps.support.services.answering import Decided, answer_waiting, decide_message
@@ -54,6 +55,22 @@ def test_an_agents_customer_gets_no_reply_and_the_agent_a_suggestion(conversatio
     assert conversation.messages.count() == 1
     told = Event.objects.get(stream__name=conversation.console, kind="decision")
     assert told.payload == {"decision": decision.pk}
+
+
+def test_an_agent_is_offered_answers_in_the_language_of_the_customer(conversation: Conversation) -> None:
+    intent = Intent.objects.get()
+    AnswerTemplate.objects.create(
+        intent=intent, language="zh-hans", number=1, body="可以刷卡。", created_at=NOW
+    )
+    write(conversation, "怎么 pay 付款？")
+
+    suggest(conversation)
+
+    decision = Decision.objects.get()
+    assert [one.text for one in best_answers(conversation, decision, may_unmask=True)] == ["可以刷卡。"]
+    assert offered_answer(conversation, decision, intent.name).language == "zh-hans"
+    decision.detail.pop("language")  # as decisions were kept before
+    assert offered_answer(conversation, decision, intent.name).language == "zh-hans"
 
 
 def test_once_is_enough(conversation: Conversation, bot: WordUnderstanding) -> None:

@@ -1,0 +1,46 @@
+import pytest
+
+from apps.support.engine.languages import language_told
+
+CHINESE = """
+我的订单到哪了
+OK谢谢
+order 在哪
+我的 iPhone 15 Pro Max case 坏了
+Nova X2 Pro Max Ultra 坏了
+页面显示 your order has been shipped，但是我没收到
+""".strip().splitlines()
+OF_THE_PAGE = """
+How can I pay?
+cancel my order
+Where is my order? I am 王伟
+My name is 王小明
+Where is my 极光台灯?
+Où est ma commande ?
+""".strip().splitlines()
+NONE = """
+12345
+AB-48213
+No. 12345
+👍
+ok
+I'm 王伟
+mara@shop.example.com
+[EMAIL_ADDRESS] [PHONE_NUMBER] [PERSON]
+https://shop.example/a/b/c
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", CHINESE)
+def test_english_words_leave_a_message_chinese(text: str) -> None:
+    assert language_told(text, "en") == "zh-hans"
+
+
+@pytest.mark.parametrize("text", OF_THE_PAGE)
+def test_a_chinese_name_makes_no_message_chinese(text: str) -> None:
+    assert language_told(text, "fr") == "fr"
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_numbers_names_and_thumbs_tell_no_language(text: str) -> None:
+    assert language_told(text, "en") == ""
