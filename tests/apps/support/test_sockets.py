@@ -258,6 +258,15 @@ async def test_a_message_that_is_none_begins_no_conversation(mara: Visitor, dial
     assert not await Conversation.objects.aexists()
 
 
+async def test_a_refusal_is_in_the_customers_language(db: None, dial: Open) -> None:
+    line = await greet(await dial(), await database_sync_to_async(make_visitor)(language="zh-hans"))
+    await line.hear("caught_up")
+
+    await line.say(type="send", client_id="c-1", payload={"body": " "})
+
+    assert (await line.hear("refused"))["detail"] == "文本为空，请写点内容。"
+
+
 async def test_who_may_only_read_since_writes_no_more(mara: Visitor, agent: User, dial: Open) -> None:
     conversation = await database_sync_to_async(make_conversation)(mara, agent=agent)
     cookie = await database_sync_to_async(cookie_of)(agent)
