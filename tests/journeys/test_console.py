@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.browser import NARROW, Window
 from tests.journeys.conftest import Colours, OpenWindow
 from tests.journeys.test_accessibility import LOOKS, faults, faults_by_width
-from tests.journeys.test_widget import wait_until
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
@@ -165,26 +164,6 @@ def test_what_happens_elsewhere_is_shown_without_a_reload(open_window: OpenWindo
     page.keyboard.press("1")
     expect(page.locator("#talk-head")).to_contain_text("agent2")
     expect(watching.locator("#desk-says")).to_have_text("A conversation was given to you: it is under Mine.")
-
-
-def test_what_was_read_without_a_line_is_told_once_there_is_one(open_window: OpenWindow) -> None:
-    window, told, has_line = open_window("agent"), list[str](), list[bool]()
-
-    def lead(socket: WebSocketRoute) -> None:
-        if not has_line:
-            socket.close()
-            return
-        server = socket.connect_to_server()
-        socket.on_message(lambda frame: (told.append(str(frame)), server.send(frame)))
-
-    window.page.route_web_socket("**/ws/streams/conversation:**", lead)
-    page = open_by_keyboard(window, "Otto")
-    take(page)
-    # It looks each second for what is read.
-    page.wait_for_timeout(1500)
-    has_line.append(True)
-
-    wait_until(page, lambda: any('"read"' in frame for frame in told))
 
 
 def tag_as(page: Page, name: str) -> None:
