@@ -21,7 +21,7 @@ class Panel {
 
   clear() {
     this.owner = "bot";
-    this.agent = this.key = this.question = "";
+    this.agent = this.name = this.question = "";
     this.here = [];
     this.isDone = this.isOver = false;
     this.form = null;
@@ -38,10 +38,10 @@ class Panel {
 
   refresh() {
     this.person.hidden = this.owner !== "bot" && !this.waits;
-    const { line, agent, isOnline } = this;
-    const isHere = this.here.includes(this.key);
+    const { line, name, isOnline } = this;
+    const isHere = this.here.includes(this.agent);
     const key = line !== "online" ? line : isHere ? "here" : isOnline ? "online" : "away";
-    const text = this.say(key, { name: agent });
+    const text = this.say(key, { name });
     if (this.status.textContent !== text) this.status.textContent = text;
     this.status.className = `status ${key}`;
   }
@@ -81,9 +81,7 @@ class Panel {
 
   on_owner({ owner, agent, name, is_given: isGiven }) {
     this.log.note(this.say(isGiven ? "given" : `to_${owner}`, { name: name || this.say("agent") }));
-    this.owner = owner;
-    this.agent = name;
-    this.key = agent;
+    Object.assign(this, { owner, agent, name });
     if (owner === "agent") this.isOnline = true;
     if (owner !== "queue") this.endForm();
     this.makeRoom();
