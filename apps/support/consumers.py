@@ -3,7 +3,7 @@ from collections import Counter
 from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.streams.access import Guest, RefusedError
@@ -56,6 +56,11 @@ class VisitorConsumer(StreamSocket):
 
     async def disconnect(self, code: int) -> None:
         self._end_waiting()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """What is refused is said in the customer's language, once it is known who they are."""
+        with translation.override(self.visitor.language if self.visitor is not None else None):
+            await super().receive(text_data, bytes_data)
 
     async def take(self, frame: ClientFrame) -> bool:
         if frame["type"] == "hello":

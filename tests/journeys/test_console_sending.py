@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.journeys.conftest import OpenWindow
 from tests.journeys.test_console import open_by_keyboard, take
 from tests.journeys.test_console_turns import hold_the_first
+from tests.journeys.test_widget import wait_until
 
 pytestmark = pytest.mark.xdist_group("journeys")
 REPLY = re.compile("/reply/$")
@@ -104,3 +105,34 @@ def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(open_window: OpenW
     expect(page.locator("#pending li")).to_have_count(0)
     assert tried == [200, 200]
     window.complaints.clear()
+
+
+class BrokenLine:
+    """From a page to the server: nothing passes before it is mended."""
+
+    def __init__(self) -> None:
+        self.is_mended = False
+        self.told: list[str] = []
+
+    def lead(self, socket: WebSocketRoute) -> None:
+        if not self.is_mended:
+            socket.close()
+            return
+        server = socket.connect_to_server()
+        socket.on_message(lambda frame: self._pass_on(server, frame))
+
+    def _pass_on(self, server: WebSocketRoute, frame: str | bytes) -> None:
+        self.told.append(str(frame))
+        server.send(frame)
+
+
+def test_what_was_read_without_a_line_is_told_once_there_is_one(open_window: OpenWindow) -> None:
+    window, line = open_window("agent"), BrokenLine()
+    window.page.route_web_socket("**/ws/streams/conversation:**", line.lead)
+    page = open_by_keyboard(window, "Otto")
+    take(page)
+    # It looks each second for what is read.
+    page.wait_for_timeout(1500)
+    line.is_mended = True
+
+    wait_until(page, lambda: any('"read"' in frame for frame in line.told))

@@ -84,6 +84,21 @@ def test_what_the_bot_does_not_know_goes_to_a_person_who_answers_by_keyboard(ope
     expect(chat.log.locator(".bot .bubble")).to_have_count(0)
 
 
+def test_only_who_answers_is_said_to_be_here(open_window: OpenWindow) -> None:
+    chat = Chat(open_window())
+    chat.open()
+    chat.say("Is the ash stool varnished?")
+    owner, colleague = open_window("agent"), open_window("agent2")
+    take_and_reply(open_row(owner, "ash stool"))
+    expect(chat.status).to_have_text("agent is here")
+    colleague.go(owner.path)
+    expect(owner.page.locator("#also-here")).to_contain_text("agent2")
+    owner.go("/")
+
+    expect(chat.status).to_have_text("We are here for you")
+    expect(colleague.page.locator("#customer-here")).to_be_visible()
+
+
 def test_after_a_person_the_customer_is_asked_whether_it_is_solved(open_window: OpenWindow) -> None:
     chat = Chat(open_window())
     chat.open()

@@ -11,8 +11,6 @@ from apps.support.models import Conversation
 from apps.support.models.conversations import DESK
 from apps.support.selectors.agents import MODEL_BACKEND, agents_among, held_by_agents
 
-OFFERED = 9  # each has a digit as its key
-
 
 @dataclass(frozen=True)
 class Colleague:
@@ -30,4 +28,4 @@ def colleagues(conversation: Conversation) -> list[Colleague]:
         .exclude(pk=conversation.agent_id or 0)
     )
     found = [Colleague(user, user.pk in here, held.get(user.pk, 0)) for user in workers]
-    return sorted(found, key=lambda one: (not one.is_here, one.has, one.user.get_username()))[:OFFERED]
+    return sorted(found, key=lambda one: (not one.is_here, one.has, one.user.get_username()))

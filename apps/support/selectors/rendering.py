@@ -1,5 +1,6 @@
 """What readers of a conversation get: its customer what was said, agents the same without personal data."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,12 @@ class _Told:
     """What events of one stream are told with.
 
     Args:
+        stream: its name.
         messages: by their seq; `is_answer` where the bot answered, rather than asked back or greeted.
         names: of agents, by their number.
     """
 
+    stream: str
     messages: Mapping[int, Any]
     names: Mapping[int, str]
 
@@ -34,7 +37,7 @@ def audience(reader: Reader) -> str:
 
 def payloads(audience: str, stream: str, events: Sequence[Event]) -> list[Any]:
     """Of a conversation's events. Erased messages are told as empty ones: their numbers stay."""
-    told = _Told(_messages(stream, events), _names(events))
+    told = _Told(stream, _messages(stream, events), _names(events))
     render = {"message": _message, "owner": _owner}
     return [
         render[event.kind](audience, event, told) if event.kind in render else event.payload
@@ -43,11 +46,11 @@ def payloads(audience: str, stream: str, events: Sequence[Event]) -> list[Any]:
 
 
 def present(audience: str, stream: str, names: Iterable[str]) -> dict[str, Any]:
-    """Who has the conversation open."""
+    """Who has the conversation open. A customer can tell whether that is who answers them, and no other."""
     everybody = list(names)
     agents = agents_among(everybody)
     if audience == FOR_CUSTOMER:
-        return {"is_agent_here": bool(agents)}
+        return {"agents": sorted(_key(stream, pk) for pk in agents)}
     return {"is_customer_here": CUSTOMER in everybody, "agents": _listed(agents)}
 
 
@@ -57,6 +60,11 @@ def present_agents(audience: str, stream: str, names: Iterable[str]) -> dict[str
 
 def presence_member(reader: Reader) -> str:
     return presence_name(reader) if isinstance(reader, User) else CUSTOMER
+
+
+def _key(stream: str, agent: int) -> str:
+    """Of an agent in this conversation alone."""
+    return hashlib.sha256(f"{stream} {agent}".encode()).hexdigest()[:16]
 
 
 def _listed(agents: dict[int, str]) -> list[dict[str, Any]]:
@@ -114,9 +122,11 @@ def _message(audience: str, event: Event, told: _Told) -> Any:
 
 
 def _owner(_audience: str, event: Event, told: _Told) -> Any:
+    agent = event.payload.get("agent") or 0
     return {
         "owner": event.payload["owner"],
-        "name": told.names.get(event.payload.get("agent") or 0, ""),
+        "agent": _key(told.stream, agent) if agent else "",
+        "name": told.names.get(agent, ""),
         # Events from before it was told have none.
         "is_given": event.payload.get("is_given", False),
     }

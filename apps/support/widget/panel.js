@@ -21,8 +21,9 @@ class Panel {
 
   clear() {
     this.owner = "bot";
-    this.agent = this.question = "";
-    this.isAgentHere = this.isDone = this.isOver = false;
+    this.agent = this.name = this.question = "";
+    this.here = [];
+    this.isDone = this.isOver = false;
     this.form = null;
     this.log.clear();
     this.log.isBusy = true;
@@ -37,10 +38,10 @@ class Panel {
 
   refresh() {
     this.person.hidden = this.owner !== "bot" && !this.waits;
-    const { line, agent, isOnline } = this;
-    const isHere = this.isAgentHere && agent;
+    const { line, name, isOnline } = this;
+    const isHere = this.here.includes(this.agent);
     const key = line !== "online" ? line : isHere ? "here" : isOnline ? "online" : "away";
-    const text = this.say(key, { name: agent });
+    const text = this.say(key, { name });
     if (this.status.textContent !== text) this.status.textContent = text;
     this.status.className = `status ${key}`;
   }
@@ -78,10 +79,9 @@ class Panel {
     this.actions.heard(event);
   }
 
-  on_owner({ owner, name, is_given: isGiven }) {
+  on_owner({ owner, agent, name, is_given: isGiven }) {
     this.log.note(this.say(isGiven ? "given" : `to_${owner}`, { name: name || this.say("agent") }));
-    this.owner = owner;
-    this.agent = name;
+    Object.assign(this, { owner, agent, name });
     if (owner === "agent") this.isOnline = true;
     if (owner !== "queue") this.endForm();
     this.makeRoom();
@@ -124,8 +124,8 @@ class Panel {
     if (!this.form?.isConnected && !this.isOver) this.log.show(null);
   }
 
-  presence({ is_agent_here: isAgentHere }) {
-    this.isAgentHere = isAgentHere;
+  presence({ agents }) {
+    this.here = agents;
     this.refresh();
   }
 

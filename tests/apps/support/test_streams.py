@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from apps.accounts.models import User
 from apps.streams.access import still_may_read
+from apps.streams.services.events import append_event
 from apps.support.models import Visitor
 from apps.support.models.conversations import DESK
+from apps.support.selectors.agents import presence_name
+from apps.support.selectors.rendering import FOR_CUSTOMER, payloads, present
 from apps.support.services.visitors import guest_of, revoke_tokens
 from tests.apps.support.factories import make_conversation, make_person, make_visitor
 
@@ -59,3 +63,16 @@ def test_many_readers_cost_as_many_queries_as_one(django_assert_max_num_queries:
 
     with django_assert_max_num_queries(3):
         assert all(still_may_read(asked))
+
+
+def test_customers_recognise_who_answers_them_among_those_who_are_here(agent: User) -> None:
+    conversation = make_conversation(agent=agent)
+    owner = {"owner": "agent", "agent": agent.pk, "is_given": False}
+    event = append_event(stream=conversation.stream, kind="owner", payload=owner)
+    (told,) = payloads(FOR_CUSTOMER, conversation.stream, [event])
+
+    here = present(FOR_CUSTOMER, conversation.stream, [presence_name(agent), presence_name(make_person("b"))])
+
+    assert told["agent"] in here["agents"]
+    assert len(here["agents"]) == 2
+    assert not any(agent.username in key for key in here["agents"])

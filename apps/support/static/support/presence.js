@@ -3,8 +3,9 @@
   const SAY_MS = 2500;
   const $ = (selector) => document.querySelector(selector);
   const talk = () => $("[data-talk]")?.dataset.talk ?? "";
+  // Whether it went out.
   const say = (stream, kind, payload) => {
-    document.dispatchEvent(new CustomEvent("stream-say", { detail: { stream, kind, payload } }));
+    return !document.dispatchEvent(new CustomEvent("stream-say", { cancelable: true, detail: { stream, kind, payload } }));
   };
   const me = Number($(".desk").dataset.me);
   let here = [];
@@ -70,8 +71,7 @@
     const isOnScreen = document.visibilityState === "visible" && $("#thread")?.offsetParent;
     if (!isOnScreen || !$("#composer-state")?.dataset.maySend) return;
     if (talk() === readTalk && seq <= readSeq) return;
-    [readTalk, readSeq] = [talk(), seq];
-    say(`conversation:${talk()}`, "read", { seq });
+    if (say(`conversation:${talk()}`, "read", { seq })) [readTalk, readSeq] = [talk(), seq];
   };
   setInterval(read, 1000);
   setInterval(paint, 1000);

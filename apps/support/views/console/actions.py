@@ -21,6 +21,8 @@ from apps.support.views.console.shown import acted
 from apps.support.views.guard import button, page, person
 
 MORNING = 9
+# Of colleagues, at once: each has a digit as its key.
+OFFERED = 9
 
 
 @button(access.MAY_WORK)
@@ -47,7 +49,7 @@ def give_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def people(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Whom it can be passed on to."""
     conversation = conversation_or_404(public_id)
-    shown = {"conversation": conversation, "agents": colleagues(conversation)}
+    shown = {"conversation": conversation, "agents": colleagues(conversation), "offered": OFFERED}
     return render(request, "support/console/_people.html", shown)
 
 

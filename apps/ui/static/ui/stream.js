@@ -2,7 +2,7 @@
 // page knows of each): when one grows, the element's own hx-get, triggered by "stream-grew", fetches it anew.
 // The fragment comes without data-stream once nothing more is to be told. What made a stream grow is told as
 // "stream-event"; what is of the moment alone arrives as "stream-signal", and is said with "stream-say", each an
-// event with {stream, kind, payload}.
+// event with {stream, kind, payload}. What was said is prevented once it has gone out.
 (() => {
   const REFRESH_MS = 1000; // no sooner after one another, however fast the stream grows
   const SILENCE_MS = 10000; // and once after so long without an event: the socket or the worker may be dead
@@ -70,7 +70,9 @@
       followed.delete(stream);
     };
     const say = (kind, payload) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "signal", kind, payload }));
+      if (socket.readyState !== WebSocket.OPEN) return false;
+      socket.send(JSON.stringify({ type: "signal", kind, payload }));
+      return true;
     };
     followed.set(stream, { leave, say });
     listen();
@@ -89,5 +91,8 @@
 
   followWhatIsShown();
   document.addEventListener("htmx:afterSettle", followWhatIsShown);
-  document.addEventListener("stream-say", ({ detail }) => followed.get(detail.stream)?.say(detail.kind, detail.payload));
+  document.addEventListener("stream-say", (event) => {
+    const { stream, kind, payload } = event.detail;
+    if (followed.get(stream)?.say(kind, payload)) event.preventDefault();
+  });
 })();

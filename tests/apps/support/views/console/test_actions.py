@@ -7,7 +7,7 @@ from django.test import Client
 from apps.accounts.models import AuditEntry, User
 from apps.support.models import Conversation, Draft, Example, Message
 from apps.support.views.console.actions import snoozed_until
-from tests.apps.support.factories import NOW, make_conversation, make_decision, make_intent
+from tests.apps.support.factories import NOW, make_conversation, make_decision, make_intent, make_person
 from tests.apps.support.views.console.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +185,20 @@ def test_it_is_passed_on_to_a_colleague_and_back_to_the_queue(
 
     assert "ben has this conversation" in desk.post(address(conversation, "transfer"), {"to": "ben"}).text
     assert "in the queue" in sign_in(colleague).post(address(conversation, "return")).text
+
+
+@pytest.mark.parametrize(("others", "is_searched"), [(8, False), (12, True)])
+def test_of_a_larger_team_everybody_is_found_and_nine_have_a_key(
+    desk: Client, conversation: Conversation, others: int, is_searched: bool
+) -> None:
+    for place in range(others):
+        make_person(f"colleague{place}")
+
+    page = desk.get(address(conversation, "people")).text
+
+    assert page.count("data-digit") == 1 + 9
+    assert ("people-q" in page) is is_searched
+    assert all(f'value="colleague{place}"' in page for place in range(others))
 
 
 def test_tags_come_and_go(desk: Client, conversation: Conversation) -> None:
