@@ -62,6 +62,8 @@ class VersionEvaluationsView(RegistryView):
 
 
 class VersionGateView(RegistryView):
+    methods_of_keys = ()  # the whole artifact is read for it, and no key promotes
+
     @extend_schema(parameters=[GateQuerySerializer], responses={200: OpenApiTypes.OBJECT, **REFUSALS})
     def get(self, request: Request, pk: int) -> Response:
         asked = GateQuerySerializer(data=request.query_params)
