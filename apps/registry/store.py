@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import fsspec
 from django.conf import settings
 
-from modelcore.artifacts import ArtifactStore, put_whole
+from modelcore.artifacts import Artifact, ArtifactStore, put_whole
 from modelcore.errors import ModelcoreError
 
 
@@ -20,7 +20,8 @@ def artifact_store() -> ArtifactStore:
     return ArtifactStore(settings.ARTIFACT_STORE)
 
 
-def fetch_artifact(digest: str) -> Path:
+def fetch_artifact(digest: str) -> Artifact:
+    """Verified, so that nobody has to read it all again; see `ArtifactStore.fetch`."""
     return artifact_store().fetch(digest, Path(settings.ARTIFACT_CACHE))
 
 

@@ -31,11 +31,11 @@ def open_release(release: Release, *, threads: int | None = None) -> LiveModel:
     Raises:
         ModelcoreError: missing, corrupt or incompatible artifact.
     """
-    path = fetch_artifact(release.digest)
+    artifact = fetch_artifact(release.digest)
     # OpenVINO fills tables at its first inference, under a lock of its own while it lets go of Python's: two
     # threads that infer for the first time at once can wait for each other for ever.
     with _opening:
-        predictor = Predictor.open(path, threads=threads or threads_of(release.family))
+        predictor = Predictor.open(artifact, threads=threads or threads_of(release.family))
         if predictor.task == "embedding":
             predictor.embed([WARM_UP])
         else:

@@ -8,6 +8,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from modelcore.artifacts.errors import ArtifactError, ArtifactMissing
 from modelcore.artifacts.manifest import MANIFEST, decode
-from modelcore.artifacts.reading import open_artifact
+from modelcore.artifacts.reading import Artifact, open_artifact
 from modelcore.artifacts.writing import new_directory, sync
 from modelcore.errors import InputError
 
@@ -77,14 +78,14 @@ class ArtifactStore:
                 )
         return artifact.digest
 
-    def fetch(self, digest: str, cache: Path) -> Path:
+    def fetch(self, digest: str, cache: Path) -> Artifact:
         """Bring an artifact to this machine, verified.
 
         Args:
             digest: its content address.
             cache: a directory for copies; safe for many processes at once.
         Returns:
-            The artifact's directory in the cache.
+            The artifact in the cache.
         Raises:
             ArtifactMissing: the store hasn't got it.
             ArtifactError: what the store gave is damaged.
@@ -92,11 +93,11 @@ class ArtifactStore:
         target = Path(cache) / _checked(digest)
         with _only_one(target), contextlib.suppress(FileNotFoundError):
             os.utime(target)  # so that `clear_copies` leaves it alone
-        if _is_whole(target, digest):
-            return target
+        if copy := _copy_at(target, digest):
+            return copy
         with _only_one(target):
-            if _is_whole(target, digest):
-                return target
+            if copy := _copy_at(target, digest):
+                return copy
             if not self.exists(digest):
                 raise ArtifactMissing(
                     "The store has no artifact {digest}: put it there again or restore a backup.",
@@ -105,8 +106,8 @@ class ArtifactStore:
             # A copy that was touched gives way: the store has the truth.
             with new_directory(target) as folder:
                 self._download(digest, folder)
-                open_artifact(folder, digest=digest)
-        return target
+                fetched = open_artifact(folder, digest=digest)
+        return replace(fetched, path=target)
 
     def exists(self, digest: str) -> bool:
         return bool(self._filesystem.exists(f"{self._place_of(digest)}/{MANIFEST}"))
@@ -178,11 +179,12 @@ def _remove_if_older(folder: Path, seconds: float) -> bool:
     return True
 
 
-def _is_whole(path: Path, digest: str) -> bool:
+def _copy_at(path: Path, digest: str) -> Artifact | None:
+    """None where there is none, or one that is not whole."""
     try:
-        return bool(open_artifact(path, digest=digest))
+        return open_artifact(path, digest=digest)
     except ArtifactError:
-        return False
+        return None
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from apps.accounts.whole_numbers import whole_number
 from apps.registry import tasks
 from apps.registry.admin.base import RegistryAdmin, attempt, person
 from apps.registry.admin.compare import compare_page
@@ -16,7 +17,7 @@ from apps.registry.forms import PromoteForm
 from apps.registry.models import AliasName, Version
 from apps.registry.selectors import cards
 from apps.registry.services.gate import evaluate_gate
-from apps.registry.services.promotion import promote_version
+from apps.registry.services.promotion import AcceptedLosses, promote_version
 from apps.registry.services.versions import archive_version
 from apps.ui.sentences import said
 from modelcore.sentence import Sentence
@@ -111,7 +112,7 @@ class VersionAdmin(RegistryAdmin):
                     if form.cleaned_data["reason"] == reason
                     else form.cleaned_data["reason"],
                     at=timezone.now(),
-                    accept_label_losses=accepted,
+                    accepted=AcceptedLosses(accepted, whole_number(request.POST.get("champion", "")) or 0),
                 ),
                 _("%(version)s is the %(alias)s now.")
                 % {"version": version, "alias": AliasName(alias).label},

@@ -226,6 +226,13 @@ class PromoteSerializer(serializers.Serializer[Any]):
     accept_label_losses = serializers.ListField(
         child=serializers.CharField(max_length=200), required=False, default=list, max_length=1000
     )
+    champion = serializers.IntegerField(
+        min_value=1,
+        max_value=LARGEST_ID,
+        allow_null=True,
+        default=None,
+        help_text="Its number in the gate's report: with it, losses are accepted against no other champion.",
+    )
 
 
 class RollbackSerializer(serializers.Serializer[Any]):

@@ -28,7 +28,7 @@ from apps.registry.api.serializers import (
 from apps.registry.models import Alias, Version
 from apps.registry.selectors.comparison import compare_versions
 from apps.registry.services.gate import evaluate_gate
-from apps.registry.services.promotion import promote_version, rollback_alias
+from apps.registry.services.promotion import AcceptedLosses, promote_version, rollback_alias
 from apps.registry.services.versions import archive_version
 
 
@@ -62,6 +62,8 @@ class VersionEvaluationsView(RegistryView):
 
 
 class VersionGateView(RegistryView):
+    methods_of_keys = ()  # the whole artifact is read for it, and no key promotes
+
     @extend_schema(parameters=[GateQuerySerializer], responses={200: OpenApiTypes.OBJECT, **REFUSALS})
     def get(self, request: Request, pk: int) -> Response:
         asked = GateQuerySerializer(data=request.query_params)
@@ -110,7 +112,7 @@ class PromoteView(RegistryView):
             actor=cast(User, request.user),
             reason=data["reason"],
             at=timezone.now(),
-            accept_label_losses=tuple(data["accept_label_losses"]),
+            accepted=AcceptedLosses(tuple(data["accept_label_losses"]), data["champion"]),
         )
         return Response(PromotionSerializer(promotion).data, status=201)
 

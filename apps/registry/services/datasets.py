@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
+from apps.accounts.services.audit import record
 from apps.registry import content, families, store
 from apps.registry.content import Rows
 from apps.registry.families import Family, Snapshot
@@ -239,7 +240,15 @@ def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) 
     }
     with transaction.atomic():
         stored = put_file(store.DATASET_ROWS, content.to_bytes(rows))
-        dataset, _ = Dataset.objects.get_or_create(**key, defaults={**values, "content": stored})
+        dataset, is_new = Dataset.objects.get_or_create(**key, defaults={**values, "content": stored})
+        if is_new:
+            told = {name: values[name] for name in ("digest", "source", "rows")}
+            record(
+                actor=fields.get("created_by"),
+                action="dataset.imported",
+                subject=str(dataset.pk),
+                detail={"family": family.name, "kind": kind, **told},
+            )
     return dataset
 
 

@@ -3,22 +3,22 @@
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 
 from apps.registry import content, store
 from apps.registry.models import Dataset, Version
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import unmeasured_suites
 from apps.registry.services.versions import Measured, record_measured
+from modelcore.artifacts import Artifact
 from modelcore.serving import Predictor
 from modelcore.serving.evaluating import evaluate
 
 
 def measure_artifact(
-    path: Path, suites: Sequence[Dataset], should_stop: Callable[[], bool] = lambda: False
+    artifact: Artifact, suites: Sequence[Dataset], should_stop: Callable[[], bool] = lambda: False
 ) -> list[Measured]:
     """Answer each suite on the artifact's default runtime; stops between suites when asked to."""
-    with closing(Predictor.open(path)) as predictor:
+    with closing(Predictor.open(artifact)) as predictor:
         measured = []
         for suite in suites:
             if should_stop():

@@ -126,7 +126,7 @@ def _version_of(claim: Claim, heart: Heart) -> Version:
     artifact = _compressed(work)
     _stop_if_asked(work)
     work.log.say("measure", "Answering the pinned suites.")
-    measured = measure_artifact(artifact.path, work.suites, heart.should_stop)
+    measured = measure_artifact(artifact, work.suites, heart.should_stop)
     _stop_if_asked(work)
     work.log.say("store", "Storing the artifact.")
     store.artifact_store().put(artifact.path)
@@ -145,7 +145,7 @@ def _compressed(work: Work) -> Artifact:
             train,
             validation,
             recipe,
-            start=store.fetch_artifact(recipe.start) if recipe.start else None,
+            start=store.fetch_artifact(recipe.start).path if recipe.start else None,
             out=work.fitted,
             work=work.folder / "checkpoints",
             on_progress=work.log,
@@ -171,7 +171,7 @@ def _variants(recipe: Recipe) -> tuple[str, ...]:
     """What may serve; of an extended artifact what serves it, so that the encoder answers as it did."""
     if not recipe.start:
         return tuple(VARIANTS)
-    runtime = open_artifact(store.fetch_artifact(recipe.start)).manifest.default_runtime
+    runtime = store.fetch_artifact(recipe.start).manifest.default_runtime
     return tuple(name for name in VARIANTS if name == runtime)
 
 

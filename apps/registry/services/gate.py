@@ -13,7 +13,7 @@ from apps.registry.names import named
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import pinned_evaluations, pinned_suites, unmeasured_suites
 from apps.ui.sentences import said
-from modelcore.artifacts import ArtifactError, open_artifact
+from modelcore.artifacts import ArtifactError
 from modelcore.compression import Fidelity
 from modelcore.data import surely_wrong
 from modelcore.evaluation import paired_significance
@@ -128,7 +128,7 @@ def evaluate_gate(
 
 def _artifact(version: Version) -> Check:
     try:
-        artifact = open_artifact(store.fetch_artifact(version.digest), digest=version.digest)
+        artifact = store.fetch_artifact(version.digest)
     except (ArtifactError, OSError) as error:
         return Check(
             "artifact",

@@ -57,6 +57,17 @@ class Change:
     expected: Version | None = None
 
 
+@dataclass(frozen=True)
+class AcceptedLosses:
+    """Labels that may lose, and the number of the champion that they are compared with; None: of any."""
+
+    labels: tuple[str, ...] = ()
+    champion: int | None = None
+
+
+NO_LOSSES = AcceptedLosses()
+
+
 def promote_version(
     *,
     version: Version,
@@ -64,9 +75,12 @@ def promote_version(
     actor: User | None,
     reason: str,
     at: datetime,
-    accept_label_losses: tuple[str, ...] = (),
+    accepted: AcceptedLosses = NO_LOSSES,
 ) -> Promotion:
     """Let an alias point to a version that passes the gate.
+
+    Args:
+        accepted: what somebody saw and took upon themselves; it does not carry over to another champion.
 
     Raises:
         GateRefusedError: it doesn't pass; the report is on the exception.
@@ -76,7 +90,9 @@ def promote_version(
     # The gate reads the whole artifact, so it judges outside the transaction; if the champion it compared
     # with is another one once the alias is locked, it judges again.
     for _round in range(GATE_ROUNDS):
-        report = evaluate_gate(version, alias=alias, accept_label_losses=accept_label_losses)
+        report = evaluate_gate(version, alias=alias, accept_label_losses=accepted.labels)
+        if accepted.labels and accepted.champion not in (None, report.champion):
+            raise _changed_meanwhile(version.family, alias)
         if not report.passed:
             raise GateRefusedError(report)
         promotion = _move(

@@ -56,7 +56,7 @@ def _reads(encoder: Encoder, entries: Sequence[Entry]) -> bool:
     knowledge = digest_of_knowledge(entries, encoder=encoder.digest)
     if encoder.indexes.filter(knowledge_digest=knowledge).exists():
         return True
-    tokenizer = (fetch_artifact(encoder.digest) / "tokenizer.json").read_bytes()
+    tokenizer = (fetch_artifact(encoder.digest).path / "tokenizer.json").read_bytes()
     return not find_gap([one.text for one in entries], tokenizer).missing
 
 

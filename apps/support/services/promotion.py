@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.registry.models import AliasName, Promotion
-from apps.registry.services.promotion import promote_version, rollback_alias
+from apps.registry.services.promotion import AcceptedLosses, promote_version, rollback_alias
 from apps.support.errors import SupportError
 from apps.support.family_name import FAMILY
 from apps.support.models import Lesson
@@ -17,9 +17,7 @@ class NotReadyError(SupportError):
     code = "lesson_not_ready"
 
 
-def promote_lesson(
-    *, lesson: Lesson, actor: User, accept_label_losses: tuple[str, ...], at: datetime
-) -> Promotion:
+def promote_lesson(*, lesson: Lesson, actor: User, accepted: AcceptedLosses, at: datetime) -> Promotion:
     """Let what the lesson taught answer customers.
 
     Raises:
@@ -35,7 +33,7 @@ def promote_lesson(
         actor=actor,
         reason=Sentence("Lesson {number}.", number=lesson.pk),
         at=at,
-        accept_label_losses=accept_label_losses,
+        accepted=accepted,
     )
 
 

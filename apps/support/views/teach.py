@@ -7,11 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.whole_numbers import whole_number
 from apps.registry import families
 from apps.registry.models import AliasName
 from apps.registry.selectors.aliases import champion_of, present_and_previous
 from apps.registry.selectors.promotions import said_checks
 from apps.registry.services.gate import GateReport, evaluate_gate
+from apps.registry.services.promotion import AcceptedLosses
 from apps.registry.services.run_events import run_stream
 from apps.streams.selectors import stream_position
 from apps.support import access, tasks
@@ -68,12 +70,11 @@ def lesson(request: HtmxHttpRequest, pk: int) -> HttpResponse:
 @button(access.MAY_TEACH)
 def promote(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Lesson, pk=pk)
-    accepted = tuple(request.POST.getlist("accept"))
+    champion = whole_number(request.POST.get("champion", "")) or 0
+    accepted = AcceptedLosses(tuple(request.POST.getlist("accept")), champion)
     promotion = tried(
         request,
-        lambda: promote_lesson(
-            lesson=found, actor=person(request), accept_label_losses=accepted, at=timezone.now()
-        ),
+        lambda: promote_lesson(lesson=found, actor=person(request), accepted=accepted, at=timezone.now()),
     )
     if promotion is not None:
         messages.success(

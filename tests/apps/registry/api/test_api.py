@@ -71,9 +71,12 @@ def test_a_key_reads_its_families_and_changes_nothing(everything: list[str], own
     key.credentials(HTTP_AUTHORIZATION=f"Bearer {ours.raw}")
     foreign.credentials(HTTP_AUTHORIZATION=f"Bearer {theirs.raw}")
 
-    assert {key.get(page).status_code for page in everything} == {200}
+    gate = next(page for page in everything if page.endswith("/gate/"))
+    read = [page for page in everything if page != gate]
+    assert {key.get(page).status_code for page in read} == {200}
+    assert key.get(gate).status_code == 403
     assert foreign.get(f"{ROOT}/runs/").json()["count"] == 0
-    assert {foreign.get(page).status_code for page in everything[5:]} == {404}
+    assert {foreign.get(page).status_code for page in read[5:]} == {404}
     assert key.post(f"{ROOT}/runs/", {"dataset": 1}).status_code == 403
 
 
@@ -151,12 +154,28 @@ def test_the_gate_says_why_not(api: APIClient, family: Family, artifact: Artifac
     assert answer.json()["report"]["passed"] is False
 
 
+def test_losses_are_accepted_against_the_champion_of_the_report(
+    api: APIClient, family: Family, artifact: Artifact
+) -> None:
+    first, other = (make_version(family, artifact, wrong=wrong) for wrong in ((0,), (0, 1)))
+    api.post(f"{ROOT}/aliases/promote/", {"version": first.pk, "reason": "first"})
+    report = api.get(f"{ROOT}/versions/{other.pk}/gate/").json()
+    losses = [loss["label"] for loss in report["label_losses"]]
+    told = {"version": other.pk, "reason": "seen", "accept_label_losses": losses}
+
+    stale = api.post(f"{ROOT}/aliases/promote/", {**told, "champion": report["champion"] + 1})
+    seen = api.post(f"{ROOT}/aliases/promote/", {**told, "champion": report["champion"]})
+
+    assert (stale.status_code, stale.json()["code"], seen.status_code) == (409, "champion_changed", 201)
+
+
 BAD: list[tuple[str, str, dict[str, Any], int]] = [
     ("post", "/runs/", {"dataset": "x"}, 400),
     ("post", "/runs/", {"dataset": 404}, 404),
     ("post", "/runs/", {"dataset": 2**80}, 400),
     ("post", "/aliases/promote/", {"version": 404, "reason": "x"}, 404),
     ("post", "/aliases/promote/", {"version": 1}, 400),
+    ("post", "/aliases/promote/", {"version": 1, "reason": "x", "champion": "the last"}, 400),
     ("post", "/aliases/promote/", {"version": 1, "alias": "king", "reason": "x"}, 400),
     ("post", "/aliases/no-such/champion/rollback/", {}, 404),
     ("post", "/runs/404/cancel/", {}, 404),

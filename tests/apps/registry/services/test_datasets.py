@@ -6,6 +6,7 @@ from typing import Literal
 import pytest
 from django.db import connection
 
+from apps.accounts.models import AuditEntry, User
 from apps.registry import content, families, store
 from apps.registry.families import Family
 from apps.registry.models import Dataset
@@ -24,11 +25,13 @@ from tests.apps.registry.factories import NOW, make_dataset, make_family, regist
 pytestmark = pytest.mark.django_db
 
 
-def upload(path: Path, body: bytes, name: str = "rows.csv", **columns: str) -> Dataset:
+def upload(
+    path: Path, body: bytes, name: str = "rows.csv", *, actor: User | None = None, **columns: str
+) -> Dataset:
     file = path / name
     file.write_bytes(body)
     told = Upload(file, name, "My rows", **columns)
-    return import_upload(family="test-intent", upload=told, at=NOW)
+    return import_upload(family="test-intent", upload=told, at=NOW, actor=actor)
 
 
 def test_a_snapshot_is_stored_with_its_digest_and_profile(family: Family) -> None:
@@ -41,6 +44,17 @@ def test_a_snapshot_is_stored_with_its_digest_and_profile(family: Family) -> Non
 
 def test_the_same_rows_are_the_same_data_set(family: Family) -> None:
     assert make_dataset(family) == make_dataset(family)
+
+
+def test_what_a_model_is_taught_with_is_in_the_audit_trail_once(
+    family: Family, owner: User, tmp_path: Path
+) -> None:
+    for _time in range(2):
+        dataset = upload(tmp_path, b"text,label\nmy card,lost\nrefund me,refund\n", actor=owner)
+
+    entry = AuditEntry.objects.get(action="dataset.imported", detail__source=Dataset.Source.UPLOAD)
+    assert (entry.actor, entry.subject) == (owner, str(dataset.pk))
+    assert (entry.detail["digest"], entry.detail["rows"]) == (dataset.digest, 2)
 
 
 def test_a_suite_is_pinned_once(family: Family) -> None:

@@ -16,7 +16,6 @@ from apps.registry.services import claims, execution, runs
 from apps.registry.services.execution import execute_run, run_folder, training_rows
 from apps.registry.services.promotion import VersionArchivedError
 from apps.ui.sentences import said
-from modelcore.artifacts import open_artifact
 from tests.apps.registry.factories import NOW, make_dataset, make_run, make_tiny_family, registered
 from tests.modelcore.tiny import make_tiny_backbone
 
@@ -48,7 +47,7 @@ def test_a_run_ends_as_a_promoted_version(tiny_family: Family) -> None:
 
     version = Version.objects.get(run=run)
     assert champion_of(tiny_family.name) == version
-    assert open_artifact(store.fetch_artifact(version.digest)).digest == version.digest
+    assert store.fetch_artifact(version.digest).digest == version.digest
     assert [e.suite for e in version.evaluations.all()] == ["held-out"]
     assert {"prepare", "train", "compress", "measure", "store"} <= set(
         run.progress.values_list("phase", flat=True)

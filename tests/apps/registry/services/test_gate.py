@@ -1,5 +1,6 @@
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.conf import settings
 from apps.registry.families import Family, GatePolicy
 from apps.registry.models import Alias, Dataset, Version
 from apps.registry.services.gate import Check, GateReport, evaluate_gate
-from modelcore.artifacts import Artifact, derive_artifact
+from modelcore.artifacts import Artifact, derive_artifact, reading
 from tests.apps.registry.factories import NOW, make_family, make_version, registered
 from tests.apps.serving.tiny_artifact import write_classifier
 
@@ -40,6 +41,19 @@ def test_a_damaged_artifact_is_told(family: Family, artifact: Artifact) -> None:
 
     assert not check(report, "artifact").passed
     assert "can't be used" in report.refusal
+
+
+def test_a_verdict_reads_the_artifact_once(
+    family: Family, artifact: Artifact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = make_version(family, artifact)
+    evaluate_gate(version)
+    read = Mock(side_effect=reading.sha256_of)
+    monkeypatch.setattr(reading, "sha256_of", read)
+
+    evaluate_gate(version)
+
+    assert read.call_count == len(artifact.manifest.files)
 
 
 def test_a_version_without_parity_does_not_pass(family: Family, tmp_path: Path) -> None:

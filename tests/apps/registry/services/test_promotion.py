@@ -1,5 +1,6 @@
 import shutil
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from apps.registry.selectors.aliases import champion_of
 from apps.registry.services import promotion as service
 from apps.registry.services.gate import GateReport, evaluate_gate
 from apps.registry.services.promotion import (
+    AcceptedLosses,
     AlreadyPromotedError,
     ChampionChangedError,
     GateRefusedError,
@@ -67,10 +69,24 @@ def test_a_lost_label_passes_when_it_is_named(family: Family, artifact: Artifact
         promote(other)
     losses = refusal.value.report.losses_to_accept
 
-    promotion = promote(other, accept_label_losses=losses)
+    promotion = promote(other, accepted=AcceptedLosses(losses))
 
     assert losses
     assert all(loss["accepted"] for loss in promotion.gate_report["label_losses"])
+
+
+@pytest.mark.parametrize(("seen", "passes"), [(1, True), (7, False), (None, True)])
+def test_a_loss_is_accepted_against_the_champion_that_was_seen(
+    family: Family, artifact: Artifact, seen: int | None, passes: bool
+) -> None:
+    promote(make_version(family, artifact, wrong=(0,)))
+    other = make_version(family, artifact, wrong=(0, 1))
+    losses = evaluate_gate(other).losses_to_accept
+
+    with nullcontext() if passes else pytest.raises(ChampionChangedError):
+        promote(other, accepted=AcceptedLosses(losses, seen))
+
+    assert (champion_of(family.name) == other) is passes
 
 
 def test_a_rollback_goes_back_one_version_at_a_time(family: Family, artifact: Artifact) -> None:

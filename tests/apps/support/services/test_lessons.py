@@ -17,6 +17,7 @@ from apps.registry.selectors.aliases import champion_of, version_named
 from apps.registry.selectors.promotions import said_checks
 from apps.registry.services import audits, execution
 from apps.registry.services.execution import execute_run
+from apps.registry.services.promotion import NO_LOSSES
 from apps.support.family import SUPPORT_INTENT, TAUGHT
 from apps.support.family_name import FAMILY
 from apps.support.models import Intent, Lesson, ShadowAnswer
@@ -102,7 +103,7 @@ def test_a_new_intent_is_taught_measured_promoted_and_taken_back(champion: Lesso
     refund = next(row for row in recall_changes(lesson) if row.intent == "refund")
     assert (refund.before, refund.examples) == (None, 4)
     assert all(change.after != change.before for change in changed_answers(lesson))
-    promoted = promote_lesson(lesson=lesson, actor=lead, accept_label_losses=(), at=LATER)
+    promoted = promote_lesson(lesson=lesson, actor=lead, accepted=NO_LOSSES, at=LATER)
     assert champion_of(FAMILY) == lesson.version
     roll_back(leaving=promoted.to_version_id, actor=lead, at=LATER)
     assert champion_of(FAMILY) == champion.version
