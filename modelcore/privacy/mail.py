@@ -31,7 +31,7 @@ _SAID = re.compile(
     rf"(?: {_DOT} {_LABEL}){{0,4}} ({_DOT}) (?:{_COMMON_ENDS})(?![{_LETTER}])",
     re.IGNORECASE,
 )
-# "I bought it at amazon dot com" is prose; an address has more than letters, a host of mail, or a word before it.
+# "I bought it at amazon dot com" is prose; an address has more than letters, a host of mail or a word before.
 _SIGN_IN_LOCAL = re.compile(r"[\d._+ -]")
 _MAIL_HOST = re.compile(
     r" at (?:[a-z]*mail|yahoo|outlook|icloud|aol|gmx|web|qq|163|126|foxmail|proton) ", re.I
