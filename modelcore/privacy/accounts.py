@@ -8,13 +8,15 @@ from stdnum import iban, numdb
 from stdnum.iso7064 import mod_97_10
 
 from modelcore.data import Span
-from modelcore.privacy.hints import HIDDEN
+from modelcore.privacy.hints import CLOSE, HIDDEN, said_before
 
 _START = re.compile(
     r"(?:(?<![0-9A-Za-z])|(?<=iban)|(?-i:(?<=[a-z])(?=[A-Z])))[a-z]{2}[ \-]?\d ?\d(?=[ \-.:/]{0,2}[0-9a-z])",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"[ \t\-./]{0,2}(?:\n[ \t]{0,4})?[0-9A-Za-z]")  # mails break lines within one
+# What else has the form is none, but people mistype.
+_CALLED_SO = re.compile(r"iban|konto|account|cuenta|compte|conto|rekening|[账帐賬帳][号號户戶]")
 _LENGTHS = re.compile(r"(\d+)!")
 # Countries whose banks use IBANs although the registry (ISO 13616) lacks them.
 _UNREGISTERED = re.compile("AO|B[FIJ]|C[FGIMV]|DZ|G[AQW]|HN|IR|KM|M[AGLZ]|NE|SN|T[DG]")
@@ -59,7 +61,8 @@ def _iban_at(text: str, start: int) -> int:
         place = match.end()
     if not length or (text[place : place + 1].isascii() and text[place : place + 1].isalnum()):
         return 0
-    return place if iban.is_valid(number, check_country=False) else 0
+    is_right = iban.is_valid(number, check_country=False)
+    return place if is_right or _CALLED_SO.search(said_before(text, start, CLOSE)) else 0
 
 
 def _written_as_one(text: str, start: int) -> int:

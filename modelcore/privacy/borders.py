@@ -7,13 +7,15 @@ wide ones of Chinese, which nobody counts with.
 
 import re
 
+from modelcore.privacy.hints import HIDDEN
+
 # Where a number may begin: not within thousands, after "0," or in the minutes of a time.
 BEGINS = (
     r"(?<!\d\.)(?:(?<!\d:)|(?!\d\d(?!\d)))"
     r"(?:(?<!\d,)|(?:(?<!(?<!\d)0,)|(?=\d+,))(?!\d{3}(?![\d-]| \d{3,4} \d{4}|\.\d{3}[.-]\d)))"
 )
 # A plus begins a telephone number, but between two values it parts them: 张三+110101199003074477.
-AFTER_NO_PLUS = r"(?:(?<!\+)|(?<=[^\s(]\+))"
+AFTER_NO_PLUS = rf"(?:(?<!\+)|(?<=[\w?{HIDDEN}]\+))"  # a question mark: a sign of Chinese in a shape
 # What makes the digits before it a part of something longer: a stop, a hyphen, the rest of a time or a date.
 GOES_ON = (
     r"\.\d|-(?:(?<!\d{9}-)|(?!\d{9}))\d"

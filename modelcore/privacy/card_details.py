@@ -30,15 +30,23 @@ _EXPIRY_NAME = (
     r"exp\.?|expir[a-z]*|valid|val\.?|good|gültig|gueltig|ablauf[a-z]*|verfall[a-z]*|fin de validité|valable"
     r"|caduc[a-z]*|venc[a-z]*|scad[a-z]*|validade|mm/yy(?:yy)?|有效期|有效日期|到期日?|期限"
 )
+_NAMED_MONTH = (
+    r"(?:jan|ene|gen|f[eé][bv]|m[aä]r|apr|avr|abr|ma[iyg]|ju[nli]|a[uo]?g|août|sep|set|o[ckt]t|nov|de[czs]|di[cz])"
+    r"[^\W\d_]{0,7}\.? ?'?(?:20)?[2-5]\d"
+)
 _MONTH = (
     r"(?:(?:0?[1-9]|1[0-2]) ?[-/.] ?(?:20)?[2-5]\d|(?:0[1-9]|1[0-2])(?:20)?[2-5]\d"
-    r"|20[2-5]\d ?[-/.年] ?(?:1[0-2]|0?[1-9])月?)(?![-/.]?\d)"
+    r"|20[2-5]\d ?[-/.年] ?(?:1[0-2]|0?[1-9])月?"
+    rf"|(?:1[0-2]|0?[1-9])月 ?(?:20)?[2-5]\d年?|{_NAMED_MONTH})(?![-/.]?\d)"
 )
 _EXPIRY = re.compile(rf"(?<!{_LETTER})(?:{_EXPIRY_NAME}){_SAYS}({_MONTH})", re.IGNORECASE)
-# Nothing said: the card's number, its month and perhaps its code in a row.
+# Nothing said: the card's number, its month and its code in a row. What looks like less needs the code.
+_SIGNS = r"[ \t,，;|/:()\n-]{1,4}"
+_CODE_AT_END = rf"{_SIGNS}(\d{{3,4}})(?![\w/-]|\.\d)"
 _ROW = re.compile(
-    r"[ ,;|/(\n-]{1,4}((?:0[1-9]|1[0-2]) ?[-/] ?(?:20)?[2-5]\d)(?![-/.]?\d)"
-    r"(?:[ ,;|/)\n-]{1,3}(\d{3,4})(?![\w/-]|\.\d))?"
+    rf"{_SIGNS}(?:((?:0[1-9]|1[0-2]) ?[-/] ?(?:20)?[2-5]\d)(?![-/.]?\d)(?:{_CODE_AT_END})?"
+    rf"|((?:0[1-9]|1[0-2])[ \t,;|/:]?(?:20)?[2-5]\d|{_NAMED_MONTH}){_CODE_AT_END})",
+    re.IGNORECASE,
 )
 
 
@@ -71,7 +79,6 @@ def details_beside(text: str, start: int, end: int) -> Iterator[Span]:
             for match in pattern.finditer(text, first, last):
                 yield Span(*match.span(1), label)
     row = _ROW.match(text, end)
-    if row:
-        yield Span(*row.span(1), "CARD_EXPIRY")
-        if row[2]:
-            yield Span(*row.span(2), "CARD_CODE")
+    for group, label in ((1, "CARD_EXPIRY"), (2, "CARD_CODE"), (3, "CARD_EXPIRY"), (4, "CARD_CODE")):
+        if row and row[group]:
+            yield Span(*row.span(group), label)

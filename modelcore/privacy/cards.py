@@ -35,6 +35,7 @@ _ISSUERS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
 )
 _USUAL_LENGTH = 16  # of national schemes too, which begin as they like
 _USUAL_GROUPS = [4, 4, 4, 4]
+_WRITTEN_AS_USUAL = re.compile(r"\d{15,19}|\d{4}([ -])(?:\d{4}\1\d{4}\1\d{4}|\d{6}\1\d{5})")
 _GOES_ON = re.compile(r"[ \-./]\d")
 _LONGER = re.compile(r"\d{4}[ -]\Z")  # groups like its own before it: a part of a tracking number
 _COUNTRY_CODE = re.compile(r"\+\d{1,3}[ -]\Z")  # of a telephone number
@@ -73,26 +74,28 @@ def _lengths(number: str) -> frozenset[int]:
 
 def _card_at(text: str, start: int, last: int) -> int:
     """Where the card that begins at `start` ends; 0 if none does. The one before it ended at `last`."""
-    for pattern in (_RUN, _WRAPPED):
-        run = pattern.match(text, start)
-        if not run:
-            continue
-        ends = [place + 1 for place in range(start, run.end()) if text[place].isdigit()]
-        number = "".join(text[end - 1] for end in ends)
-        for length in sorted(_lengths(number) | {_USUAL_LENGTH}, reverse=True):
-            end = ends[length - 1] if length <= len(ends) else 0
-            if (
-                end
-                and not text[end : end + 1].isdigit()
-                and _is_card(text, start, end, number[:length], last)
-            ):
-                return end
-    return 0
+    parts = [part for pattern in (_RUN, _WRAPPED) for part in _long_enough(text, start, pattern)]
+    right = (
+        end for end, number in parts if luhn.is_valid(number) and _is_card(text, start, end, number, last)
+    )
+    mistyped = (end for end, number in parts if _is_called_card(text, start, end, number))
+    return next(right, 0) or next(mistyped, 0)
+
+
+def _long_enough(text: str, start: int, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """The ends and the digits of what begins at `start` and has as many digits as cards that begin so."""
+    run = pattern.match(text, start)
+    if not run:
+        return
+    ends = [place + 1 for place in range(start, run.end()) if text[place].isdigit()]
+    number = "".join(text[end - 1] for end in ends)
+    for length in sorted(_lengths(number) | {_USUAL_LENGTH}, reverse=True):
+        end = ends[length - 1] if length <= len(ends) else 0
+        if end and not text[end : end + 1].isdigit():
+            yield end, number[:length]
 
 
 def _is_card(text: str, start: int, end: int, number: str, last: int) -> bool:
-    if not luhn.is_valid(number):
-        return False
     sizes = [len(group) for group in re.findall(r"\d+", text[start:end])]
     if len(set(_signs(text[start:end]))) > 1:  # two numbers side by side
         return False
@@ -111,6 +114,14 @@ def _is_card(text: str, start: int, end: int, number: str, last: int) -> bool:
         is_grouped_as_usual = sizes == _USUAL_GROUPS and not _GOES_ON.match(text, end)
         return is_grouped_as_usual and lean == 0 and not is_abroad
     return len(number) >= _SURE_LENGTH or (lean == 0 and not is_abroad)
+
+
+def _is_called_card(text: str, start: int, end: int, number: str) -> bool:
+    """Whether the words say so of a number that is written as cards are: people mistype."""
+    if not _WRITTEN_AS_USUAL.fullmatch(text, start, end) or not has_issuer(number):
+        return False
+    away = words("other_numbers", "phone_names", "phone_words")
+    return leaning(text, start, end, to=words("card_names"), away=away, within=CLOSE) > 0
 
 
 def _signs(written: str) -> list[str]:

@@ -25,8 +25,22 @@ _DOMAIN = re.compile(
 )
 _DOT = "(?:dot|punkt|point|punto)"
 _SAID = re.compile(
-    rf"(?<![{_LETTER}._+-])[{_LETTER}._+-]{{1,64}} (?:at|ät|arroba|arobase) {_LABEL}"
-    rf"(?: {_DOT} {_LABEL}){{0,4}} {_DOT} (?:{_COMMON_ENDS})(?![{_LETTER}])",
+    rf"(?<![{_LETTER}._+-])"
+    rf"((?:[{_LETTER}]{{1,64}} (?:{_DOT}|underscore|dash) ){{0,3}}[{_LETTER}._+-]{{1,64}})"
+    rf" (at|ät|arroba|arobase) {_LABEL}"
+    rf"(?: {_DOT} {_LABEL}){{0,4}} ({_DOT}) (?:{_COMMON_ENDS})(?![{_LETTER}])",
+    re.IGNORECASE,
+)
+# "I bought it at amazon dot com" is prose; an address has more than letters, a host of mail or a word before.
+_SIGN_IN_LOCAL = re.compile(r"[\d._+ -]")
+_MAIL_HOST = re.compile(
+    r" at (?:[a-z]*mail|yahoo|outlook|icloud|aol|gmx|web|qq|163|126|foxmail|proton) ", re.I
+)
+_MAIL_BEFORE = re.compile(
+    r"(?:mail|address|adresse|login|correo|courriel)\w{0,2}(?: is| ist| es| est| lautet)? ?\Z"
+    r"|(?:mail\w*|write|send|sent|forward|reply|contact|schreib\w*|schick\w*)(?: \w+){0,2} (?:to|an) ?\Z"
+    r"|reach (?:me|us|him|her|them) (?:on|at|via|by|under) ?\Z"
+    r"|[:(<] ?\Z",
     re.IGNORECASE,
 )
 _SPELT = re.compile(
@@ -73,6 +87,21 @@ def find_spelt_mail(text: str) -> Iterator[Span]:
     Yields:
         Spans EMAIL_ADDRESS; of each way of writing in order.
     """
-    for pattern in (_SPELT, _SAID):
-        for match in pattern.finditer(text):
+    for match in _SPELT.finditer(text):
+        yield Span(match.start(), match.end(), "EMAIL_ADDRESS")
+    for match in _SAID.finditer(text):
+        if _is_said_address(text, match):
             yield Span(match.start(), match.end(), "EMAIL_ADDRESS")
+
+
+def _is_said_address(text: str, match: re.Match[str]) -> bool:
+    local, at, dot = match.groups()
+    # Nobody is "at" a shop in capitals, nor in a language whose dots are no dots.
+    if at != "at" or dot.lower() in ("punkt", "punto") or _SIGN_IN_LOCAL.search(local):
+        return True
+    if _MAIL_HOST.search(match[0]):
+        return True
+    before = text[max(0, match.start() - _LOCAL_LENGTH) : match.start()]
+    if not before.strip():  # nothing else is said
+        return not text[match.end() : match.end() + _LOCAL_LENGTH].strip(" .!\n")
+    return bool(_MAIL_BEFORE.search(before))

@@ -114,6 +114,12 @@ def what_is_said(text: str, start: int, end: int, speech: Speech, *, within: int
     return Said(leaning(text, start, end, to=speech.hints, away=away, within=within))
 
 
+def is_called(text: str, start: int, end: int, speech: Speech) -> bool:
+    """Whether a name of what is looked for stands beside the number `text[start:end]`: my CPF is 12."""
+    clause = _last_clause(said_before(text, start, REACH).rstrip(_PAUSE), speech)
+    return (clause.beside() or _is_called(said_after(text, end), speech.names)) is Said.OWN
+
+
 def _column(text: str, start: int) -> str:
     """What the header calls a number in the first row of a table, where no other column's name is meant."""
     row = text.rfind("\n", max(0, start - REACH), start) + 1

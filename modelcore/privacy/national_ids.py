@@ -8,7 +8,7 @@ from modelcore.data import Span
 from modelcore.privacy.borders import AFTER_NO_PLUS, BEGINS, has_group_after, has_group_before
 from modelcore.privacy.hints import SaidWords, words
 from modelcore.privacy.id_kinds import IdKind, Needs, kinds_of_shape, shape_of
-from modelcore.privacy.naming import Said, Speech, phone_speech, what_is_said
+from modelcore.privacy.naming import Said, Speech, is_called, phone_speech, what_is_said
 
 # Every id has five digits that stand near to one another, or four between letters; more letters and signs
 # around them are within a margin.
@@ -32,7 +32,8 @@ def find_national_ids(text: str) -> Iterator[Span]:
 
     Yields:
         Spans with the label of the kind; those that overlap have the surest first: one that a word speaks
-        for, else as in the file.
+        for, else as in the file. What a kind's own word speaks for is `ID_NUMBER` if its check digits are
+        wrong: people mistype.
     """
     shape = shape_of(text)
     regions = list(_DIGITS.finditer(shape))
@@ -40,13 +41,16 @@ def find_national_ids(text: str) -> Iterator[Span]:
         return
     said_words = SaidWords(text)
     for digits in regions:
-        unsure = []
+        unsure, mistyped = [], []
         for _, start, end, kind in sorted(_fitting(text, shape, digits), key=_surest):
-            if kind.needs in (Needs.WORD, Needs.WORD_ALONE) and not kind.words.may_be_among(said_words):
-                continue
-            if not _has_check(kind, text[start:end].upper()):
+            is_right = _has_check(kind, text[start:end].upper())
+            needs_word = not is_right or kind.needs in (Needs.WORD, Needs.WORD_ALONE)
+            if needs_word and not kind.words.may_be_among(said_words):
                 continue
             if kind.needs is Needs.WORD_ALONE and _has_group_beside(text, start, end):
+                continue
+            if not is_right:
+                mistyped += _called(text, start, end, kind)
                 continue
             said = _said(text, start, end, kind)
             if said is Said.OWN and kind.needs is not Needs.WORD_ALONE:
@@ -61,7 +65,7 @@ def find_national_ids(text: str) -> Iterator[Span]:
                 )
             ):
                 unsure.append(Span(start, end, kind.label))
-        yield from unsure
+        yield from unsure + mistyped
 
 
 def _surest(fitting: tuple[int, int, int, IdKind]) -> tuple[int, int, int]:
@@ -77,13 +81,26 @@ def _fitting(text: str, shape: str, digits: re.Match[str]) -> Iterator[tuple[int
         start = match.start()
         for end in ends[bisect_right(ends, start) : bisect_right(ends, start + _LONGEST)]:
             kinds = kinds_of_shape(shape[start:end])
-            if kinds and not _is_cut(text, start, end):
-                yield from ((rank, start, end, kind) for rank, kind in kinds)
+            if not kinds or _is_cut(text, start, end):
+                continue
+            number = text[start:end].upper()
+            yield from ((rank, start, end, kind) for rank, kind in kinds if kind.begins.match(number))
 
 
 def _said(text: str, start: int, end: int, kind: IdKind) -> Said:
+    return what_is_said(text, start, end, _speech(kind))
+
+
+def _called(text: str, start: int, end: int, kind: IdKind) -> list[Span]:
+    """The number whose check digits are wrong, if a state's own name of it stands beside it."""
+    if kind.needs is Needs.WORD_ALONE or _has_group_beside(text, start, end):
+        return []
+    return [Span(start, end, "ID_NUMBER")] if is_called(text, start, end, _speech(kind)) else []
+
+
+def _speech(kind: IdKind) -> Speech:
     others = words("other_numbers", "phone_names", "phone_words", "card_words")
-    return what_is_said(text, start, end, Speech(kind.words, kind.words, others))
+    return Speech(kind.words, kind.words, others)
 
 
 def _is_phone(text: str, start: int, end: int) -> bool:
@@ -107,7 +124,5 @@ def _has_group_beside(text: str, start: int, end: int) -> bool:
 
 
 def _has_check(kind: IdKind, number: str) -> bool:
-    if not kind.begins.match(number):
-        return False
     bare = re.sub(r"[^0-9A-Z]", "", number)
     return kind.is_valid(number) or (bare != number and kind.is_valid(bare))

@@ -22,12 +22,30 @@ _RELEASE = re.compile(
 _LINK = re.compile(
     rf"(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{{1,15}}://[^\s<>\"'{HIDDEN}\u3000-\u9fff]{{3,4000}}", re.I
 )
-_SECRET_NAMES = re.compile(
-    r"(?:token|key|secret|sig|signature|auth|session|sid|password|passwd|pwd|code|otp|jwt|hash|credential)",
-    re.I,
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+# Of the names of what a link carries, in words: these end in what opens a door, run together or not, ...
+_SECRET_NAME = re.compile(
+    r"(?:token|secret|signature|password|passwd|passcode|pwd|apikey|accesskey|sess(?:ion)?id|credentials?"
+    r"|(?<![a-z])(?:sig|auth|session|sid|otp|jwt|hash|key|code))(?: id)?\Z"
+)
+# ... but for these, ...
+_NO_SECRET_NAME = re.compile(
+    r"(?:(?:sort|order|filter|group) key|(?:country|coupon|promo|discount|voucher|zip|postal|post|area|lang"
+    r"|language|currency|product|item|colou?r|status|error) code)\Z"
+)
+# ... and these in what a person has.
+_PERSONAL_NAME = re.compile(
+    r"(?:(?<![a-z])(?:phone|mobile|tel|e ?mail|mail|ssn|iban|card|address)(?: ?(?:number|no|nr))?"
+    r"|\A(?:.*(?:first|last|full|user|sur|family|given|nick|customer|contact|your|my) ?)?name)\Z"
 )
 _OPAQUE = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_\-.~]{24,}\Z")
-_PERSONAL = re.compile(r"(?:phone|mobile|tel|email|mail|name|ssn|iban|card|address)\Z", re.I)
+_PIECES = re.compile(r"[-_.~]")
+_PLAIN_WORD = re.compile(r"[A-Z]?[a-z]+\Z|[A-Z]{2,}\Z")
+_LONGEST_PIECE = 16  # characters of an article in the title of a page
+# Links to a person's telephone or to a closed group; often written without their scheme.
+_CHAT = re.compile(
+    r"(?<![\w.-])(?:https?://)?(?:wa\.me/\+?\d{7,15}|t\.me/(?:\+|joinchat/)[\w-]{5,64})(?![\w-])", re.I
+)
 _KEY = re.compile(
     r"(?<![\w-])(?:"
     r"eyJ[\w-]{8,2000}\.[\w-]{8,4000}\.[\w-]{0,1000}"  # a signed JSON token
@@ -65,12 +83,14 @@ def find_secret_links(text: str) -> Iterator[Span]:
         text: folded.
 
     Yields:
-        Spans URL, in order and apart.
+        Spans URL; of each way of writing in order.
     """
     for match in _LINK.finditer(text):
         link = match.group().rstrip(".,;:!?)]}，。")
         if _opens_a_door(link):
             yield Span(match.start(), match.start() + len(link), "URL")
+    for match in _CHAT.finditer(text):
+        yield Span(match.start(), match.end(), "URL")
 
 
 def find_keys(text: str) -> Iterator[Span]:
@@ -107,6 +127,18 @@ def _opens_a_door(link: str) -> bool:
         return True
     pairs = parse_qsl(parts.query, max_num_fields=None) + parse_qsl(parts.fragment)
     for name, value in pairs:
-        if (_SECRET_NAMES.search(name) and len(value) >= 6) or _PERSONAL.search(name) or _OPAQUE.match(value):
+        said = " ".join(_WORD.findall(name)).lower()
+        is_secret = _SECRET_NAME.search(said) and not _NO_SECRET_NAME.search(said) and len(value) >= 6
+        if is_secret or _PERSONAL_NAME.search(said) or _is_opaque(value):
             return True
-    return any(_OPAQUE.match(piece) and "." not in piece for piece in parts.path.split("/"))
+    return any(_is_opaque(piece) and "." not in piece for piece in parts.path.split("/"))
+
+
+def _is_opaque(value: str) -> bool:
+    """Whether somebody drew it, and no title was made of words: track-your-order-in-3-steps."""
+    if not _OPAQUE.match(value):
+        return False
+    pieces = [piece for piece in _PIECES.split(value) if not piece.isdigit()]
+    plain = [piece for piece in pieces if _PLAIN_WORD.match(piece)]
+    others = [piece for piece in pieces if piece not in plain]
+    return len(plain) < max(3, len(others)) or any(len(piece) > _LONGEST_PIECE for piece in others)

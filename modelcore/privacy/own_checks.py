@@ -75,7 +75,7 @@ def has_form_alone(number: str) -> bool:
 
 def may_be_an_id(number: str) -> bool:
     """Of any state, with or without a check digit: as many digits as ids have."""
-    return 6 <= len(re.sub(r"\D", "", number)) <= 18
+    return 5 <= len(re.sub(r"\D", "", number)) <= 18 and len(number) > 5
 
 
 def _is_date(digits: str) -> bool:

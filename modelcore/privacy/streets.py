@@ -29,9 +29,18 @@ _SMALL = re.compile(
     r"[ ,]{1,3}(?:apt|apartment|suite|ste|unit|flat)\.? ?#?\d{1,5}[a-z]?(?![\w-])"
 )
 _BOX = re.compile(rf"(?<!\w)(?i:P\.? ?O\.? ?Box) \d{{1,6}}(?!\w){_TOWN}?")
+# Words that end like a street and are none, but for "Am Sportplatz 4": English ones and German compounds.
+_NO_STREET = (
+    r"(?:\w+[aeiou]ring|\w*(?:[Ss]pr|[Ss]tr|[Bb]r|[Ee]arr|[Kk]eyr)ing"
+    r"|(?:Ohr|Ehe|Nasen|Finger|Schlüssel|Dichtungs|Kabel|Schwimm|Verlobungs|Freundschafts|Gold|Silber|Siegel|O-)ring"
+    r"|(?:Um|Rück|Hin|Heim|Aus|Fuß|Rad|Fahrrad|Liefer|Transport|Rechts|Arbeits|Schul|Lösungs|Versand)weg"
+    r"|(?:Park|Stell|Arbeits|Sitz|Steh|Fenster|Schlaf|Camping|Spiel|Sport|Golf|Tennis|Studien|Kita|Speicher|Lager)platz)"
+)
+_MEASURED = r"(?! ?(?:%|€|[cmk]?m|k?g|V|W|Euro|EUR|Tagen?|Wochen?|Monaten?|Stunden?|Minuten?|Stück)(?!\w))"
 _GERMAN = re.compile(
-    r"(?<!\w)[A-ZÄÖÜ][\wäöüß-]{1,30}(?:straße|strasse|str\.|weg|gasse|platz|allee|ufer|damm|ring) "
-    r"\d{1,4} ?[a-z]?(?!\w)(?:, ?\d{5} [A-ZÄÖÜ][\wäöüß-]{1,30})?"
+    rf"(?<!\w)(?:(?<=Am )|(?<=Im )|(?!{_NO_STREET} ))"
+    r"[A-ZÄÖÜ][\wäöüß-]{1,30}(?:straße|strasse|str\.|weg|gasse|platz|allee|ufer|damm|ring) "
+    rf"(?!(?:19|20)\d\d(?!\d))\d{{1,4}}(?: ?[a-z])?(?!\w){_MEASURED}(?:, ?\d{{5}} [A-ZÄÖÜ][\wäöüß-]{{1,30}})?"
 )
 _PROPER = r"[A-ZÀ-Ý][\w'-]{1,20}(?: (?:(?:de|del|da|do|di|la) )?[A-ZÀ-Ý][\w'-]{1,20}){0,3}"
 # Of a post code and a town as the Netherlands, Sweden and Poland write them.

@@ -61,6 +61,33 @@ def test_a_card_may_have_other_groups(card: str) -> None:
     assert mask(f"cc: {card}").text == "cc: [CREDIT_CARD]"
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("my card number is 4111 1111 1111 1112", "my card number is [CREDIT_CARD]"),
+        ("银行卡号6222021234567890123", "银行卡号[CREDIT_CARD]"),
+        ("Meine Kreditkarte 5500-0000-0000-0005", "Meine Kreditkarte [CREDIT_CARD]"),
+        ("card number 4111111111111111 123", "card number [CREDIT_CARD] 123"),
+        ("IBAN DE89 3704 0044 0532 0130 01", "IBAN [IBAN_CODE]"),
+    ],
+)
+def test_what_is_called_a_card_or_an_account_may_be_mistyped(text: str, masked: str) -> None:
+    assert mask(text).text == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order 4111111111111112 paid by card",
+        "parcel no 6211111111111111",
+        "gift card 6006491234567890",
+        "tracking DE1234567890123456789012",
+    ],
+)
+def test_what_is_called_otherwise_and_fails_the_check_stays(text: str) -> None:
+    assert mask(text).text == text
+
+
 def test_two_numbers_with_other_signs_are_no_card() -> None:
     assert mask("(02) 2581-2757 2200.9736.2417.7590").text == "[PHONE_NUMBER] [CREDIT_CARD]"
 

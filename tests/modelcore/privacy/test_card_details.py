@@ -17,6 +17,13 @@ CARD = "4111 1111 1111 1111"
         ("{}, gültig bis 09/28", "[CREDIT_CARD], gültig bis [CARD_EXPIRY]"),
         ("{}，有效期至2027年12月，安全码123", "[CREDIT_CARD]，有效期至[CARD_EXPIRY]，安全码[CARD_CODE]"),
         ("exp 0927, card {}", "exp [CARD_EXPIRY], card [CREDIT_CARD]"),
+        ("{}\t12/27\t123", "[CREDIT_CARD]\t[CARD_EXPIRY]\t[CARD_CODE]"),
+        ("{}，12/27，123", "[CREDIT_CARD]，[CARD_EXPIRY]，[CARD_CODE]"),
+        ("{}|12|2027|123", "[CREDIT_CARD]|[CARD_EXPIRY]|[CARD_CODE]"),
+        ("{} 1227 123", "[CREDIT_CARD] [CARD_EXPIRY] [CARD_CODE]"),
+        ("{}, Dec 2027, 123", "[CREDIT_CARD], [CARD_EXPIRY], [CARD_CODE]"),
+        ("{} exp December 2027", "[CREDIT_CARD] exp [CARD_EXPIRY]"),
+        ("{}有效期12月27年", "[CREDIT_CARD]有效期[CARD_EXPIRY]"),
         ("{} caduca en 12/27", "[CREDIT_CARD] caduca en [CARD_EXPIRY]"),
     ],
 )
@@ -34,6 +41,8 @@ def test_a_code_that_no_other_number_is_called_needs_no_card(text: str) -> None:
     [
         "The security code 4567 of the door expires 12/27.",
         "[CREDIT_CARD] was charged on 12/27 for 123 items",
+        "[CREDIT_CARD] 1227 items sold",
+        "[CREDIT_CARD], Dec 2027 was too late",
     ],
 )
 def test_other_codes_and_dates_stay(text: str) -> None:

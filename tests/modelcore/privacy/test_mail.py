@@ -1,5 +1,7 @@
 """Addresses of mail in the ways that people write them."""
 
+import re
+
 import pytest
 
 from modelcore.privacy import mask
@@ -31,7 +33,36 @@ def test_a_sign_before_an_address_is_no_part_of_it() -> None:
     assert mask("reach me via @ müller.kim@example.org").text == "reach me via @ [EMAIL_ADDRESS]"
 
 
-@pytest.mark.parametrize("text", ["10 pcs @ 4.50 each", "Meet me at the polka dot dress shop"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jane at example dot com",
+        "my mail is jane at example dot com",
+        "please write it to jane at example dot com today",
+        "Kontakt: jane at example dot com",
+        "I am jane.doe at example dot com",
+        "reach me on jane at example dot com",
+        "it went to jane dot doe at example dot com",
+        "try jane at gmail dot com",
+        "she is jane42 at mail dot example dot com",
+    ],
+)
+def test_an_address_in_words_says_that_it_is_one(text: str) -> None:
+    assert re.search(r"\[EMAIL_ADDRESS\]( today)?\Z", mask(text).text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10 pcs @ 4.50 each",
+        "Meet me at the polka dot dress shop",
+        "I bought it at amazon dot com last week",
+        "we looked at booking dot com",
+        "I have an account at example dot com",
+        "Bought at amazon dot com, never arrived",
+        "The best price is found at amazon dot com",
+    ],
+)
 def test_what_only_looks_like_one_stays(text: str) -> None:
     assert mask(text).text == text
 

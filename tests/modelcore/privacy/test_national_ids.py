@@ -1,5 +1,7 @@
 """Ids whose form or word was hard to see."""
 
+import re
+
 import pytest
 from stdnum.cn import ric
 
@@ -68,6 +70,8 @@ def test_whatever_is_called_an_id_is_masked(text: str, number: str) -> None:
         "my id card for order 88213177",
         "I show my passport when I collect order number 88213177",
         "my id is 4471",
+        "my passport for flight LH12345",
+        "Personalausweis: see article A12B34C5",
     ],
 )
 def test_what_is_not_called_an_id_or_is_a_date_stays(text: str) -> None:
@@ -80,6 +84,46 @@ def test_a_telephone_number_beside_a_licence_is_none_of_it() -> None:
 
 def test_a_state_s_own_id_keeps_its_name() -> None:
     assert mask("my id 740.222.818-56, CPF 529.982.247-25").text == "my id [ID_NUMBER], CPF [BR_CPF]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CPF 529.982.247-26",
+        "mi DNI es 12345678A",
+        "PESEL: 44051401358",
+        "NRIC S1234567A",
+        "HKID A123456(4)",
+        "my BSN is 123456789, thanks",
+        "codice fiscale RSSMRA85T10A562X",
+        "numéro de sécu 1 85 12 75 108 123 45",
+        "123456789 is my BSN",
+    ],
+)
+def test_what_a_state_s_own_word_names_is_masked_if_it_is_mistyped(text: str) -> None:
+    assert re.fullmatch(r"\D*\[ID_NUMBER\]\D*", mask(text).text)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("Personalausweis", "L01X00T471"),
+        ("carta d'identità", "CA12345AB"),
+        ("carte d'identité", "D2H6862M2"),
+        ("my driving licence is", "MORGA657054SM9IJ"),
+        ("港澳通行证", "C12345678"),
+        ("社保卡号", "123456789"),
+    ],
+)
+def test_letters_and_digits_may_be_mixed_in_what_is_called_an_id(name: str, number: str) -> None:
+    assert mask(f"{name} {number}, ok").text == f"{name} [ID_NUMBER], ok"
+
+
+@pytest.mark.parametrize(
+    "text", ["run 5 miles, 123456789 steps", "commande ci-dessous 1234567890", "my BSN for order 123456789"]
+)
+def test_a_word_that_does_not_stand_beside_it_says_too_little_of_a_mistyped_one(text: str) -> None:
+    assert mask(text).text == text
 
 
 def test_a_part_of_a_uuid_is_no_id() -> None:

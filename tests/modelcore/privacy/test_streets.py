@@ -33,10 +33,17 @@ from modelcore.privacy import mask
         "香港灣仔花園道28號12字樓",
         "Flat 3B, Block 5, Rose Garden, North Point",
         "15 Rose Road, Tsim Sha Tsui, Kowloon",
+        "Lindenring 5",
+        "Schottenring 18a",
+        "Marktplatz 12, 80331 München",
     ],
 )
 def test_an_address_is_found_whole(address: str) -> None:
     assert mask(f"it is: {address}").text == "it is: [STREET_ADDRESS]"
+
+
+def test_a_street_may_be_called_by_what_else_is_none() -> None:
+    assert mask("Am Sportplatz 4, Am Heidering 9").text == "Am [STREET_ADDRESS], Am [STREET_ADDRESS]"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +54,12 @@ def test_an_address_is_found_whole(address: str) -> None:
         "Supermarkt 2, iPad 3 and Colgate 4",
         "On March 5, 2024 We met",
         "Orders Galaxy 10, 500 10 SEK",
+        "I love the Spring 2024 catalogue",
+        "Earring 925 silver, Keyring 2 pack, String 5 is broken",
+        "Engineering 101, Monitoring 24, Hiring 3 people, Offering 10 % off",
+        "Umweg 3 Wochen, Parkplatz 12, Arbeitsplatz 4, Rückweg 2",
+        "Ehering 58, Dichtungsring 14 und Mittelweg 1990",
+        "Lindenweg 4 km entfernt",
     ],
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:
