@@ -14,7 +14,7 @@ from modelcore.errors import InputError
 ONLY_LABEL = "ENTITY"  # of a file whose tags are positions alone
 _STARTS = "BSU"  # BIO, BIOES, BMES and BILOU: begin, single, unit
 _CONTINUES = "IMEL"  # inside, middle, end, last
-_POSITIONS = frozenset(_STARTS + _CONTINUES)
+POSITIONS = frozenset(_STARTS + _CONTINUES)
 _UNDERSCORED = re.compile(f"[{_STARTS + _CONTINUES}]_.")
 _DOCUMENT = "-DOCSTART-"
 _FIRST_NUMBERS = frozenset("01")
@@ -34,7 +34,7 @@ class Marked:
 
 
 @dataclass
-class _Sentence:
+class TaggedTokens:
     """Tokens joined by single spaces (none between ideographs), while spans open and close."""
 
     row: int
@@ -59,7 +59,7 @@ class _Sentence:
         position, dash, label = tag.partition("-")
         if not dash:
             position, label = "I", tag  # plain IO tags carry no position
-        if not label.strip("_") or position not in _POSITIONS:
+        if not label.strip("_") or position not in POSITIONS:
             raise InputError(
                 "Row {row} has the tag {tag!r}: write O, or B- or I- and the label.", row=row, tag=tag
             )
@@ -115,7 +115,7 @@ class _Layout:
                 name=source.name,
                 tag=min(marks),
             )
-        return cls(row, len(values), token, tag, has_positions, bool(marks) and marks <= _POSITIONS)
+        return cls(row, len(values), token, tag, has_positions, bool(marks) and marks <= POSITIONS)
 
     def is_aside(self, columns: Sequence[str], *, is_first: bool) -> bool:
         """Whether a line has no token of its own: a comment, and not the token # with its tag."""
@@ -130,7 +130,7 @@ class _Layout:
     def _is_tag(self, last: str) -> bool:
         if last == "O" or not (self.has_positions or self.is_bare):
             return True
-        return last in _POSITIONS if self.is_bare else _has_position(last)
+        return last in POSITIONS if self.is_bare else _has_position(last)
 
     def token_and_tag(self, number: int, columns: Sequence[str]) -> tuple[str, str]:
         """What a token line holds at their places.
@@ -170,7 +170,7 @@ class _Layout:
 
 def read_conll(source: Source) -> Iterator[Marked]:
     layout = _Layout.of(source)
-    sentence: _Sentence | None = None
+    sentence: TaggedTokens | None = None
     for number, columns in _columns(source):
         if not columns or columns[0] == _DOCUMENT:
             if sentence:
@@ -179,7 +179,7 @@ def read_conll(source: Source) -> Iterator[Marked]:
         elif not layout.is_aside(columns, is_first=sentence is None):
             token, tag = layout.token_and_tag(number, columns)
             if token.strip():
-                sentence = sentence or _Sentence(number)
+                sentence = sentence or TaggedTokens(number)
                 sentence.add(token, tag, number)
             elif sentence:
                 sentence.is_open = False
@@ -217,4 +217,4 @@ def _hold_positions(tags: Set[str]) -> bool:
 
 def _has_position(tag: str) -> bool:
     position, dash, label = tag.partition("-")
-    return bool(dash and label) and position in _POSITIONS
+    return bool(dash and label) and position in POSITIONS

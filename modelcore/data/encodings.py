@@ -3,6 +3,7 @@
 import codecs
 import re
 
+from modelcore.data.code_pages import WESTERN, find_code_page
 from modelcore.errors import InputError, UnknownEncodingError
 from modelcore.sentence import Sentence
 
@@ -32,8 +33,8 @@ def decide_encoding(name: str, payload: bytes, encoding: str | None) -> tuple[by
     """Tell which codec turns the bytes into text, and turn them into UTF-8.
 
     A byte-order mark says what follows. Bytes that are valid UTF-8 are UTF-8, even where they spell mojibake
-    (the profile reports that). Otherwise
-    single accented letters make latin-1 (cp1252 if its quotes or dashes occur), and runs of Hanzi GB18030.
+    (the profile reports that). Otherwise runs of Hanzi make GB18030, and what no other code page reads better
+    than that of Western Europe latin-1 (cp1252 if its quotes or dashes occur).
 
     Args:
         name: the file's name, for the sentence.
@@ -139,22 +140,19 @@ def _legacy(name: str, payload: bytes, error: UnicodeDecodeError) -> str:
         )
     runs = _HIGH.findall(payload)
     unlikely = len(_UNLIKELY_CP1252.findall(payload))
-    if sum(len(run) == 1 for run in runs) >= 0.6 * len(runs) and unlikely <= 0.2 * sum(map(len, runs)):
-        return _western(payload)
-    if _is_chinese(payload):
+    are_single = sum(len(run) == 1 for run in runs) >= 0.6 * len(runs)
+    if not are_single and _is_chinese(payload):
         return "gb18030"
+    page = find_code_page(payload)
+    is_likely = page is None and are_single and unlikely <= 0.2 * sum(map(len, runs))
+    if (page == WESTERN or is_likely) and not _NOT_CP1252.search(payload):
+        return "cp1252" if _ONLY_CP1252.search(payload) else "latin-1"
     raise UnknownEncodingError(
         "{name} is not UTF-8 (line {line} shows it first) and {guess}: save it as UTF-8.",
         name=name,
         line=line,
-        guess=_guess(payload),
+        guess=_guess(payload, page),
     )
-
-
-def _western(payload: bytes) -> str:
-    if _ONLY_CP1252.search(payload) and not _NOT_CP1252.search(payload):
-        return "cp1252"
-    return "latin-1"
 
 
 def _is_chinese(payload: bytes) -> bool:
@@ -170,9 +168,11 @@ def _is_chinese(payload: bytes) -> bool:
     return high >= 1.8 * len(wide) and chinese >= 0.95 * len(wide) and frequent >= 0.1 * len(wide)
 
 
-def _guess(payload: bytes) -> Sentence:
+def _guess(payload: bytes, page: str | None) -> Sentence:
     from charset_normalizer import from_bytes
 
+    if page is not None and page != WESTERN:
+        return Sentence("looks like {encoding}", encoding=page)
     best = from_bytes(payload[:_SAMPLE]).best()
     if best is None:
         return Sentence("its encoding cannot be told")

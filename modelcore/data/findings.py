@@ -1,16 +1,15 @@
 """What a look at the rows finds: lengths, duplicates, conflicts, leakage, mojibake, languages."""
 
-import functools
 import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from modelcore.data.languages import identifier
 from modelcore.data.normal import IDEOGRAPH
 
 # An ideograph counts as a word, because Chinese and Japanese write none apart.
@@ -174,11 +173,11 @@ def language_shares(texts: Sequence[str]) -> dict[str, float]:
     for text in texts[::step]:
         head = text[:2000]
         if len(IDEOGRAPH.findall(head)) >= _LANGUAGE_IDEOGRAPHS:
-            language = _identifier().classify(head)[0]
+            language = identifier().classify(head)[0]
             by_script.add(language)
             counts[language] += 1
         elif sum(unicodedata.category(character)[0] == "L" for character in head) >= _LANGUAGE_LETTERS:
-            language, certainty = _identifier().classify(head)
+            language, certainty = identifier().classify(head)
             counts[language] += certainty >= _LANGUAGE_CERTAINTY
     total = counts.total()
     if not total:
@@ -192,13 +191,6 @@ def language_shares(texts: Sequence[str]) -> dict[str, float]:
     }
     other = sum(count for language, count in counts.items() if language not in told) / total
     return {**told, "other": round(other, 4)} if other else told
-
-
-@functools.cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def _lengths(values: list[int]) -> Lengths:

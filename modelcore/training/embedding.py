@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcore.data import LabelledTexts, Search, TextPairs, normalise
+from modelcore.data import LabelledTexts, Search, TextPairs
+from modelcore.data.grouping import group_indices
 from modelcore.errors import InputError
 from modelcore.tasks.embedding import Embedder
 from modelcore.training.comparing import Pairs, ranking_loss
@@ -52,15 +53,15 @@ def make_pairs(train: TextPairs | LabelledTexts, *, seed: int) -> tuple[list[tup
     """(anchor, positive) texts, and for each a number that equals for pairs which must not be told apart.
 
     Args:
-        train: pairs as they are (numbered by their anchor), or labelled texts, each paired with another
-            one of its label (numbered by the label).
+        train: pairs as they are (numbered alike where they share a text, be it through others), or labelled
+            texts, each paired with another one of its label (numbered by the label).
         seed: decides which.
     Raises:
         InputError: no two texts share a label.
     """
     if isinstance(train, TextPairs):
-        anchors: dict[str, int] = {}
-        numbers = [anchors.setdefault(normalise(anchor), len(anchors)) for anchor in train.anchors]
+        groups = {index: number for number, group in enumerate(group_indices(train)) for index in group}
+        numbers = [groups[index] for index in range(len(train.rows))]
         return list(zip(train.anchors, train.positives, strict=True)), numbers
     members: dict[str, list[str]] = defaultdict(list)
     for text, label in zip(train.texts, train.labels, strict=True):

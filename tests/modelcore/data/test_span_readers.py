@@ -134,6 +134,34 @@ def test_span_json_is_read_in_both_spellings(write: Write) -> None:
     assert (first.digest, first.groups, second.groups) == (second.digest, (), ("4",))
 
 
+@pytest.mark.parametrize(
+    "marks",
+    [
+        {"spans": [[9, 21, "PER"], [25, 31, "LOC"]]},
+        {"label": [[25, 31, "LOC"], [9, 21, "PER"]]},
+        {"entities": [{"id": 1, "start_offset": 9, "end_offset": 21, "label": "PER"}, [25, 31, "LOC"]]},
+        {"spans": [{"start": 9.0, "end": 21.0, "type": "PER"}, {"start": 25, "end": 31, "label": "LOC"}]},
+        {"spans": [[9, 21, "PER"], [8, 21, "PER"], [25, 31, "LOC"], [25, 31, "LOC"]], "label": "letter"},
+        {"tokens": TEXT.split(), "ner_tags": ["O", "O", "B-PER", "I-PER", "O", "LOC"]},
+    ],
+)
+def test_span_json_is_read_as_other_tools_write_it(write: Write, marks: dict[str, object]) -> None:
+    text = {} if "tokens" in marks else {"text": TEXT}
+    data = read_spans(write("a.jsonl", json.dumps(text | marks)))
+    assert (data.texts, data.spans) == ((TEXT,), ((PERSON, PLACE),))
+
+
+def test_null_marks_nothing(write: Write) -> None:
+    data = read_spans(write("a.jsonl", '{"text": "left", "spans": null}'), minimum_labels=0)
+    assert data.spans == ((),)
+
+
+@pytest.mark.parametrize("tags", [[0, 1], ["O"], None, "O"])
+def test_tags_that_are_no_texts_for_each_token_get_a_sentence(write: Write, tags: object) -> None:
+    with pytest.raises(InputError, match="Row 1 needs a list of tokens and as many ner_tags, each a text"):
+        read_spans(write("a.jsonl", json.dumps({"tokens": ["Ada", "left"], "ner_tags": tags})))
+
+
 def test_blanks_at_the_ends_of_a_span_are_no_part_of_it(write: Write) -> None:
     spans = [{"start": 8, "end": 22, "label": "PER"}]
     assert read_spans(write("a.jsonl", json.dumps({"text": TEXT, "spans": spans}))).spans == ((PERSON,),)
@@ -153,8 +181,10 @@ def test_blanks_at_the_ends_of_a_span_are_no_part_of_it(write: Write) -> None:
             [{"start": 0, "end": 5, "label": "X", "entity_value": "Wrote"}],
             "should hold 'Wrote' but holds 'Write'",
         ),
-        (["X"], "not an object"),
-        (None, "no list of spans"),
+        (["X"], "neither an object with start, end and label nor a list of these three"),
+        ([[0, 5]], "nor a list of these three"),
+        ([[0, 5.5, "X"]], "it has: 0, 5.5, X"),
+        ("X", "no list of spans: give one as spans, entities or label"),
         ([], "marks no span in 1 texts"),
     ],
 )

@@ -48,10 +48,18 @@ def test_a_text_is_paired_with_another_of_its_label() -> None:
     assert len(set(numbers)) == 3
 
 
-def test_the_same_anchor_twice_has_one_number() -> None:
-    _, numbers = make_pairs(TextPairs(("A card", "a card", "a pin"), ("x", "y", "z")), seed=0)
-
-    assert numbers == [0, 0, 1]
+@pytest.mark.parametrize(
+    ("anchors", "positives", "expected"),
+    [
+        (("A card", "a card", "a pin"), ("x", "y", "z"), [0, 0, 1]),
+        (("a card", "a pin", "a fee"), ("Ask us.", "z", "ask us"), [0, 1, 0]),
+        (("a card", "a pin", "a fee", "a loan"), ("x", "x", "a pin", "z"), [0, 0, 0, 1]),
+    ],
+)
+def test_pairs_that_share_a_text_have_one_number(
+    anchors: tuple[str, ...], positives: tuple[str, ...], expected: list[int]
+) -> None:
+    assert make_pairs(TextPairs(anchors, positives), seed=0)[1] == expected
 
 
 def test_labels_that_occur_once_are_refused() -> None:
