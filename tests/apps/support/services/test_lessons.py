@@ -90,7 +90,7 @@ def test_the_first_lesson_makes_the_champion(champion: Lesson) -> None:
     assert (champion.state, champion.method) == ("ready", "refit")
     assert champion_of(FAMILY) == champion.version
     with translation.override("zh-hans"):
-        assert said(Promotion.objects.get().reason) == f"课程 {champion.pk}。"
+        assert said(Promotion.objects.get().reason) == f"教学任务 {champion.pk}。"
 
 
 def test_a_new_intent_is_taught_measured_promoted_and_taken_back(champion: Lesson, lead: User) -> None:
