@@ -30,8 +30,9 @@ api_docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # One sign-in page for everybody, so that one throttle and one trail see every attempt.
+    # One sign-in page and one for passwords for everybody, so that one trail sees all of it.
     path("admin/login/", RedirectView.as_view(url=reverse_lazy("accounts:login"), query_string=True)),
+    path("admin/password_change/", RedirectView.as_view(url=reverse_lazy("accounts:password"))),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("health/live", health.live, name="health-live"),

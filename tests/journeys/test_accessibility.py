@@ -13,7 +13,7 @@ LOOKS: dict[Colours, tuple[str, int]] = {"light": ("en", WIDE), "dark": ("zh-CN"
 # The page of the API reference is Swagger UI's own and is left out.
 PAGES = {
     "": ("/", "/sign-in/", "/no/such/page/", "/too-large", "/support/demo/"),
-    "analyst": ("/", "/playground/"),
+    "analyst": ("/", "/playground/", "/password/"),
     "agent": ("/support/", "/support/?list=mine", "/support/?q=nothing-like-this"),
     "lead": (
         "/admin/support/agentprofile/add/",
