@@ -9,7 +9,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
-from transformers.trainer_callback import ExportableState
 
 
 class Carried(TrainerCallback, ABC):
@@ -24,20 +23,16 @@ class Carried(TrainerCallback, ABC):
     def restore(self, tensors: dict[str, Tensor]) -> None: ...
 
 
-class BestEpoch(Carried, ExportableState):
+class BestEpoch(Carried):
     """The weights of the epoch with the best score; stops after `patience` epochs without a better one."""
 
     name = "best"
+    so_far = "score:waited"  # no parameter is named so
 
     def __init__(self, score: Callable[[nn.Module], float], *, patience: int) -> None:
         self.score, self.patience = score, patience
         self.best, self.waited = float("-inf"), 0
         self.weights: dict[str, Tensor] = {}
-
-    def on_train_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> None:
-        control.should_training_stop = self.waited >= self.patience
 
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
@@ -56,14 +51,13 @@ class BestEpoch(Carried, ExportableState):
             self.waited += 1
         control.should_training_stop = control.should_training_stop or self.waited >= self.patience
 
-    def state(self) -> dict[str, Any]:
-        return {"args": {}, "attributes": {"best": self.best, "waited": self.waited}}
-
     def tensors(self) -> dict[str, Tensor]:
-        return self.weights
+        return {**self.weights, self.so_far: torch.tensor([self.best, self.waited], dtype=torch.float64)}
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
-        self.weights = tensors
+        self.weights = {name: value for name, value in tensors.items() if name != self.so_far}
+        self.best, waited = tensors[self.so_far].tolist()
+        self.waited = int(waited)
 
 
 class RankBudget(Carried):

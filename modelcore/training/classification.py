@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,8 @@ def fit_classification(train: LabelledTexts, evaluation: LabelledTexts, session:
     """Train, calibrate and evaluate a classifier as the session's recipe says.
 
     The temperature comes from training texts that the judged model, or a twin of it, has not seen; never from
-    the evaluation texts. With one text a label there are none, and it stays 1.
+    the evaluation texts. With one text a label there are none, and it stays 1. With a patience such a twin
+    also tells after how many epochs the model is best.
 
     Args:
         train: texts of at least two labels.
@@ -77,10 +79,22 @@ def fit_classification(train: LabelledTexts, evaluation: LabelledTexts, session:
     model = learn("twin" if is_twin else "main", learning, len(labels), session, kept)
     temperature = fit_temperature(np.stack(outputs(model, kept.tokens)), np.asarray(kept.targets))
     if is_twin:
-        model = learn("main", read_to_learn(train), len(labels), session, None)
+        model = learn("main", read_to_learn(train), len(labels), _as_long_as_the_twin(session), None)
     metrics = _metrics(model, evaluation, labels, temperature, session)
     metrics["temperature_from"] = {"texts": len(kept.tokens), "model": "twin" if is_twin else "this one"}
     return Outcome(model, labels, temperature, metrics)
+
+
+def _as_long_as_the_twin(session: Session) -> Session:
+    """With a patience the twin tells when to stop, as no text is left that could tell the model itself."""
+    scores = [entry["held_out_score"] for entry in session.runs[-1].curve if "held_out_score" in entry]
+    if not scores:
+        return session
+    epochs = scores.index(max(scores)) + 1
+    session.watcher.say(
+        "train", "The twin was best after {epochs} epochs: all texts are learned for as many.", epochs=epochs
+    )
+    return dataclasses.replace(session, last_epoch=epochs)
 
 
 def _extended(

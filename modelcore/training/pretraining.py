@@ -13,6 +13,7 @@ from typing import Any
 
 from modelcore.artifacts.writing import new_directory
 from modelcore.backbones import resolve
+from modelcore.data import normalise
 from modelcore.errors import InputError
 from modelcore.training.checkpoints import kept_folder, same_threads
 from modelcore.training.fit import CHECKPOINT_SECONDS
@@ -50,7 +51,8 @@ def pretrain(  # noqa: PLR0913 - the contract of a fit: data, recipe, places and
     encoder itself stays; the perplexity before is measured after that, so that the gain is the encoder's.
 
     Args:
-        texts: unlabelled, ≥ FEWEST_TEXTS different ones; some are held out for the perplexity.
+        texts: unlabelled, ≥ FEWEST_TEXTS different ones, whatever their case and punctuation; some are held
+            out for the perplexity, and none like these is learned.
         recipe: backbone, seed, epochs (3 when None), learning rate (2e-4), batch size (32), max_tokens.
         out: the folder to make; it is there whole or not at all.
         work: keeps checkpoints; a run of the same recipe and texts goes on from the last one and ends as an
@@ -67,10 +69,11 @@ def pretrain(  # noqa: PLR0913 - the contract of a fit: data, recipe, places and
     Source: Gururangan et al., Don't Stop Pretraining, 2020.
     """
     different = sorted(set(texts))
-    if len(different) < FEWEST_TEXTS:
+    count = len(set(map(normalise, different)))
+    if count < FEWEST_TEXTS:
         raise InputError(
             "{texts} different texts are too few to pre-train on: give at least {fewest}.",
-            texts=len(different),
+            texts=count,
             fewest=FEWEST_TEXTS,
         )
     if out.exists() and not out.is_dir():
@@ -103,11 +106,17 @@ def _pretrain(texts: list[str], session: Any, out: Path) -> PretrainResult:
 
     mask, vocabulary, special = _pieces(session.backbone.path)
     ids = session.tokenise(texts).ids
+    keys = [normalise(text) for text in texts]
     order = np.random.default_rng(session.recipe.seed).permutation(len(ids))
-    kept = min(HELD_OUT_TEXTS, len(ids) // 5)
-    held_out = [ids[place] for place in order[:kept]]
+    places: dict[str, int] = {}
+    for place in order:
+        places.setdefault(keys[place], place)
+    kept = min(HELD_OUT_TEXTS, len(places) // 5)
+    # What differs from a held-out text in case or punctuation alone would tell it.
+    held_keys = set(list(places)[:kept])
+    held_out = [ids[places[key]] for key in places if key in held_keys]
     examples = Masked(
-        [ids[place] for place in order[kept:]],
+        [ids[place] for place in order if keys[place] not in held_keys],
         mask=mask,
         vocabulary=vocabulary,
         special=special,

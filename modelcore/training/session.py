@@ -61,6 +61,7 @@ class Session:
         folder: for checkpoints and TensorBoard.
         checkpoint_seconds: at least so long between two checkpoints, see `fit`; None writes none.
         added: pieces that the backbone's vocabulary lacks and gets, see `Gap`.
+        last_epoch: after which a run stops, planned as if it went on; None where it ends with the recipe's.
     """
 
     recipe: Recipe
@@ -69,6 +70,7 @@ class Session:
     watcher: Watcher
     checkpoint_seconds: float | None = None
     added: tuple[str, ...] = ()
+    last_epoch: int | None = None
     runs: list[Trained] = field(default_factory=list)
 
     def new_encoder(self) -> PreTrainedModel:
@@ -135,7 +137,7 @@ class Session:
         Raises:
             Cancelled: the caller wanted to stop.
         """
-        from modelcore.training.trainer import Reporter
+        from modelcore.training.trainer import Reporter, StopAfter
 
         best = None
         if score is not None and self.recipe.patience is not None:
@@ -144,6 +146,8 @@ class Session:
         for part in [*([best] if best else []), *beside]:
             trainer.add_callback(part)
             trainer.carried.append(part)
+        if self.last_epoch is not None:
+            trainer.add_callback(StopAfter(self.last_epoch))
         # Last, so that a checkpoint is marked whole after all others have written into it.
         trainer.add_callback(
             Reporter(

@@ -76,6 +76,19 @@ def _plain(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: value.contiguous().clone() for name, value in tensors.items()}
 
 
+class StopAfter(TrainerCallback):
+    """Ends a run with an epoch before its last, as what it follows stopped there."""
+
+    def __init__(self, epochs: int) -> None:
+        self.epochs = epochs
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        if state.global_step >= self.epochs * max(1, state.max_steps // int(args.num_train_epochs)):
+            control.should_training_stop = True
+
+
 class Reporter(TrainerCallback):
     """Tells the caller how far training is, and asks for a checkpoint every so many seconds."""
 
@@ -97,7 +110,9 @@ class Reporter(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
         self.watcher.check()
-        if self.checkpoint_seconds is None:
+        # A run that resumed where one stopped early would go on with at least a step.
+        has_stopped = control.should_training_stop and state.global_step < state.max_steps
+        if self.checkpoint_seconds is None or has_stopped:
             return
         # Only where the loss is logged as well: between two logs its running sum lives in memory alone, and a
         # resumed curve would differ from an undisturbed one.

@@ -7,9 +7,13 @@ import pytest
 import torch
 
 from modelcore.artifacts import open_artifact
+from modelcore.backbones import resolve
 from modelcore.tasks import load_model
 from modelcore.training import Progress, Recipe, fit
 from modelcore.training.choice import plan_fit
+from modelcore.training.classification import fit_classification
+from modelcore.training.progress import Watcher
+from modelcore.training.session import Session
 from tests.modelcore.training.samples import quick, topics
 
 METHODS = {
@@ -111,6 +115,21 @@ def test_class_weights_help_a_rare_label(tiny: Path, tmp_path: Path) -> None:
     result = fit(data.take(rare), topics(60, seed=2), recipe, out=tmp_path / "m")
 
     assert result.metrics["per_label"]["travel"]["recall"] > 0.7
+
+
+def test_with_patience_few_texts_are_learned_as_long_as_their_twin_was_best(
+    tiny: Path, tmp_path: Path
+) -> None:
+    recipe = quick(tiny, patience=2, epochs=30)
+    session = Session(recipe, resolve(str(tiny)), tmp_path, Watcher())
+
+    fit_classification(topics(90, seed=1), topics(30, seed=2), session)
+
+    twin, main = session.runs
+    scores = [entry["held_out_score"] for entry in twin.curve if "held_out_score" in entry]
+    best = scores.index(max(scores)) + 1
+    assert best < len(scores) < 30
+    assert main.examples == best * 90
 
 
 def test_early_stopping_keeps_the_best_epoch(tiny: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from modelcore.artifacts import ArtifactNotWritten
 from modelcore.backbones import resolve
 from modelcore.errors import InputError
-from modelcore.training import Cancelled, Progress, Recipe, fit
+from modelcore.training import Cancelled, Progress, Recipe, fit, masking
 from modelcore.training.batching import IGNORED
 from modelcore.training.masking import mask_pieces
 from modelcore.training.pretraining import pretrain
@@ -96,6 +97,31 @@ def test_special_pieces_are_never_masked() -> None:
 def test_too_few_texts_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="at least 20"):
         pretrain(["one text"], Recipe(), tmp_path / "domain")
+
+
+def test_no_text_like_a_held_out_one_is_learned(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = topics(60, seed=1).texts
+    learned: list[list[int]] = []
+    judged: list[list[int]] = []
+
+    def judge(model: object, held_out: list[list[int]], **_: object) -> float:
+        judged.extend(held_out)
+        return 1.0
+
+    class Recorded(masking.Masked):
+        def __init__(self, tokens: list[list[int]], **given: Any) -> None:
+            learned.extend(tokens)
+            super().__init__(tokens, **given)
+
+    monkeypatch.setattr(masking, "pseudo_perplexity", judge)
+    monkeypatch.setattr(masking, "Masked", Recorded)
+    pretrain(
+        [*texts, *(text.upper() for text in texts)], Recipe(backbone=str(tiny), epochs=1), tmp_path / "domain"
+    )
+    assert (len(learned), len(judged)) == (96, 24)
+    assert not set(map(tuple, learned)) & set(map(tuple, judged))
 
 
 def test_one_text_many_times_is_refused(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ VARIANTS: dict[str, dict[str, object]] = {
     "dropout": {"dropout": 0.2},
     "accumulation": {"accumulation": 2},
     "early stopping": {"patience": 2},
+    "patience of one": {"patience": 1, "epochs": 8},
     "lora": {"method": "lora", "rank": 4},
     "adalora": {"method": "adalora", "rank": 4},
     "contrastive": {"method": "contrastive", "learning_rate": 1e-3},
