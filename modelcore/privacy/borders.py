@@ -9,7 +9,7 @@ import re
 
 from modelcore.privacy.hints import HIDDEN
 
-# Where a number may begin: not within thousands, after "0," or in the minutes of a time.
+# Where a number may begin: not within decimals or thousands, after "0," or in the minutes of a time.
 BEGINS = (
     r"(?<!\d\.)(?:(?<!\d:)|(?!\d\d(?!\d)))"
     r"(?:(?<!\d,)|(?:(?<!(?<!\d)0,)|(?=\d+,))(?!\d{3}(?![\d-]| \d{3,4} \d{4}|\.\d{3}[.-]\d)))"
@@ -22,7 +22,7 @@ GOES_ON = (
     r"|(?:(?<=\D\d)|(?<=\D[0-3]\d))[:/][0-5]?\d(?!\d| \d\d(?!\d))"
 )
 # Between two numbers in a row of digits and signs, if the first is one; no group has nine digits.
-PARTS = r"(?:[,:/]|(?<=\d{9})[-_](?=\d{9}))"
+PARTS = r"(?:[,:/]|--|(?<=\d{9})[-_](?=\d{9}))"
 _DECIMALS = re.compile(r",\d\d?(?!\d)")
 _UNITS = re.compile(r"\d{1,8}|\d{1,3}(?:[ .]\d{3})+")
 _LONGEST_GROUP = 8  # digits; more are a value of their own
