@@ -146,5 +146,7 @@ def _is_phone(text: str, start: int, end: int, last: Span) -> bool:
 
 def _is_also(text: str, start: int, end: int, last: Span) -> bool:
     """Whether a number stands in a list after one that was found, and has as many digits."""
-    counts = [sum(map(str.isdigit, text[one:other])) for one, other in ((start, end), (last.start, last.end))]
+    counts = [
+        sum(map(str.isdecimal, text[one:other])) for one, other in ((start, end), (last.start, last.end))
+    ]
     return counts[0] == counts[1] and bool(_ALSO.fullmatch(text, last.end, start))
