@@ -9,10 +9,10 @@ import re
 
 from modelcore.privacy.hints import HIDDEN
 
-# Where a number may begin: not within thousands, after "0," or in the minutes of a time.
+# Where a number may begin: not within decimals or thousands, after "0," or in the minutes of a time.
 BEGINS = (
     r"(?<!\d\.)(?:(?<!\d:)|(?!\d\d(?!\d)))"
-    r"(?:(?<!\d,)|(?:(?<!(?<!\d)0,)|(?=\d+,))(?!\d{3}(?![\d-]| \d{3,4} \d{4}|\.\d{3}[.-]\d)))"
+    r"(?:(?<!\d,)|(?:(?<!(?<!\d)0,)|(?!\d+(?![\d,-])))(?!\d{3}(?![\d-]| \d{3,4} \d{4}|\.\d{3}[.-]\d)))"
 )
 # A plus begins a telephone number, but between two values it parts them: 张三+110101199003074477.
 AFTER_NO_PLUS = rf"(?:(?<!\+)|(?<=[\w?{HIDDEN}]\+))"  # a question mark: a sign of Chinese in a shape
@@ -22,7 +22,7 @@ GOES_ON = (
     r"|(?:(?<=\D\d)|(?<=\D[0-3]\d))[:/][0-5]?\d(?!\d| \d\d(?!\d))"
 )
 # Between two numbers in a row of digits and signs, if the first is one; no group has nine digits.
-PARTS = r"(?:[,:/]|(?<=\d{9})[-_](?=\d{9}))"
+PARTS = r"(?:[,:/]|--|(?<=\d{9})[-_](?=\d{9}))"
 _DECIMALS = re.compile(r",\d\d?(?!\d)")
 _UNITS = re.compile(r"\d{1,8}|\d{1,3}(?:[ .]\d{3})+")
 _LONGEST_GROUP = 8  # digits; more are a value of their own
@@ -31,7 +31,9 @@ _MOMENT_BEFORE = re.compile(rf"(?<!\d)(?:{_DATE}|\d\d?[:：]\d\d)\s\Z")
 _MOMENT_AFTER = re.compile(rf"\s(?:{_DATE}|\d\d?[:：]\d\d|\d{{4}}年)(?!\d)")
 _POST_CODE_BEFORE = re.compile(r"(?<![\d-])(?<!\d )\d{5}\s\Z")
 _GROUP_BEFORE = re.compile(rf"(?<!\d)\d{{1,{_LONGEST_GROUP}}}[A-Z]?([ \n-])\Z")
-_GROUP_AFTER = re.compile(rf"([ -])\d{{1,{_LONGEST_GROUP}}}(?![\w)])")
+_GROUP_AFTER = re.compile(
+    rf"([ -])(?!\d\d?(?:[^\W\d]|\)))\d{{1,{_LONGEST_GROUP}}}(?!\d)"
+)  # 3days and 2) count
 _NEAR = 12  # characters: a date and a blank are 11
 
 
@@ -66,6 +68,6 @@ def has_group_after(text: str, start: int, end: int) -> bool:
 
 def _is_written_so(number: str, sign: str) -> bool:
     """Whether one more group after a sign would be like the groups that the number has."""
-    if number.isdigit():
+    if number.isdecimal():
         return len(number) <= _LONGEST_GROUP
     return sign in number or (sign == "\n" and " " in number)

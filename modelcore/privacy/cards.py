@@ -87,11 +87,11 @@ def _long_enough(text: str, start: int, pattern: re.Pattern[str]) -> Iterator[tu
     run = pattern.match(text, start)
     if not run:
         return
-    ends = [place + 1 for place in range(start, run.end()) if text[place].isdigit()]
+    ends = [place + 1 for place in range(start, run.end()) if text[place].isdecimal()]
     number = "".join(text[end - 1] for end in ends)
     for length in sorted(_lengths(number) | {_USUAL_LENGTH}, reverse=True):
         end = ends[length - 1] if length <= len(ends) else 0
-        if end and not text[end : end + 1].isdigit():
+        if end and not text[end : end + 1].isdecimal():
             yield end, number[:length]
 
 

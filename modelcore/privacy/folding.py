@@ -21,6 +21,8 @@ def _fold(character: str) -> str | None:
         return character
     if character == "\0" or category == "Cf":
         return None
+    if category == "No":  # ① of a list and ² of a measure are no digits of what stands beside them
+        return character
     if category == "Nd":
         return str(unicodedata.digit(character))
     if category == "Zs":

@@ -8,7 +8,7 @@ from modelcore.data import Span
 # Scripts that put a blank or a sign between words; Chinese and Japanese words would run into the address.
 _LETTER = r"A-Za-z0-9\u00c0-\u024f\u0370-\u1fff"
 _HAN = r"\u3041-\u30ff\u3400-\u9fff"
-_LOCAL = re.compile(rf"(?:[{_LETTER}._%+'~&#=!$*^-]+|\"[^\"\n]{{1,62}}\")\Z")
+_LOCAL = re.compile(rf"(?:[{_LETTER}._%+'~&#!$*^-]+|\"[^\"\n]{{1,62}}\")\Z")
 _HAN_LOCAL = re.compile(rf"[{_HAN}{_LETTER}._-]+\Z")
 _LOCAL_LENGTH = 64
 _LABEL = rf"[{_LETTER}](?:[{_LETTER}-]{{0,61}}[{_LETTER}])?"
@@ -75,7 +75,7 @@ def find_mail(text: str) -> Iterator[Span]:
 
 def _local(head: str) -> str:
     found = _LOCAL.search(head) or _HAN_LOCAL.search(head)
-    return found.group().lstrip(".'-~%&#=!*^") if found else ""
+    return found.group().lstrip(".'-~%&#!*^") if found else ""
 
 
 def find_spelt_mail(text: str) -> Iterator[Span]:

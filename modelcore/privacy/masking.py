@@ -23,9 +23,9 @@ from modelcore.privacy.tagged import Tagger, tag, uncovered
 _DETECTORS: tuple[Callable[[str], Iterator[Span]], ...] = (
     find_secret_links,
     find_keys,
+    find_ibans,
     find_mail,
     find_spelt_mail,
-    find_ibans,
     find_national_ids,
     find_cards,
     find_card_codes,

@@ -138,7 +138,7 @@ def _is_opaque(value: str) -> bool:
     """Whether somebody drew it, and no title was made of words: track-your-order-in-3-steps."""
     if not _OPAQUE.match(value):
         return False
-    pieces = [piece for piece in _PIECES.split(value) if not piece.isdigit()]
+    pieces = [piece for piece in _PIECES.split(value) if not piece.isdecimal()]
     plain = [piece for piece in pieces if _PLAIN_WORD.match(piece)]
     others = [piece for piece in pieces if piece not in plain]
     return len(plain) < max(3, len(others)) or any(len(piece) > _LONGEST_PIECE for piece in others)

@@ -27,7 +27,7 @@ _YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,3})+(?:(?:19|20)\d\d|\d\d)\Z|\d{1,2}\
 _VERSION = re.compile(
     r"\d+(?:\.\d+)*\.\d\.[\d.]*\d\Z"
 )  # no telephone number has a group of one digit between points
-_AMOUNT = re.compile(r"\d+\.\d\d\Z")
+_AMOUNT = re.compile(r"(?:\d+\.\d\d|0\.\d+)\Z")
 _AREA = re.compile(r"(?:\d{1,3}[ -]?)?\(\+?\d{1,5}\)[-/. ]{0,2}(?:\d{2}|9[ -]\d{4})")
 _NORTH_AMERICAN = re.compile(r"(?:1[ .·•-])?\d{3}([-. ·•])\d{3}\1\d{4}\Z")
 _BARE_NORTH_AMERICAN = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}\Z")

@@ -48,6 +48,10 @@ _GOES_ON = re.compile(
     rf"[0-9A-Za-z%€$£°元块塊万萬亿億円원]|_[A-Za-z]|_\d(?!\d{{8}})|{GOES_ON}|-X(?!\w)", re.ASCII
 )
 
+_ALSO = re.compile(
+    r" ?[,，、;/&+] ?| (?:and|or|und|oder|et|ou|y|o|e|of|en|i|и|или) | ?[或和] ?", re.IGNORECASE
+)
+
 # As cards and signatures have it: 555-1234-Office, 555-1234 (mobile), and at the end of a line 555-1234 home.
 _ROLES = r"(?:office|home|work|mobile|cell|fax|direct|main|desk)"
 _ROLE = re.compile(rf" ?[-(,/] ?{_ROLES}(?![^\W\d_])| {_ROLES}(?= ?(?:[\n,;)]|\Z))", re.IGNORECASE)
@@ -62,7 +66,7 @@ def find_phones(text: str) -> Iterator[Span]:
     Yields:
         Spans PHONE_NUMBER, in order and apart.
     """
-    last = place = 0
+    last, place = Span(0, 0, "PHONE_NUMBER"), 0
     while match := _next_row(text, place, last):
         start = match.start(1)
         if _is_named_otherwise(text, start):
@@ -71,13 +75,13 @@ def find_phones(text: str) -> Iterator[Span]:
         found = _within(text, start, match.end(), last)
         if found:
             yield found
-            last = found.end
+            last = found
         place = found.end if found else match.end()
 
 
-def _next_row(text: str, place: int, last: int) -> re.Match[str] | None:
-    """The next groups of digits from `place` on; the number before them ended at `last`."""
-    another = _ANOTHER.match(text, place) if 0 < place == last else None
+def _next_row(text: str, place: int, last: Span) -> re.Match[str] | None:
+    """The next groups of digits from `place` on; `last` is the number that was found before them."""
+    another = _ANOTHER.match(text, place) if 0 < place == last.end else None
     return another or _CANDIDATE.search(text, place)
 
 
@@ -90,7 +94,7 @@ def _is_named_otherwise(text: str, start: int) -> bool:
     return phone_speech().hints.after_end(name) >= 1 and not _INITIALS.search(before)
 
 
-def _within(text: str, start: int, end: int, last: int) -> Span | None:
+def _within(text: str, start: int, end: int, last: Span) -> Span | None:
     """The first number in a row of groups of digits: from each blank on, as far as a blank that gives one."""
     row = text[start:end]
     starts = [match.start() for match in _GROUP_START.finditer(row)]
@@ -110,14 +114,14 @@ def _within(text: str, start: int, end: int, last: int) -> Span | None:
     return None
 
 
-def _is_phone(text: str, start: int, end: int, last: int) -> bool:
+def _is_phone(text: str, start: int, end: int, last: Span) -> bool:
     if _GOES_ON.match(text, end):
         return False
     form = form_of(text[start:end])
     if form < Form.GROUPED and is_amount(text, start, end):
         return False
     # Groups before it make it a part of something longer, such as a tracking number; these signs begin anew.
-    is_inside = text[start] not in "+(" and has_group_before(text, start, end, last)
+    is_inside = text[start] not in "+(" and has_group_before(text, start, end, last.end)
     if form is Form.NONE or (form is Form.SURE and not is_inside):
         return form is Form.SURE
     if form is Form.WEAK and _GLUED.search(text[max(0, start - 2) : start]):
@@ -127,13 +131,22 @@ def _is_phone(text: str, start: int, end: int, last: int) -> bool:
     is_cut = form < Form.GROUPED and has_group_after(text, start, end)
     is_doubtful = form is Form.WEAK or text[start - 1 : start] == "#" or is_inside or is_cut
     # What was found before is out of sight, as it is in a text that was masked.
-    first = max(last, start - REACH - 1)
+    first = max(last.end, start - REACH - 1)
     seen = HIDDEN + text[first : end + NEAR]
-    if is_doubtful and not phone_speech().hints.may_be_among(SaidWords(seen)):
+    is_listed = is_doubtful and _is_also(text, start, end, last)
+    if is_doubtful and not is_listed and not phone_speech().hints.may_be_among(SaidWords(seen)):
         return False  # told at a tenth of the time that looking where they stand takes
     offset = 1 + start - first
     within = CLOSE if form is Form.GROUPED else NEAR
     said = what_is_said(seen, offset, offset + end - start, phone_speech(), within=within)
     if is_doubtful:
-        return said is Said.OWN
+        return said is Said.OWN or (is_listed and said is Said.NOTHING)
     return said > _TOO_LITTLE.get(form, Said.OTHER_BESIDE)
+
+
+def _is_also(text: str, start: int, end: int, last: Span) -> bool:
+    """Whether a number stands in a list after one that was found, and has as many digits."""
+    counts = [
+        sum(map(str.isdecimal, text[one:other])) for one, other in ((start, end), (last.start, last.end))
+    ]
+    return counts[0] == counts[1] and bool(_ALSO.fullmatch(text, last.end, start))
