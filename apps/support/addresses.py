@@ -5,7 +5,7 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 
 from apps.support.models import Conversation
-from apps.support.selectors.conversation import conversations_for_console
+from apps.support.selectors.thread import conversations_for_console
 
 
 def conversation_or_404(public_id: UUID) -> Conversation:

@@ -31,7 +31,7 @@ def build_snapshot() -> Snapshot:
 
 
 def titles(labels: Iterable[str]) -> Mapping[str, str]:
-    from apps.support.selectors.conversation import intent_titles
+    from apps.support.selectors.thread import intent_titles
 
     return intent_titles(labels)
 

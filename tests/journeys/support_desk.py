@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from apps.accounts.models import User
 from apps.support.models import CannedReply, Conversation, Tag, Visitor
-from apps.support.selectors.conversation import PAGE
+from apps.support.selectors.thread import PAGE
 from tests.apps.support.factories import (
     hand_over,
     make_conversation,

@@ -29,6 +29,10 @@ FIGURES = (
 )
 
 
+# Its name, its length in [0, 1] and what is written beside it.
+Bar = tuple[str, float, str]
+
+
 @dataclass(frozen=True)
 class Figure:
     name: str
@@ -43,7 +47,8 @@ class Figure:
 class SuiteResult:
     evaluation: Evaluation
     figures: tuple[Figure, ...]
-    weakest_labels: tuple[tuple[str, float, str], ...]
+    weakest_labels: tuple[Bar, ...]
+    reliability: tuple[Bar, ...]
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,20 @@ def _suite(evaluation: Evaluation) -> SuiteResult:
     measured = {label: one["f1"] for label, one in metrics.get("per_label", {}).items() if one["support"]}
     labels = sorted(measured.items(), key=lambda item: item[1])[:12]
     weakest = tuple((label, f1, f"{100 * f1:.0f} %") for label, f1 in labels)
-    return SuiteResult(evaluation, figures, weakest)
+    return SuiteResult(evaluation, figures, weakest, _reliability(metrics))
+
+
+def _reliability(metrics: dict[str, Any]) -> tuple[Bar, ...]:
+    """By how sure the answers were, from the surest on, how many of them were right."""
+    filled = [part for part in metrics.get("reliability", ()) if part["count"]]
+    return tuple(
+        (
+            f"{100 * part['confidence']:.0f} %",
+            part["accuracy"],
+            _("%(right).0f %% of %(count)s") % {"right": 100 * part["accuracy"], "count": part["count"]},
+        )
+        for part in reversed(filled)
+    )
 
 
 def _figure(metrics: dict[str, Any], name: str) -> Figure:

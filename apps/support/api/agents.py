@@ -19,8 +19,8 @@ from apps.support.api.agent_base import REFUSALS, AgentView
 from apps.support.api.base import checked
 from apps.support.api.serializers import AfterSerializer, SendSerializer, SentSerializer
 from apps.support.models import Conversation, Decision, Intent
-from apps.support.selectors.conversation import messages_after
 from apps.support.selectors.queue import Wanted, found_on_desk
+from apps.support.selectors.thread import messages_after
 from apps.support.services.corrections import correct_intent
 from apps.support.services.ownership import return_to_queue, take_conversation, transfer_conversation
 from apps.support.services.remote import act_remotely

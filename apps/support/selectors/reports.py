@@ -32,8 +32,8 @@ from apps.support.engine.reporting import (
     share_difference,
 )
 from apps.support.models import Conversation, Decision, HandOver, Message
-from apps.support.selectors.conversation import intent_titles
 from apps.support.selectors.quality import ANSWERED, WRONG, own_decisions, quality_by
+from apps.support.selectors.thread import intent_titles
 from modelcore.evaluation.selective import risk_coverage
 
 Resolution = Conversation.Resolution

@@ -10,8 +10,8 @@ from apps.support.engine.situation import Knowledge, Turn
 from apps.support.engine.slots import fill, find_in
 from apps.support.engine.templates import put_in
 from apps.support.models import Conversation, Decision, Intent, Message
-from apps.support.selectors.conversation import intent_titles
 from apps.support.selectors.knowledge import read_answers
+from apps.support.selectors.thread import intent_titles
 from modelcore.privacy import labels_in, mask
 
 BEST = 3

@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.serving.errors import ServingError
 from apps.support import access
 from apps.support.models import Conversation, Decision, Intent
-from apps.support.selectors.conversation import read_decision
+from apps.support.selectors.thread import read_decision
 from apps.support.services.corrections import correct_intent
 from apps.support.services.weighing import weigh_words
 from apps.support.views.console.shown import acted, why_shown

@@ -9,7 +9,7 @@ from apps.support import access
 from apps.support.addresses import conversation_or_404
 from apps.support.models import Conversation, Tag
 from apps.support.selectors import queue, replies, understanding
-from apps.support.selectors.conversation import draft_of
+from apps.support.selectors.thread import draft_of
 from apps.support.views.console.shown import as_it_is, conversation_shown, list_shown
 from apps.support.views.guard import page, person
 from apps.ui.htmx import HtmxHttpRequest

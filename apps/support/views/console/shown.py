@@ -16,8 +16,7 @@ from apps.support.addresses import conversation_or_404
 from apps.support.errors import SupportError
 from apps.support.models import Conversation, Decision
 from apps.support.models.conversations import DESK
-from apps.support.selectors import conversation as conversations
-from apps.support.selectors import queue, understanding
+from apps.support.selectors import queue, thread, understanding
 from apps.support.selectors.conversations import shown_instead
 from apps.support.views.guard import person
 
@@ -48,17 +47,17 @@ def list_shown(request: HttpRequest) -> dict[str, Any]:
 def conversation_shown(request: HttpRequest, conversation: Conversation, refusal: str = "") -> dict[str, Any]:
     """The thread, who has it, and what helps to answer; `refusal` says why the last click did nothing."""
     user = person(request)
-    followed = conversations.followed(conversation)
+    followed = thread.followed(conversation)
     is_erased = conversation.visitor.erased_at is not None
     may_work, may_unmask = (access.may(user, what) for what in (access.MAY_WORK, access.MAY_UNMASK))
-    size = min(whole_number(request.GET.get("shown", "")) or 0, conversations.LONGEST_THREAD)
-    latest = conversations.latest_decision(conversation)
+    size = min(whole_number(request.GET.get("shown", "")) or 0, thread.LONGEST_THREAD)
+    latest = thread.latest_decision(conversation)
     picked = _picked(request, conversation)
     return {
         "conversation": conversation,
         "followed": followed,
-        "thread": conversations.read_thread(conversation, shown=max(size, conversations.PAGE)),
-        "hand_over": conversations.latest_hand_over(conversation),
+        "thread": thread.read_thread(conversation, shown=max(size, thread.PAGE)),
+        "hand_over": thread.latest_hand_over(conversation),
         "refusal": refusal,
         "may_work": may_work,
         "may_unmask": may_unmask,
@@ -84,7 +83,7 @@ def why_shown(decision: Decision | None) -> dict[str, Any]:
         "decision": decision,
         "questions": questions,
         "runners_up": understanding.runners_up(decision, questions),
-        "title": conversations.intent_titles([decision.intent]).get(decision.intent, decision.intent),
+        "title": thread.intent_titles([decision.intent]).get(decision.intent, decision.intent),
     }
 
 
@@ -109,5 +108,5 @@ def as_it_is(request: HttpRequest, shown: dict[str, Any]) -> HttpResponse:
 def _picked(request: HttpRequest, conversation: Conversation) -> Decision | None:
     """The decision that the agent looks at, unless that is the latest anyway."""
     pk = whole_number(request.GET.get("decision", "") or request.POST.get("decision", ""))
-    found = conversations.read_decision(pk) if pk is not None else None
+    found = thread.read_decision(pk) if pk is not None else None
     return found if found is not None and found.message.conversation_id == conversation.pk else None
