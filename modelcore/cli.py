@@ -120,7 +120,13 @@ def fit(
 def compress(
     artifact: Path,
     out: Annotated[Path, typer.Option(help="the folder that becomes the compressed artifact")],
-    evaluation: Annotated[Path, typer.Option("--eval", help="labelled rows that judge each candidate")],
+    evaluation: Annotated[
+        Path,
+        typer.Option(
+            "--eval",
+            help="labelled rows that judge each candidate; 200 of them set the ranges of static int8",
+        ),
+    ],
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
     encoding: Encoding = None,

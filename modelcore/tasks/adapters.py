@@ -85,10 +85,21 @@ def attach(encoder: nn.Module, adapters: dict[str, int]) -> None:
             part.attention.self = PrefixedSelfAttention(part.attention.self, adapters["prefix"])
 
 
+def has_room(encoder: nn.Module) -> bool:
+    """Whether the blocks are laid out as those of a BERT, into which `attach` can put something."""
+    try:
+        block: Any = blocks(encoder)[0]
+        return hasattr(block.attention.self, "query")
+    except (TypeError, AttributeError):
+        return False
+
+
 def attached(encoder: nn.Module) -> dict[str, int]:
     """What `attach` put into this encoder."""
+    adapters: dict[str, int] = {}
+    if not has_room(encoder):
+        return adapters
     part: Any = blocks(encoder)[0]
-    adapters = {}
     if isinstance(part.output.dense, Bottleneck):
         adapters["bottleneck"] = part.output.dense.down.out_features
     if isinstance(part.attention.self, PrefixedSelfAttention):

@@ -79,8 +79,10 @@ def first_pieces(offsets: Offsets, text: str) -> list[int]:
 def _words(offsets: Offsets, text: str) -> list[tuple[int, int, int]]:
     words: list[tuple[int, int, int]] = []
     for place, (start, end) in enumerate(offsets):
-        if not text[start:end].strip():
+        said = text[start:end]
+        if not said.strip():
             continue
+        start += len(said) - len(said.lstrip())  # pieces of some tokenizers hold the blank before them
         if words and words[-1][2] == start and _is_inside_word(text, start):
             words[-1] = (*words[-1][:2], end)
         else:

@@ -149,7 +149,7 @@ def blocks(encoder: Any) -> nn.ModuleList:
     Raises:
         TypeError: they are not where a BERT has them.
     """
-    layers = encoder.encoder.layer
-    if not isinstance(layers, nn.ModuleList):
+    layers = getattr(getattr(encoder, "encoder", None), "layer", None)
+    if not isinstance(layers, nn.ModuleList) or not hasattr(layers[0], "attention"):
         raise TypeError("The encoder's blocks are not where a BERT has them.")
     return layers

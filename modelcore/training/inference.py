@@ -55,6 +55,6 @@ def outputs(
 def has_bf16(device: torch.device) -> bool:
     """Whether a device has instructions for bf16; emulated, it takes five times as long as fp32."""
     if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     capabilities: Any = torch.cpu.get_capabilities()
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))

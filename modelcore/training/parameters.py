@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
-from modelcore.tasks.adapters import adapter_parameters, attach
+from modelcore.errors import InputError
+from modelcore.tasks.adapters import adapter_parameters, attach, attached, has_room
 from modelcore.training.carried import RankBudget
 from modelcore.training.recipe import Recipe
 
@@ -23,6 +24,9 @@ def prepare_parameters(model: Any, session: Session, *, examples: int) -> None:
         model: Classifier, Tagger or Embedder; changed in place.
         session: its recipe is complete; `rank` sizes what the small methods add.
         examples: of the run, over whose optimizer steps AdaLoRA plans its budget.
+
+    Raises:
+        InputError: the method's parts can't be put into this encoder.
     """
     encoder, recipe = model.encoder, session.recipe
     if recipe.method in ("full", "contrastive"):
@@ -33,6 +37,9 @@ def prepare_parameters(model: Any, session: Session, *, examples: int) -> None:
         encoder.get_input_embeddings().requires_grad_(bool(session.added))
         return
     encoder.requires_grad_(False)
+    if recipe.method == "head":
+        return
+    _require_room(encoder, str(recipe.method))
     rank = recipe.rank or 8
     if recipe.method == "adapter":
         attach(encoder, {"bottleneck": rank})
@@ -42,6 +49,23 @@ def prepare_parameters(model: Any, session: Session, *, examples: int) -> None:
         model.encoder = _with_peft(encoder, recipe.method, rank, session.steps(examples))
     for parameter in adapter_parameters(encoder):
         parameter.requires_grad_(True)
+
+
+def _require_room(encoder: Any, method: str) -> None:
+    if attached(encoder):
+        raise InputError(
+            "The backbone holds what an earlier fit added to it, and the method {method} can't add its parts "
+            "beside that: choose full or head, or start from the backbone of that fit.",
+            method=method,
+        )
+    names = {name.rpartition(".")[2] for name, _ in encoder.named_modules()}
+    if not (has_room(encoder) if method in ("adapter", "prefix") else names & set(LINEAR_LAYERS)):
+        raise InputError(
+            "The method {method} adds its parts to encoders laid out like BERT, which {type} is not: choose "
+            "full or head.",
+            method=method,
+            type=encoder.config.model_type,
+        )
 
 
 def rank_budget(model: Any, recipe: Recipe) -> list[RankBudget]:
@@ -62,6 +86,7 @@ def _with_peft(encoder: nn.Module, method: str, rank: int, total_steps: int) -> 
     if method == "lora":
         config: Any = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=targets)
     else:
+        # Without peft's term for orthogonal factors, which it adds to losses that models themselves compute.
         config = AdaLoraConfig(
             init_r=rank + rank // 2,
             target_r=rank,

@@ -42,7 +42,7 @@ class OwnPredictions(Carried):
             labels: how many there are, L.
             strength: the predictions' share in the last epoch, in [0, 1).
             smoothing: share of a label's target spread over all labels, in [0, 1).
-            weights: (L,) float factor of each label, or None.
+            weights: (L,) float factor of the texts of each label, or None.
         """
         self.targets = torch.tensor(targets)
         self.strength, self.smoothing, self.weights = strength, smoothing, weights
@@ -56,8 +56,12 @@ class OwnPredictions(Carried):
         wanted = (1 - self.smoothing) * wanted + self.smoothing / wanted.shape[1]
         wanted = (1 - self.share) * wanted + self.share * self.predictions[places]
         self._keep(texts, logits.detach().softmax(dim=1))
-        weights = None if self.weights is None else self.weights.to(logits.device)
-        return cross_entropy(logits, wanted.to(logits.device), weights)
+        if self.weights is None:
+            return cross_entropy(logits, wanted.to(logits.device))
+        # A text weighs as much as its label. Were the target's parts weighed, what the model said of a rare
+        # label would come back larger in each epoch, until it says nothing else.
+        each = cross_entropy(logits, wanted.to(logits.device), reduction="none")
+        return (self.weights[self.targets[places]].to(logits.device) * each).mean()
 
     def _keep(self, texts: Tensor, said: Tensor) -> None:
         # Of all processes: a text may be another's in the next epoch, and one process writes the checkpoint.

@@ -142,7 +142,8 @@ class Session:
         best = None
         if score is not None and self.recipe.patience is not None:
             best = BestEpoch(score, patience=self.recipe.patience)
-        trainer = self._trainer(name, model, examples, loss)
+        board = self._board(name)
+        trainer = self._trainer(name, model, examples, loss, board)
         for part in [*([best] if best else []), *beside]:
             trainer.add_callback(part)
             trainer.carried.append(part)
@@ -164,6 +165,8 @@ class Session:
             trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
         finally:
             torch.set_flush_denormal(False)  # the process may have other things to do with small numbers
+            if board is not None:
+                board.close()  # a run that was cancelled leaves no thread behind
         seconds = time.monotonic() - started_at
         if best is not None:
             put_weights(model, best.weights)
@@ -179,14 +182,21 @@ class Session:
         self.runs.append(trained)
         return trained
 
-    def _trainer(self, name: str, model: nn.Module, examples: Examples, loss: Loss) -> Any:
+    def _board(self, name: str) -> Any:
+        """What draws the run for TensorBoard, in one of the processes."""
         from torch.utils.tensorboard import SummaryWriter
+
+        if processes.number() != 0:
+            return None
+        return SummaryWriter(str(self.folder / "tensorboard" / name))
+
+    def _trainer(self, name: str, model: nn.Module, examples: Examples, loss: Loss, board: Any) -> Any:
         from transformers.integrations.integration_utils import TensorBoardCallback
         from transformers.trainer_callback import PrinterCallback
 
         from modelcore.training.trainer import BerthTrainer
 
-        board: Any = TensorBoardCallback
+        callback: Any = TensorBoardCallback
         trainer = BerthTrainer(
             model=model,
             args=self._arguments(name, len(examples)),
@@ -194,8 +204,8 @@ class Session:
             loss=loss,
         )
         trainer.remove_callback(PrinterCallback)
-        if processes.number() == 0:
-            trainer.add_callback(board(SummaryWriter(str(self.folder / "tensorboard" / name))))
+        if board is not None:
+            trainer.add_callback(callback(board))
         return trainer
 
     def _warmup(self, examples: int) -> float:
@@ -209,7 +219,7 @@ class Session:
         from transformers import TrainingArguments
 
         recipe = self.recipe
-        return TrainingArguments(
+        arguments = TrainingArguments(
             output_dir=str(self.folder / name),
             per_device_train_batch_size=_batch_size(recipe),
             gradient_accumulation_steps=recipe.accumulation,
@@ -231,6 +241,9 @@ class Session:
             dataloader_pin_memory=False,
             ddp_find_unused_parameters=False,
         )
+        # Several GPUs in one process would multiply the batch: torchrun spreads a fit over them instead.
+        arguments._n_gpu = min(arguments.n_gpu, 1)
+        return arguments
 
 
 def _quieten() -> None:

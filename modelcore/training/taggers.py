@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 from torch import nn
+from transformers import set_seed
 
 from modelcore.privacy import LABELS, personal_sentences
 from modelcore.tasks.bio import bio_tags, entity_labels
@@ -48,6 +49,7 @@ def start_tagger(tags: tuple[str, ...], texts: Marked, session: Session) -> Tagg
     if not starts:
         session.watcher.say("train", "Our own sentences mark something else: the tagger starts anew.")
         return Tagger(session.new_encoder(), session.width, len(tags))
+    set_seed(session.recipe.seed)  # a fit that resumes here has not drawn what the run before drew
     model = Tagger(taught.encoder, session.width, len(tags))
     with torch.no_grad():
         for tag, own in {"O": "O", **starts}.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -36,7 +36,9 @@ class BerthTrainer(Trainer):
         self.carried: list[Carried] = []
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:
-        return self.examples.sampler(self.args.train_batch_size, self.args.seed)
+        sampler: Any = self.examples.sampler(self.args.train_batch_size, self.args.seed)
+        self.add_callback(OrderOfEpoch(sampler))
+        return cast(Sampler[int], sampler)
 
     def compute_loss(
         self,
@@ -74,6 +76,20 @@ class BerthTrainer(Trainer):
 def _plain(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Without shared storage, which safetensors refuses."""
     return {name: value.contiguous().clone() for name, value in tensors.items()}
+
+
+class OrderOfEpoch(TrainerCallback):
+    """Tells the sampler its epoch: through what splits batches among processes and skips those that were
+    seen, a resumed run doesn't reach it."""
+
+    def __init__(self, sampler: Any) -> None:
+        self.sampler = sampler
+
+    def on_epoch_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        if hasattr(self.sampler, "set_epoch"):
+            self.sampler.set_epoch(int(state.epoch or 0))
 
 
 class StopAfter(TrainerCallback):

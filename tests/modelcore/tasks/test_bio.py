@@ -68,3 +68,9 @@ def test_encoding_and_decoding_are_inverse_over_whole_words(kinds: list[str]) ->
     tags = [tag or "O" for tag in encode_spans(spans, offsets, text)]
 
     assert [Span(*parts) for parts in decode_spans(tags, offsets, text)] == spans
+
+
+def test_a_span_does_not_begin_with_the_blank_that_its_piece_holds() -> None:
+    offsets = [(0, 2), (2, 5), (5, 11)]  # as tokenizers cut that keep the blank before a word with it
+
+    assert list(decode_spans(["O", "O", "B-LOC"], offsets, "Go to Paris")) == [(6, 11, "LOC")]

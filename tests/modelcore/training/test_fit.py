@@ -1,3 +1,4 @@
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -74,11 +75,14 @@ def test_the_same_seed_gives_the_same_model(tiny: Path, tmp_path: Path) -> None:
     assert len(digests) == 1
 
 
-def test_a_cancelled_fit_leaves_no_artifact(tiny: Path, tmp_path: Path) -> None:
+def test_a_cancelled_fit_leaves_no_artifact_and_no_thread(tiny: Path, tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+
     with pytest.raises(Cancelled):
         fit(topics(60, seed=1), topics(30, seed=2), quick(tiny), out=tmp_path / "m", should_stop=lambda: True)
 
     assert not (tmp_path / "m").exists()
+    assert set(threading.enumerate()) <= before
 
 
 def test_a_place_that_holds_other_things_is_refused_before_anything_is_trained(

@@ -50,11 +50,20 @@ def test_the_share_grows_with_the_epochs_and_a_resumed_one_goes_on() -> None:
     assert shares == [0.0, 0.25, 0.25, 0.5]
 
 
-def test_smoothing_and_weights_are_those_of_cross_entropy() -> None:
-    weights = torch.tensor([1.0, 1.0, 3.0])
-    begin_epoch(loss := own(smoothing=0.1, weights=weights), 0)
+def test_smoothing_is_that_of_cross_entropy() -> None:
+    begin_epoch(loss := own(smoothing=0.1), 0)
     soft = 0.9 * torch.tensor([[1.0, 0, 0], [0, 1.0, 0]]) + 0.1 / 3
-    assert loss(LOGITS, TEXTS).item() == pytest.approx(cross_entropy(LOGITS, soft, weights).item())
+    assert loss(LOGITS, TEXTS).item() == pytest.approx(cross_entropy(LOGITS, soft).item())
+
+
+def test_a_text_weighs_as_much_as_its_label_whatever_the_model_said_of_it() -> None:
+    begin_epoch(loss := own(weights=torch.tensor([1.0, 3.0, 9.0])), 0)
+    loss(LOGITS, TEXTS)
+    begin_epoch(loss, 2)
+
+    wanted = 0.5 * torch.tensor([[1.0, 0, 0], [0, 1.0, 0]]) + 0.5 * LOGITS.softmax(dim=1)
+    each = cross_entropy(LOGITS, wanted, reduction="none")
+    assert loss(LOGITS, TEXTS).item() == pytest.approx(((each[0] + 3 * each[1]) / 2).item())
 
 
 def test_predictions_survive_a_checkpoint() -> None:

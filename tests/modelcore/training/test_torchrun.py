@@ -158,10 +158,9 @@ def test_two_killed_processes_go_on(session: Session) -> None:
     # The twin went on from its checkpoint; only the model itself began at its first step.
     begun = {n: sum(line.startswith("train · 1/") for line in session.told(n)) for n in ("once", "again")}
     assert begun == {"once": 2, "again": 1}
-    weights = {
-        open_artifact(session.place / n).manifest.files["model.safetensors"] for n in ("once", "again")
-    }
-    assert len(weights) == 1
+    once, again = (open_artifact(session.place / name).manifest for name in ("once", "again"))
+    assert once.files["model.safetensors"] == again.files["model.safetensors"]
+    assert once.calibration == again.calibration  # which the twin tells
 
 
 def test_a_mistake_is_told_once(files: Path, tiny: Path, tmp_path: Path) -> None:
