@@ -162,7 +162,7 @@ def _reliability(metrics: dict[str, Any]) -> tuple[Bar, ...]:
     filled = [part for part in metrics.get("reliability", ()) if part["count"]]
     return tuple(
         (
-            f"{100 * part['confidence']:.0f} %",
+            f"{100 * part['confidence']:.0f}\N{NO-BREAK SPACE}%",
             part["accuracy"],
             _("%(right).0f %% of %(count)s") % {"right": 100 * part["accuracy"], "count": part["count"]},
         )

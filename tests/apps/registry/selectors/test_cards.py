@@ -33,4 +33,4 @@ def test_a_card_tells_how_often_the_sure_and_the_unsure_answers_are_right(
 
     (result,) = card_of(version).suites
 
-    assert result.reliability == (("97 %", 0.95, "95 % of 20"), ("70 %", 0.5, "50 % of 4"))
+    assert result.reliability == (("97\xa0%", 0.95, "95 % of 20"), ("70\xa0%", 0.5, "50 % of 4"))
