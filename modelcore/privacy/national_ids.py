@@ -99,6 +99,7 @@ def _called(text: str, start: int, end: int, kind: IdKind) -> list[Span]:
 
 
 def _speech(kind: IdKind) -> Speech:
+    # "ID:" before a number with right check digits speaks for it, if at all.
     others = words("other_numbers", "phone_names", "phone_words", "card_words")
     return Speech(kind.words, kind.words, others)
 

@@ -23,6 +23,8 @@ from modelcore.privacy.id_kinds import kinds_of_shape, shape_of
         ("我的NI number是NB 938283 D。客户编号798696512", "我的NI number是[UK_NINO]。客户编号798696512"),
         ("social insurance number 256310715", "social insurance number [CA_SIN]"),
         ("They asked for the OIB; it is 42633392552", "They asked for the OIB; it is [HR_OIB]"),
+        ("personnr 7306161188", "personnr [SE_PERSON_ID]"),
+        ("codice fiscale QST IMY 85H21 H766U", "codice fiscale [IT_FISCAL_CODE]"),
         ("SVNR 1237 010180", "SVNR [AT_SVNR]"),
         ("CUIT 20055361682", "CUIT [AR_CUIT]"),
         ("RFC GODE561231GR8", "RFC [MX_RFC]"),
@@ -76,6 +78,17 @@ def test_whatever_is_called_an_id_is_masked(text: str, number: str) -> None:
 )
 def test_what_is_not_called_an_id_or_is_a_date_stays(text: str) -> None:
     assert mask(text).text == text
+
+
+@pytest.mark.parametrize("name", ["ID:", "id", "ID number"])
+def test_right_check_digits_say_more_than_the_word_id(name: str) -> None:
+    assert mask(f"{name} 2106959500088").text == f"{name} [SI_EMSO]"
+    assert mask(f"order {name} 2106959500088").spans == ()
+
+
+def test_without_brackets_an_id_of_hong_kong_may_be_an_order() -> None:
+    assert mask("HKID A1234563, order A1234563").text == "HKID [HK_ID], order A1234563"
+    assert mask("A123456(3)").text == "[HK_ID]"
 
 
 def test_a_telephone_number_beside_a_licence_is_none_of_it() -> None:
