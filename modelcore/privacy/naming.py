@@ -85,7 +85,7 @@ def phone_speech() -> Speech:
     return Speech(
         words("phone_names"),
         words("phone_names", "phone_words"),
-        words("other_numbers", "any_ids", "card_words"),
+        words("other_numbers", "number_names", "any_ids", "card_words"),
     )
 
 

@@ -145,3 +145,30 @@ def test_a_number_is_found_to_its_end(number: str) -> None:
 @pytest.mark.parametrize("number", ["+41 79 501 42 17", "+41 (0)79 501 42 17"])
 def test_brackets_around_a_number_are_not_its_own(number: str) -> None:
     assert mask(f"call Jo ({number}) now").text == "call Jo ([PHONE_NUMBER]) now"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Vertragsnummer",
+        "klantnummer",
+        "AWB",
+        "S/N:",
+        "numéro de série",
+        "договор",
+        "운송장번호",
+        "製造番号",
+        "序列号",
+    ],
+)
+@pytest.mark.parametrize("number", ["6858016353", "0662 710 390", "020-48112042"])
+def test_what_has_another_name_stays(name: str, number: str) -> None:
+    assert mask(f"{name} {number}").spans == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Kontaktnummer", "Meine Telefonnummer ist", "Faxnummern:", "contactnummer", "☎", "📞", "nomor HP"],
+)
+def test_what_is_called_a_telephone_is_masked(name: str) -> None:
+    assert mask(f"{name} 5984 8130").text == f"{name} [PHONE_NUMBER]"
