@@ -62,7 +62,7 @@ def form_of(written: str) -> Form:
     digits = re.sub(r"\D", "", number)
     if _SWITCHBOARD.match(number):
         return Form.GROUPED
-    if not 6 <= len(digits) <= 16:
+    if not 6 <= len(digits) <= 16 or len(set(digits)) == 1:
         return Form.NONE
     if number.lstrip("( ").startswith("+"):
         return _international(digits.replace("0", "", 1) if "(0)" in number else digits)

@@ -117,6 +117,7 @@ def test_signs_and_mobiles_of_other_countries(number: str) -> None:
         "pH 7.35-7.45",
         "2026/03/04-2026/03/18",
         "10-20-30-40-50",
+        "call 000000000",
     ],
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:
