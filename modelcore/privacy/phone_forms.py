@@ -27,7 +27,8 @@ _DATES = re.compile(
 )
 _RANGE = re.compile(r"\d{1,2}\.\d{1,2} ?- ?\d{1,2}\.\d{1,2}\Z")  # 7.35-7.45
 _HOURS = re.compile(r"[01]\d[0-5]\d ?- ?[012]\d[0-5]\d\Z")  # 0900-1730
-_NUMBERED_BY_YEAR = re.compile(r"(?:19|20)\d\d(?:[01]\d[0-3]\d)?-\d{4,6}\Z")  # 2026-374197
+# By year, as 2026-374197, or as a post code of Brazil or the United States.
+_NUMBERED = re.compile(r"(?:(?:19|20)\d\d(?:[01]\d[0-3]\d)?-\d{4,6}|\d{5}-\d{3}|[1-8]\d{4}-\d{4})\Z")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,3})+(?:(?:19|20)\d\d|\d\d)\Z|\d{1,2}\D{1,3}(?:19|20)\d\d\Z")
 _VERSION = re.compile(
     r"\d+(?:\.\d+)*\.\d\.[\d.]*\d\Z"
@@ -116,7 +117,7 @@ def _grouped(number: str, groups: list[str], digits: str) -> Form:
     ):
         return Form.NONE
     # Of pairs those of a lottery.
-    if _NUMBERED_BY_YEAR.match(number) or _HOURS.match(number) or sizes in ([2] * 5, [2] * 6):
+    if _NUMBERED.match(number) or _HOURS.match(number) or sizes in ([2] * 5, [2] * 6):
         return Form.WEAK
     if digits[0] == "0" and 8 <= len(digits) <= 12:
         return Form.GROUPED
