@@ -34,8 +34,8 @@ class Words:
     """Words and phrases that speak for one kind of number, whatever their case.
 
     Args:
-        lines: a word or a phrase each; `telefo*` is every word that begins so. In scripts without blanks
-            they are looked for inside of words too.
+        lines: a word or a phrase each; `telefo*` is every word that begins so, `*nummer` every longer one
+            that ends so. In scripts without blanks they are looked for inside of words too.
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
@@ -43,8 +43,9 @@ class Words:
         self._joined = tuple(sorted(line for line in plain if line[0] >= FIRST_JOINED))
         parted = {line for line in plain if line[0] < FIRST_JOINED}
         self._stems = tuple(sorted(line[:-1] for line in parted if line.endswith("*")))
+        self._ends = tuple(sorted(line[1:] for line in parted if line.startswith("*")))
         self._phrases: dict[str, list[tuple[str, ...]]] = {}  # by their first word
-        for line in sorted(line for line in parted if not line.endswith("*")):
+        for line in sorted(line for line in parted if "*" not in line):
             first, *others = _WORD.findall(line)
             self._phrases.setdefault(first, []).append((first, *others))
 
@@ -52,7 +53,7 @@ class Words:
         """Whether one of them can stand in a text, told without looking where."""
         return (
             not said.parted.isdisjoint(self._phrases)
-            or any(word.startswith(self._stems) for word in said.parted if self._stems)
+            or any(map(self._is_stem_or_end, said.parted))
             or any(line in said.text for line in self._joined)
         )
 
@@ -78,13 +79,16 @@ class Words:
                     yield Place(start, start + len(line))
         found = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
         for place, (word, start, end) in enumerate(found):
-            if self._stems and word.startswith(self._stems):
+            if self._is_stem_or_end(word):
                 yield Place(start, end)
                 continue
             for phrase in self._phrases.get(word, ()):
                 same = found[place : place + len(phrase)]
                 if tuple(one[0] for one in same) == phrase:
                     yield Place(start, same[-1][2])
+
+    def _is_stem_or_end(self, word: str) -> bool:
+        return word.startswith(self._stems) or (word.endswith(self._ends) and word not in self._ends)
 
 
 class SaidWords:

@@ -13,6 +13,7 @@ from typing import cast
 
 from modelcore.privacy.hints import Words, words
 
+SIGNS = re.compile(r"[ ./-]")  # between the groups of a number
 _SHAPES = bytes.maketrans(
     (string.digits + string.ascii_letters + "&Ññ").encode("latin-1"), b"9" * 10 + b"A" * 52 + b"NNN"
 )
@@ -82,6 +83,21 @@ def shape_of(text: str) -> str:
 def kinds_of_shape(shape: str) -> tuple[tuple[int, IdKind], ...]:
     """The kinds whose numbers have a shape, each with its rank, the surest first."""
     return tuple((rank, kind) for rank, kind in enumerate(id_kinds()) if kind.shape.fullmatch(shape))
+
+
+@lru_cache(maxsize=4096)
+def kinds_without_signs(shape: str) -> tuple[tuple[int, IdKind], ...]:
+    """The kinds whose numbers have a shape once its signs are left out, but not with them."""
+    bare = SIGNS.sub("", shape)
+    if bare == shape:
+        return ()
+    return tuple(
+        (rank, kind)
+        for rank, kind in enumerate(id_kinds())
+        if kind.needs is not Needs.WORD_ALONE
+        and kind.shape.fullmatch(bare)
+        and not kind.shape.fullmatch(shape)
+    )
 
 
 def _words(said: str | list[str]) -> Words:

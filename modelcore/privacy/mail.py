@@ -13,6 +13,7 @@ _HAN_LOCAL = re.compile(rf"[{_HAN}{_LETTER}._-]+\Z")
 _LOCAL_LENGTH = 64
 _LABEL = rf"[{_LETTER}](?:[{_LETTER}-]{{0,61}}[{_LETTER}])?"
 _COMMON_ENDS = "com|net|org|info|edu|gov|io|co|uk|eu|de|at|ch|fr|es|it|nl|be|pl|cn|hk|tw|jp|ru|br|mx|me"
+_COMMON_END = re.compile(rf"\.(?:{_COMMON_ENDS})\Z", re.IGNORECASE)
 # Chinese keyboards write 。 for a dot; elsewhere it ends a sentence.
 _STOP = rf"(?:\.|。(?=(?:[A-Za-z0-9-]{{1,63}}[.。]){{0,3}}(?:{_COMMON_ENDS})(?![{_LETTER}])))"
 _HANGUL = r"\uac00-\ud7a3"
@@ -39,13 +40,14 @@ _MAIL_HOST = re.compile(
 _MAIL_BEFORE = re.compile(
     r"(?:mail|address|adresse|login|correo|courriel)\w{0,2}(?: is| ist| es| est| lautet)? ?\Z"
     r"|(?:mail\w*|write|send|sent|forward|reply|contact|schreib\w*|schick\w*)(?: \w+){0,2} (?:to|an) ?\Z"
-    r"|reach (?:me|us|him|her|them) (?:on|at|via|by|under) ?\Z"
+    r"|contact ?\Z|reach (?:me|us|him|her|them) (?:on|at|via|by|under) ?\Z"
     r"|[:(<] ?\Z",
     re.IGNORECASE,
 )
+_SPELT_DOT = r"(?: ?[\[({<] ?dot ?[\])}>] ?)"
 _SPELT = re.compile(
-    rf"(?<![{_LETTER}._+-])[{_LETTER}._+-]{{1,64}} ?[\[({{<] ?at ?[\])}}>] ?"
-    rf"{_LABEL}(?:(?:\.| ?[\[({{<] ?dot ?[\])}}>] ?){_LABEL}){{1,6}}",
+    rf"(?<![{_LETTER}._+-])(?:[{_LETTER}._+-]{{1,64}}{_SPELT_DOT}){{0,3}}[{_LETTER}._+-]{{1,64}}"
+    rf" ?[\[({{<] ?at ?[\])}}>] ?{_LABEL}(?:(?:\.|{_SPELT_DOT}){_LABEL}){{1,6}}",
     re.IGNORECASE,
 )
 
@@ -66,8 +68,10 @@ def find_mail(text: str) -> Iterator[Span]:
         gap, next_gap = head.endswith(" "), text[at + 1 : at + 2] == " "  # name @ host.com
         local = _local(head.removesuffix(" "))
         domain = _DOMAIN.match(text, at + 1 + next_gap)
+        # "Follow @shop.example" is a name in a network.
+        is_name = gap and not next_gap and domain and not _COMMON_END.search(domain[0])
         is_next = (gap or next_gap) and domain and text[domain.end() : domain.end() + 1] == "@"
-        if local and domain and not is_next:
+        if local and domain and not is_next and not is_name:
             end = domain.end()
             yield Span(at - gap - len(local), end, "EMAIL_ADDRESS")
         at = text.find("@", max(end, at + 1))

@@ -83,7 +83,9 @@ class Speech:
 @cache
 def phone_speech() -> Speech:
     return Speech(
-        words("phone_names"), words("phone_names", "phone_words"), words("other_numbers", "card_words")
+        words("phone_names"),
+        words("phone_names", "phone_words"),
+        words("other_numbers", "number_names", "any_ids", "card_words"),
     )
 
 

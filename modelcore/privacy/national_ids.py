@@ -6,8 +6,16 @@ from collections.abc import Iterator
 
 from modelcore.data import Span
 from modelcore.privacy.borders import AFTER_NO_PLUS, BEGINS, has_group_after, has_group_before
-from modelcore.privacy.hints import SaidWords, words
-from modelcore.privacy.id_kinds import IdKind, Needs, kinds_of_shape, shape_of
+from modelcore.privacy.hints import SaidWords, Words, words
+from modelcore.privacy.id_kinds import (
+    SIGNS,
+    IdKind,
+    Needs,
+    id_kinds,
+    kinds_of_shape,
+    kinds_without_signs,
+    shape_of,
+)
 from modelcore.privacy.naming import Said, Speech, is_called, phone_speech, what_is_said
 
 # Every id has five digits that stand near to one another, or four between letters; more letters and signs
@@ -17,7 +25,7 @@ _MARGIN = 12
 _START = re.compile(rf"(?<![9A]){AFTER_NO_PLUS}[9AN]")
 _END = re.compile(r"(?:(?<=[9A])|(?<=\([9A]\)))(?![9A])(?!\.9)")
 _BEGINS = re.compile(BEGINS)
-_LONGEST = 22  # characters
+_LONGEST = 24  # characters
 _GROUPED = re.compile(r"\d[ -]\d")
 _JOINED_BEFORE = re.compile(r"(?<!\d{8})\d-\Z")
 _GOES_ON = re.compile(r"[0-9A-Za-z]|-[0-9A-Fa-f]{4}-")  # the latter in a UUID
@@ -40,12 +48,13 @@ def find_national_ids(text: str) -> Iterator[Span]:
     if not regions:
         return
     said_words = SaidWords(text)
+    named = frozenset(kind.words for kind in id_kinds() if kind.words.may_be_among(said_words))
     for digits in regions:
         unsure, mistyped = [], []
         for _, start, end, kind in sorted(_fitting(text, shape, digits), key=_surest):
             is_right = _has_check(kind, text[start:end].upper())
             needs_word = not is_right or kind.needs in (Needs.WORD, Needs.WORD_ALONE)
-            if needs_word and not kind.words.may_be_among(said_words):
+            if needs_word and kind.words not in named:
                 continue
             if kind.needs is Needs.WORD_ALONE and _has_group_beside(text, start, end):
                 continue
@@ -65,7 +74,25 @@ def find_national_ids(text: str) -> Iterator[Span]:
                 )
             ):
                 unsure.append(Span(start, end, kind.label))
+        yield from _otherwise_grouped(text, shape, digits, named)
         yield from unsure + mistyped
+
+
+def _otherwise_grouped(
+    text: str, shape: str, digits: re.Match[str], named: frozenset[Words]
+) -> Iterator[Span]:
+    """Ids in groups that are not usual, with right check digits and their own name beside them."""
+    for start, end in _places(shape, digits) if named - {words("id_words")} else ():
+        for _, kind in kinds_without_signs(shape[start:end]):
+            bare = SIGNS.sub("", text[start:end]).upper()
+            if (
+                kind.words in named
+                and kind.begins.match(bare)
+                and kind.is_valid(bare)
+                and not _is_cut(text, start, end)
+                and is_called(text, start, end, _speech(kind))
+            ):
+                yield Span(start, end, kind.label)
 
 
 def _surest(fitting: tuple[int, int, int, IdKind]) -> tuple[int, int, int]:
@@ -75,16 +102,22 @@ def _surest(fitting: tuple[int, int, int, IdKind]) -> tuple[int, int, int]:
 
 def _fitting(text: str, shape: str, digits: re.Match[str]) -> Iterator[tuple[int, int, int, IdKind]]:
     """Rank, start, end and kind of what has the shape of an id around some digits."""
+    for start, end in _places(shape, digits):
+        kinds = kinds_of_shape(shape[start:end])
+        if not kinds or _is_cut(text, start, end):
+            continue
+        number = text[start:end].upper()
+        yield from ((rank, start, end, kind) for rank, kind in kinds if kind.begins.match(number))
+
+
+def _places(shape: str, digits: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Where numbers around some digits may start and end."""
     first, last = max(0, digits.start() - _MARGIN), digits.end() + _MARGIN
     ends = [match.start() for match in _END.finditer(shape, first, last)]
     for match in _START.finditer(shape, first, last):
         start = match.start()
         for end in ends[bisect_right(ends, start) : bisect_right(ends, start + _LONGEST)]:
-            kinds = kinds_of_shape(shape[start:end])
-            if not kinds or _is_cut(text, start, end):
-                continue
-            number = text[start:end].upper()
-            yield from ((rank, start, end, kind) for rank, kind in kinds if kind.begins.match(number))
+            yield start, end
 
 
 def _said(text: str, start: int, end: int, kind: IdKind) -> Said:
@@ -99,6 +132,7 @@ def _called(text: str, start: int, end: int, kind: IdKind) -> list[Span]:
 
 
 def _speech(kind: IdKind) -> Speech:
+    # "ID:" before a number with right check digits speaks for it, if at all.
     others = words("other_numbers", "phone_names", "phone_words", "card_words")
     return Speech(kind.words, kind.words, others)
 

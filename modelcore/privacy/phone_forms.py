@@ -21,8 +21,14 @@ _DATE = re.compile(
     r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|1[0-2])\2(?:(?:19|20)\d\d|\d\d)(?!\2\d)"
     r"|(?:0?[1-9]|1[0-2])([-/. ])(?:0?[1-9]|[12]\d|3[01])\3(?:(?:19|20)\d\d|\d\d)(?!\3\d))(?: |\Z)"
 )
-_DATES = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{2,4} ?[-/] ?\d{1,2}\1\d{1,2}\1\d{2,4}\Z")
-_NUMBERED_BY_YEAR = re.compile(r"(?:19|20)\d\d(?:[01]\d[0-3]\d)?-\d{4,6}\Z")  # 2026-374197
+_DATES = re.compile(
+    r"(?:\d{1,2}([-/.])\d{1,2}\1\d{2,4} ?[-/] ?\d{1,2}\1\d{1,2}\1\d{2,4}"
+    r"|(?:19|20)\d\d([-/.])[01]?\d\2[0-3]?\d ?- ?(?:19|20)\d\d(?:\2[01]?\d\2[0-3]?\d)?)\Z"
+)
+_RANGE = re.compile(r"\d{1,2}\.\d{1,2} ?- ?\d{1,2}\.\d{1,2}\Z")  # 7.35-7.45
+_HOURS = re.compile(r"[01]\d[0-5]\d ?- ?[012]\d[0-5]\d\Z")  # 0900-1730
+# By year, as 2026-374197, or as a post code of Brazil or the United States.
+_NUMBERED = re.compile(r"(?:(?:19|20)\d\d(?:[01]\d[0-3]\d)?-\d{4,6}|\d{5}-\d{3}|[1-8]\d{4}-\d{4})\Z")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,3})+(?:(?:19|20)\d\d|\d\d)\Z|\d{1,2}\D{1,3}(?:19|20)\d\d\Z")
 _VERSION = re.compile(
     r"\d+(?:\.\d+)*\.\d\.[\d.]*\d\Z"
@@ -57,7 +63,7 @@ def form_of(written: str) -> Form:
     digits = re.sub(r"\D", "", number)
     if _SWITCHBOARD.match(number):
         return Form.GROUPED
-    if not 6 <= len(digits) <= 16:
+    if not 6 <= len(digits) <= 16 or len(set(digits)) == 1:
         return Form.NONE
     if number.lstrip("( ").startswith("+"):
         return _international(digits.replace("0", "", 1) if "(0)" in number else digits)
@@ -104,12 +110,14 @@ def _grouped(number: str, groups: list[str], digits: str) -> Form:
         or _DATE.match(number)
         or _DATES.match(number)
         or _YEARS.match(number)
+        or _RANGE.match(number)
         or _VERSION.match(number)
         or _AMOUNT.match(number)
         or (sizes[0] < 3 and sizes[-1] == 1 and len(sizes) == 4 and len(digits) == 10)  # ISBN
     ):
         return Form.NONE
-    if _NUMBERED_BY_YEAR.match(number) or sizes == [2] * 6:  # the latter of a lottery
+    # Of pairs those of a lottery.
+    if _NUMBERED.match(number) or _HOURS.match(number) or sizes in ([2] * 5, [2] * 6):
         return Form.WEAK
     if digits[0] == "0" and 8 <= len(digits) <= 12:
         return Form.GROUPED

@@ -30,7 +30,8 @@ _CANDIDATE = re.compile(
 # Right after a number that was found: 010-62345678/13812345678.
 _ANOTHER = re.compile(rf"{PARTS}({_ROW})", re.IGNORECASE)
 _GROUP_START = re.compile(r"(?:\A|(?<=[ (]))(?=[(+]{0,2}\d)")
-_GROUP_END = re.compile(rf"\)?(?= |{PARTS})|\Z")
+_GROUP_END = re.compile(rf"(?<=\d)\)?(?= |{PARTS})|\Z")
+_WRAPPED = re.compile(r"\([^()]*(?:\(\d*\)[^()]*)?\)\Z")  # in brackets as a whole
 _AREA_AT_END = re.compile(r"\d[ /-]?\(\d+\)\Z")  # of the next number: (415) 555-0123 (415) 555-0124
 _SECOND = re.compile(r" / [0(+]")
 _SINGLE = re.compile(r"(?<!\d)\d(?!\d)")
@@ -110,7 +111,8 @@ def _within(text: str, start: int, end: int, last: Span) -> Span | None:
             if row[place - 1] == ")" and row.count("(", first, place) < row.count(")", first, place):
                 place -= 1
             if _is_phone(text, start + first, start + place, last):
-                return Span(start + first, start + place, "PHONE_NUMBER")
+                around = 1 if _WRAPPED.match(row[first:place]) else 0
+                return Span(start + first + around, start + place - around, "PHONE_NUMBER")
     return None
 
 

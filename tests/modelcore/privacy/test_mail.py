@@ -23,6 +23,7 @@ from modelcore.privacy import mask
         "jane@예시.xn--3e0b707e",
         "ja$ne!x@example.com",
         "tom at post punkt example punkt de",
+        "kim[dot]lars[at]example[dot]org",
     ],
 )
 def test_an_address_is_found_whole(address: str) -> None:
@@ -44,6 +45,7 @@ def test_a_sign_before_an_address_is_no_part_of_it() -> None:
         "reach me on jane at example dot com",
         "it went to jane dot doe at example dot com",
         "try jane at gmail dot com",
+        "contact jane at example dot co dot uk",
         "she is jane42 at mail dot example dot com",
     ],
 )
@@ -61,6 +63,7 @@ def test_an_address_in_words_says_that_it_is_one(text: str) -> None:
         "I have an account at example dot com",
         "Bought at amazon dot com, never arrived",
         "The best price is found at amazon dot com",
+        "Follow us @berth.shop",
     ],
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:

@@ -23,6 +23,8 @@ from modelcore.privacy.id_kinds import kinds_of_shape, shape_of
         ("我的NI number是NB 938283 D。客户编号798696512", "我的NI number是[UK_NINO]。客户编号798696512"),
         ("social insurance number 256310715", "social insurance number [CA_SIN]"),
         ("They asked for the OIB; it is 42633392552", "They asked for the OIB; it is [HR_OIB]"),
+        ("personnr 7306161188", "personnr [SE_PERSON_ID]"),
+        ("codice fiscale QST IMY 85H21 H766U", "codice fiscale [IT_FISCAL_CODE]"),
         ("SVNR 1237 010180", "SVNR [AT_SVNR]"),
         ("CUIT 20055361682", "CUIT [AR_CUIT]"),
         ("RFC GODE561231GR8", "RFC [MX_RFC]"),
@@ -76,6 +78,53 @@ def test_whatever_is_called_an_id_is_masked(text: str, number: str) -> None:
 )
 def test_what_is_not_called_an_id_or_is_a_date_stays(text: str) -> None:
     assert mask(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("NISS 80 09 04 378 81", "NISS [BE_NN]"),
+        ("PESEL: 840122 34617", "PESEL: [PL_PESEL]"),
+        ("身份证 500112.19620710.6993", "身份证 [CN_RESIDENT_ID]"),
+        ("DNI 64 263 751 A", "DNI [ES_DNI]"),
+        ("rodné číslo 780304 / 2445", "rodné číslo [CZ_SK_RC]"),
+        ("TFN 467-473-552, order 467-473-552-1", "TFN [AU_TFN], order 467-473-552-1"),
+    ],
+)
+def test_beside_its_name_an_id_may_be_grouped_as_people_like(text: str, masked: str) -> None:
+    assert mask(text).text == masked
+
+
+@pytest.mark.parametrize("text", ["840122 34617", "PESEL sent, lot 840122 34617", "lot 500112.19620710.6993"])
+def test_without_its_name_unusual_groups_are_no_id(text: str) -> None:
+    assert mask(text).spans == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("CPR 240584-5807", "CPR [DK_CPR]"),
+        ("kennitala 201053-7229", "kennitala [IS_KENNITALA]"),
+        ("РНОКПП 6774431366", "РНОКПП [UA_RNTRC]"),
+        ("ΑΦΜ 681033707", "ΑΦΜ [GR_AFM]"),
+        ("CNIC 35202-1234567-1", "CNIC [PK_CNIC]"),
+        ("MyKad 900101-14-5678", "MyKad [MY_NRIC]"),
+        ("NIK 3174012501900001", "NIK [ID_NIK]"),
+    ],
+)
+def test_other_states_ids_are_found_by_their_names(text: str, masked: str) -> None:
+    assert mask(text).text == masked
+
+
+@pytest.mark.parametrize("name", ["ID:", "id", "ID number"])
+def test_right_check_digits_say_more_than_the_word_id(name: str) -> None:
+    assert mask(f"{name} 2106959500088").text == f"{name} [SI_EMSO]"
+    assert mask(f"order {name} 2106959500088").spans == ()
+
+
+def test_without_brackets_an_id_of_hong_kong_may_be_an_order() -> None:
+    assert mask("HKID A1234563, order A1234563").text == "HKID [HK_ID], order A1234563"
+    assert mask("A123456(3)").text == "[HK_ID]"
 
 
 def test_a_telephone_number_beside_a_licence_is_none_of_it() -> None:

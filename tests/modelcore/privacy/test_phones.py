@@ -113,6 +113,11 @@ def test_signs_and_mobiles_of_other_countries(number: str) -> None:
         "2-8097-5134-X",
         "size 0549-62-0753",
         "GTIN 0010824401849",
+        "open 0900-1730",
+        "pH 7.35-7.45",
+        "2026/03/04-2026/03/18",
+        "10-20-30-40-50",
+        "call 000000000",
     ],
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:
@@ -126,6 +131,7 @@ def test_what_only_looks_like_one_stays(text: str) -> None:
         ("0171 2345678 / +49 172 3456789", "[PHONE_NUMBER] / [PHONE_NUMBER]"),
         ("089 / 12 34 56 78", "[PHONE_NUMBER]"),
         ("0664 / 12 34 567", "[PHONE_NUMBER]"),
+        ("021-4420484 / 9893606621", "[PHONE_NUMBER] / [PHONE_NUMBER]"),
     ],
 )
 def test_a_slash_parts_two_numbers_or_belongs_to_one(text: str, masked: str) -> None:
@@ -135,3 +141,35 @@ def test_a_slash_parts_two_numbers_or_belongs_to_one(text: str, masked: str) -> 
 @pytest.mark.parametrize("number", ["415-555-2671 #204", "(415) 555-2671 #12", "1 3 8 1 2 3 4 5 6 7 8"])
 def test_a_number_is_found_to_its_end(number: str) -> None:
     assert mask(f"call {number}, please").text == "call [PHONE_NUMBER], please"
+
+
+@pytest.mark.parametrize("number", ["+41 79 501 42 17", "+41 (0)79 501 42 17"])
+def test_brackets_around_a_number_are_not_its_own(number: str) -> None:
+    assert mask(f"call Jo ({number}) now").text == "call Jo ([PHONE_NUMBER]) now"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Vertragsnummer",
+        "klantnummer",
+        "AWB",
+        "S/N:",
+        "numéro de série",
+        "договор",
+        "운송장번호",
+        "製造番号",
+        "序列号",
+    ],
+)
+@pytest.mark.parametrize("number", ["6858016353", "0662 710 390", "020-48112042"])
+def test_what_has_another_name_stays(name: str, number: str) -> None:
+    assert mask(f"{name} {number}").spans == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Kontaktnummer", "Meine Telefonnummer ist", "Faxnummern:", "contactnummer", "☎", "📞", "nomor HP"],
+)
+def test_what_is_called_a_telephone_is_masked(name: str) -> None:
+    assert mask(f"{name} 5984 8130").text == f"{name} [PHONE_NUMBER]"

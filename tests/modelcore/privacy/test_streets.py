@@ -36,10 +36,28 @@ from modelcore.privacy import mask
         "Lindenring 5",
         "Schottenring 18a",
         "Marktplatz 12, 80331 München",
+        "Kieler Straße 98, 20095 Hamburg",
+        "Am Markt 79 b, 10115 Berlin",
+        "Straße des 17. Mai 135, 60311 Frankfurt am Main",
+        "Lindauer Straße 12, 1060 Wien",
+        "C/ Rosales 80, 28013 Madrid",
+        "Calle Rosal 5, 3º B, 28013 Madrid",
+        "Av. Rosal, 961 - Colina, Rio de Janeiro - RJ, 22010-000",
+        "Blk 676 Rose Kio Ave 7 #15-710, Singapore 560425",
+        "10 Rosefront Avenue, Singapore 018956",
+        "23 Rose St, Sydney NSW 2000",
+        "100 Rose Street W, Toronto, ON M5V 2T6",
     ],
 )
 def test_an_address_is_found_whole(address: str) -> None:
     assert mask(f"it is: {address}").text == "it is: [STREET_ADDRESS]"
+
+
+@pytest.mark.parametrize(
+    "address", ["20 rue du Lac, 75002 Paris", "5B Rose Lane", "Storgatan 66, 111 22 Stockholm"]
+)
+def test_chinese_around_an_address_is_no_part_of_it(address: str) -> None:
+    assert mask(f"请寄到{address}，谢谢").text == "请寄到[STREET_ADDRESS]，谢谢"
 
 
 def test_a_street_may_be_called_by_what_else_is_none() -> None:
@@ -60,6 +78,10 @@ def test_a_street_may_be_called_by_what_else_is_none() -> None:
         "Umweg 3 Wochen, Parkplatz 12, Arbeitsplatz 4, Rückweg 2",
         "Ehering 58, Dichtungsring 14 und Mittelweg 1990",
         "Lindenweg 4 km entfernt",
+        "Bestellung Nr. 12, 10000 Stück",
+        "Microsoft Excel 2016, 12345 Rows",
+        "24 Hour Drive, 5 Star Road",
+        "路由器3号端口",
     ],
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:
