@@ -170,7 +170,16 @@ def test_what_has_another_name_stays(name: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Kontaktnummer", "Meine Telefonnummer ist", "Faxnummern:", "contactnummer", "☎", "📞", "nomor HP"],
+    [
+        "Kontaktnummer",
+        "Meine Telefonnummer ist",
+        "Faxnummern:",
+        "contactnummer",
+        "連絡先:",
+        "☎",
+        "📞",
+        "nomor HP",
+    ],
 )
 def test_what_is_called_a_telephone_is_masked(name: str) -> None:
     assert mask(f"{name} 5984 8130").text == f"{name} [PHONE_NUMBER]"
