@@ -44,6 +44,7 @@ class Words:
         parted = {line for line in plain if line[0] < FIRST_JOINED}
         self._stems = tuple(sorted(line[:-1] for line in parted if line.endswith("*")))
         self._ends = tuple(sorted(line[1:] for line in parted if line.startswith("*")))
+        self._has_parts = bool(self._stems or self._ends)
         self._phrases: dict[str, list[tuple[str, ...]]] = {}  # by their first word
         for line in sorted(line for line in parted if "*" not in line):
             first, *others = _WORD.findall(line)
@@ -53,7 +54,7 @@ class Words:
         """Whether one of them can stand in a text, told without looking where."""
         return (
             not said.parted.isdisjoint(self._phrases)
-            or any(map(self._is_stem_or_end, said.parted))
+            or (self._has_parts and any(map(self._is_stem_or_end, said.parted)))
             or any(line in said.text for line in self._joined)
         )
 
@@ -79,7 +80,7 @@ class Words:
                     yield Place(start, start + len(line))
         found = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
         for place, (word, start, end) in enumerate(found):
-            if self._is_stem_or_end(word):
+            if self._has_parts and self._is_stem_or_end(word):
                 yield Place(start, end)
                 continue
             for phrase in self._phrases.get(word, ()):

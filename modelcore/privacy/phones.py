@@ -33,7 +33,7 @@ _GROUP_START = re.compile(r"(?:\A|(?<=[ (]))(?=[(+]{0,2}\d)")
 _GROUP_END = re.compile(rf"(?<=\d)\)?(?= |{PARTS})|\Z")
 _WRAPPED = re.compile(r"\([^()]*(?:\(\d*\)[^()]*)?\)\Z")  # in brackets as a whole
 _AREA_AT_END = re.compile(r"\d[ /-]?\(\d+\)\Z")  # of the next number: (415) 555-0123 (415) 555-0124
-_SECOND = re.compile(r" / [0(+]")
+_SECOND = re.compile(r" / [\d(+]")
 _SINGLE = re.compile(r"(?<!\d)\d(?!\d)")
 # Letters before a number make a name of it, such as that of an order, if they are not what phones are called:
 # order-13812345678 and Mob.No.13812345678.

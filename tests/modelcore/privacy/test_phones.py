@@ -132,6 +132,7 @@ def test_what_only_looks_like_one_stays(text: str) -> None:
         ("089 / 12 34 56 78", "[PHONE_NUMBER]"),
         ("0664 / 12 34 567", "[PHONE_NUMBER]"),
         ("021-4420484 / 9893606621", "[PHONE_NUMBER] / [PHONE_NUMBER]"),
+        ("+45 13028638 / 620 767 643", "[PHONE_NUMBER] / [PHONE_NUMBER]"),
     ],
 )
 def test_a_slash_parts_two_numbers_or_belongs_to_one(text: str, masked: str) -> None:
@@ -169,7 +170,16 @@ def test_what_has_another_name_stays(name: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Kontaktnummer", "Meine Telefonnummer ist", "Faxnummern:", "contactnummer", "☎", "📞", "nomor HP"],
+    [
+        "Kontaktnummer",
+        "Meine Telefonnummer ist",
+        "Faxnummern:",
+        "contactnummer",
+        "連絡先:",
+        "☎",
+        "📞",
+        "nomor HP",
+    ],
 )
 def test_what_is_called_a_telephone_is_masked(name: str) -> None:
     assert mask(f"{name} 5984 8130").text == f"{name} [PHONE_NUMBER]"
