@@ -99,8 +99,7 @@ def _is_card(text: str, start: int, end: int, number: str, last: int) -> bool:
     sizes = [len(group) for group in re.findall(r"\d+", text[start:end])]
     if len(set(_signs(text[start:end]))) > 1:  # two numbers side by side
         return False
-    away = words("other_numbers", "any_ids", "phone_names", "phone_words")
-    lean = leaning(text, start, end, to=words("card_words"), away=away, within=CLOSE)
+    lean = _lean_to(text, start, end, "card_words")
     if lean > 0:
         return True
     if (
@@ -120,8 +119,13 @@ def _is_called_card(text: str, start: int, end: int, number: str) -> bool:
     """Whether the words say so of a number that is written as cards are: people mistype."""
     if not _WRITTEN_AS_USUAL.fullmatch(text, start, end) or not has_issuer(number):
         return False
+    return _lean_to(text, start, end, "card_names") > 0
+
+
+def _lean_to(text: str, start: int, end: int, names: str) -> int:
+    """Whether the words beside a number speak of cards, in these names for one, or of other numbers."""
     away = words("other_numbers", "any_ids", "phone_names", "phone_words")
-    return leaning(text, start, end, to=words("card_names"), away=away, within=CLOSE) > 0
+    return leaning(text, start, end, to=words(names), away=away, within=CLOSE)
 
 
 def _signs(written: str) -> list[str]:

@@ -88,8 +88,7 @@ class OrderOfEpoch(TrainerCallback):
     def on_epoch_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
-        if hasattr(self.sampler, "set_epoch"):
-            self.sampler.set_epoch(int(state.epoch or 0))
+        self.sampler.set_epoch(int(state.epoch or 0))
 
 
 class StopAfter(TrainerCallback):

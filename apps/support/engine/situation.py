@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from apps.support.engine.placeholders import CHINESE, Placeholder
-from apps.support.engine.sentences import is_chinese
+from apps.support.engine.placeholders import Placeholder
 
 DEFAULT_LANGUAGE = "en"
 
@@ -65,13 +64,6 @@ class Situation:
     def asked(self) -> str:
         """The placeholder that the customer was asked for and has not told yet; small talk leaves it open."""
         return self.last_question.asked if self.last_question else ""
-
-
-def language_written(text: str, offered: str) -> str:
-    """Of an answer that began as one in the language `offered`: its script tells Chinese from others."""
-    if is_chinese(text):
-        return CHINESE
-    return DEFAULT_LANGUAGE if offered == CHINESE else offered
 
 
 @dataclass(frozen=True)

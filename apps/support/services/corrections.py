@@ -9,8 +9,8 @@ from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.privacy.masking import masker
 from apps.support import access
+from apps.support.engine.languages import language_written
 from apps.support.engine.placeholders import put_back
-from apps.support.engine.situation import language_written
 from apps.support.errors import SupportError
 from apps.support.models import AnswerSuggestion, Decision, Example, Intent, Message
 from apps.support.selectors.understanding import offered_answer

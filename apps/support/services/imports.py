@@ -19,9 +19,9 @@ from apps.privacy.masking import Masker, masker
 from apps.registry.selectors.aliases import champion_of
 from apps.streams.sweeps import sweep
 from apps.support.engine.importing import read_knowledge
+from apps.support.engine.languages import language_written
 from apps.support.engine.naming import intent_name
 from apps.support.engine.sentences import digest_of
-from apps.support.engine.situation import language_written
 from apps.support.engine.templates import names_in
 from apps.support.errors import SupportError
 from apps.support.models import AnswerTemplate, Example, Intent, KnowledgeImport, Placeholder

@@ -1,6 +1,6 @@
 import pytest
 
-from apps.support.engine.languages import language_told
+from apps.support.engine.languages import language_told, language_written
 
 CHINESE = """
 我的订单到哪了
@@ -44,3 +44,9 @@ def test_a_chinese_name_makes_no_message_chinese(text: str) -> None:
 @pytest.mark.parametrize("text", NONE)
 def test_numbers_names_and_thumbs_tell_no_language(text: str) -> None:
     assert language_told(text, "en") == ""
+
+
+def test_a_chinese_name_makes_no_english_answer_chinese() -> None:
+    assert language_written("Hi, your order is packed by 王伟 and on its way to you.", "en") == "en"
+    assert language_written("您好，您的订单已发货。", "en") == "zh-hans"
+    assert language_written("Your parcel is on its way.", "zh-hans") == "en"
