@@ -16,7 +16,7 @@ def test_an_agent_sees_the_original_and_leaves_a_trace(agent: User) -> None:
 
     entry = AuditEntry.objects.get(action="support.message_revealed")
     assert (entry.actor, entry.subject) == (agent, str(message.conversation.public_id))
-    assert "171" not in str(entry.detail)
+    assert "171 1234567" not in str(entry.detail)
 
 
 def test_who_has_no_role_sees_nothing_and_leaves_no_trace(outsider: User) -> None:
