@@ -30,7 +30,7 @@ BITEXT = "Bitext_Sample_Customer_Support_Training_Dataset.csv.gz"
 # What is certified. It is stricter than what the stream must reach, for that also counts the unanswerable.
 TARGET = 0.98
 UNANSWERABLE = 0.3
-WORDING = Wording("Hello!", "You are welcome.", "Goodbye.", "Take your time.")
+WORDING = Wording("Hello!", "You are welcome.", "Goodbye.", "An assistant.", "Take your time.")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ REASONS: dict[str, str | Promise] = {
     Reason.GREETING: _("a greeting"),
     Reason.THANKS: _("thanks"),
     Reason.GOODBYE: _("a goodbye"),
+    Reason.IDENTITY: _("the customer asks who answers"),
     Reason.MOMENT: _("the customer looks for what was asked"),
     Reason.SLOT_MISSING: _("the answer needs what the customer has not said"),
     Reason.WANTS_PERSON: _("the customer asked for a person"),

@@ -126,6 +126,7 @@ def _small_talk(situation: Situation, wording: Wording) -> Verdict | None:
         Reason.GREETING: wording.greeting,
         Reason.THANKS: wording.thanks,
         Reason.GOODBYE: wording.goodbye,
+        Reason.IDENTITY: wording.identity,
         Reason.MOMENT: wording.moment,
     }
     return Verdict(Action.SMALL_TALK, kinds[-1], reply=replies[kinds[-1]])

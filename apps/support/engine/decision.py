@@ -25,6 +25,7 @@ class Reason(StrEnum):
     GREETING = "greeting"
     THANKS = "thanks"
     GOODBYE = "goodbye"
+    IDENTITY = "identity"  # the customer asks what it is that answers
     MOMENT = "moment"  # asked for something, the customer looks for it first
     SLOT_MISSING = "slot_missing"  # the answer needs a value that the customer is asked for
     WANTS_PERSON = "wants_person"
@@ -79,7 +80,7 @@ class Understood:
         top: the three most probable intents, the best first.
         neighbours: the nearest labelled questions, the nearest first.
         confidence: that answering with the best intent is right, in [0, 1]; what a certificate's threshold
-            is compared with. 0 where the classifier and the neighbours disagree.
+            is compared with. 0 where people gave the same words another intent.
     """
 
     text: str

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.support.engine.decision import Neighbour, Ranked, Understood
+from modelcore.data.normal import normalise
 from modelcore.evaluation.curves import Curve
 
 Floats = NDArray[np.float64]
 # Raised when equal evidence comes to be scored otherwise, or the same text to be answered otherwise: then
 # certificates are made anew.
-REVISION = 6
+REVISION = 7
 TOP = 3
 NEIGHBOURS = 10  # that are asked for
 SMALLEST = 1e-6
@@ -112,9 +113,10 @@ def pool(evidence: Evidence, neighbourhood: Neighbourhood) -> Pooled:
 
     The logarithms of the classifier's probability and of the neighbours' vote add up, as for two witnesses
     who err independently: POOLED of the vote where intents are compared, the rest of it in the score. So
-    where the neighbours know better, the text goes to a person. A text far from everything loses by the
-    square of how far, and one whose wording is newer than usual by what that tells: nothing, where each of
-    the labelled questions has words of its own.
+    where the neighbours know better, the text goes to a person. What they give to intents that the classifier
+    was never taught lowers its probability itself, for of these it can't speak. A text far from everything
+    loses by the square of how far, and one whose wording is newer than usual by what that tells: nothing, where
+    each of the labelled questions has words of its own.
 
     Args:
         evidence: of n texts, over L labels.
@@ -133,7 +135,9 @@ def pool(evidence: Evidence, neighbourhood: Neighbourhood) -> Pooled:
     added = np.log(evidence.probabilities.clip(SMALLEST)) + POOLED * witnessed
     probabilities = np.exp(added - np.logaddexp.reduce(added, axis=1, keepdims=True))
     rows, best = np.arange(len(added)), probabilities.argmax(axis=1)
-    surest = probabilities[rows, best].clip(SMALLEST, 1 - SMALLEST)
+    voted = np.array([len(near) > 0 for near in evidence.neighbours])
+    untaught = (1 - neighbourhood.doubt) * (voted - shares.sum(axis=1)).clip(0)
+    surest = (probabilities[rows, best] * (1 - untaught)).clip(SMALLEST, 1 - SMALLEST)
     nearest = np.array([near[0].similarity if near else -1.0 for near in evidence.neighbours])
     farness = (neighbourhood.near - nearest).clip(0) / neighbourhood.spread
     usual = neighbourhood.usual_novelty
@@ -160,12 +164,19 @@ def understand(texts: Sequence[str], evidence: Evidence, scoring: Scoring) -> li
             text=text,
             top=tuple(Ranked(pooled.labels[place], float(probabilities[place])) for place in places),
             neighbours=tuple(neighbours),
-            confidence=float(confidence),
+            confidence=0.0 if _is_denied(text, pooled.labels[places[0]], neighbours) else float(confidence),
         )
         for text, places, probabilities, neighbours, confidence in zip(
             texts, best, pooled.probabilities, evidence.neighbours, confidences, strict=True
         )
     ]
+
+
+def _is_denied(text: str, intent: str, neighbours: Sequence[Neighbour]) -> bool:
+    """Whether people labelled the same words, and otherwise."""
+    said = normalise(text)
+    same = {near.label for near in neighbours if normalise(near.text) == said}
+    return bool(same) and intent not in same
 
 
 def votes(labels: Sequence[str], neighbours: Sequence[Sequence[Neighbour]], spread: float) -> Floats:

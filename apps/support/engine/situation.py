@@ -93,4 +93,5 @@ class Wording:
     greeting: str
     thanks: str
     goodbye: str
+    identity: str
     moment: str

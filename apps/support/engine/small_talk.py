@@ -1,4 +1,5 @@
-"""What needs no knowledge to be answered: greetings, thanks, goodbyes, and what only leads to a question."""
+"""What needs no knowledge to be answered: greetings, thanks, goodbyes who asks what answers; and what only
+leads to a question."""
 
 from __future__ import annotations
 
@@ -12,11 +13,12 @@ _THUMBS = re.compile(r"[\s👍👌🙏😊🙂😀😃😄❤♥️🎉\U0001f3f
 _CLAUSE = re.compile(r"[,，、!！;；~～–—]+|\s-+\s")
 _RUN_ON = re.compile(r"(?<=\bhi) |(?<=\bhello) |(?<=\bhey) |(?<=\bthanks) (?=bye)")
 _FIRST_COMMA = re.compile(r"\s*[,，、]\s*")
-_KINDS = (Reason.GOODBYE, Reason.THANKS, Reason.GREETING)
+_KINDS = (Reason.GOODBYE, Reason.THANKS, Reason.GREETING, Reason.IDENTITY)
+_FAREWELLS = {Reason.GOODBYE, Reason.THANKS}
 
 
 def small_talk_of(sentence: str) -> Reason | None:
-    """GREETING, THANKS or GOODBYE where the sentence is nothing else; the last one where it is several."""
+    """Its kind where the sentence is small talk and nothing else; the last one where it is several."""
     if _THUMBS.fullmatch(sentence):
         return Reason.THANKS
     kind = _last_kind(sentence.lower(), _CLAUSE, _RUN_ON)
@@ -33,7 +35,7 @@ def kinds_of(text: str) -> list[Reason]:
 def is_farewell(text: str) -> bool:
     """Whether it is thanks or a goodbye and asks for nothing."""
     kinds = kinds_of(text)
-    return bool(kinds) and Reason.GREETING not in kinds
+    return bool(kinds) and _FAREWELLS.issuperset(kinds)
 
 
 def is_preamble(sentence: str) -> bool:

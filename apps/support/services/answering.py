@@ -126,6 +126,10 @@ def wording(language: str) -> Wording:
             greeting=_("Hello! How can I help you?"),
             thanks=_("You are welcome. Is there anything else I can help you with?"),
             goodbye=_("Goodbye, and thank you for writing to us."),
+            identity=_(
+                "I am an automatic assistant and answer common questions. "
+                "If you would rather have a person, say so at any time."
+            ),
             moment=_("Of course, take your time."),
         )
 

@@ -42,6 +42,7 @@ NOT_QUESTIONS = (
     Reason.GREETING,
     Reason.THANKS,
     Reason.GOODBYE,
+    Reason.IDENTITY,
     Reason.MOMENT,
 )
 

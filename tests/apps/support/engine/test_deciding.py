@@ -31,8 +31,8 @@ KNOWLEDGE = Knowledge(
     },
     placeholders={"order_id": ORDER, "product": PRODUCT, "points": POINTS},
 )
-WORDING = Wording("Hello!", "You are welcome.", "Goodbye.", "Take your time.")
-CHINESE_WORDING = Wording("您好！", "不客气。", "再见。", "慢慢来。")
+WORDING = Wording("Hello!", "You are welcome.", "Goodbye.", "An assistant.", "Take your time.")
+CHINESE_WORDING = Wording("您好！", "不客气。", "再见。", "我是助手。", "慢慢来。")
 
 
 def wording(language: str) -> Wording:
@@ -65,6 +65,7 @@ def test_chinese_is_answered_in_chinese_where_there_is_an_answer() -> None:
         ("Hello there!", Reason.GREETING, "Hello!"),
         ("Thanks, bye", Reason.GOODBYE, "Goodbye."),
         ("👍", Reason.THANKS, "You are welcome."),
+        ("Hi! Are you a bot?", Reason.IDENTITY, "An assistant."),
     ],
 )
 def test_small_talk_needs_no_model(text: str, reason: Reason, reply: str) -> None:

@@ -20,7 +20,7 @@ I need a manager
 live chat
 put me through
 can someone call me back
-are you a bot?
+is there a human here?
 No more bots!
 Human!!
 representative please

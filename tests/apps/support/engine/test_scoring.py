@@ -82,6 +82,30 @@ def test_a_vote_for_an_intent_that_the_classifier_does_not_know_goes_to_nobody()
     assert votes(INTENTS, [near], 0.2).tolist() == [[0.0, 0.5, 0.0]]
 
 
+def test_a_classifier_is_not_trusted_on_what_it_was_never_taught() -> None:
+    certain = [1 - 2e-6, 1e-6, 1e-6]
+    taught, mostly, never = (
+        confidence_of(certain, *near)
+        for near in (
+            [("card_lost", 0.9), ("refund", 0.7)],
+            [("bereavement", 0.9), ("bereavement", 0.85), ("card_lost", 0.8)],
+            [("bereavement", 0.9), ("bereavement", 0.9)],
+        )
+    )
+    assert never < 0.01 < mostly < 0.1 < 0.9 < taught
+
+
+@pytest.mark.parametrize(
+    ("label", "is_sure"), [("refund", False), ("bereavement", False), ("card_lost", True)]
+)
+def test_the_same_words_that_people_labelled_otherwise_are_not_answered(label: str, is_sure: bool) -> None:
+    near = tuple(Neighbour(f"my card {place}", "card_lost", 0.9) for place in range(9))
+    same = Neighbour("Who has my card?", label, 0.99)
+    evidence = Evidence(INTENTS, np.array([[1 - 2e-6, 1e-6, 1e-6]]), [(same, *near)], USUAL)
+    (understood,) = understand(["who has my card"], evidence, Scoring(KNOWN))
+    assert (understood.confidence > 0) is is_sure
+
+
 def test_neighbours_decide_where_the_classifier_wavers() -> None:
     wavering = np.array([[0.05, 0.45, 0.5]])
     near = (Neighbour("where is my money", "refund", 0.9),)

@@ -102,6 +102,33 @@ nope, I'm good, thanks
 再见
 好的，拜拜
 """,
+    Reason.IDENTITY: """
+are you a bot?
+Are you a robot or a real human?
+Hi, are you a bot?
+are u real?
+so are you ai
+Am I talking to a real person?
+am I speaking with a human or a machine?
+Is this an automated reply?
+is this a real person answering?
+who are you?
+who am I talking to?
+what's your name
+what can you do?
+What can you help me with?
+how can you help me?
+你是机器人吗
+你是不是机器人
+是人工吗
+你是谁
+你叫什么名字
+你能做什么
+你能帮我做什么？
+你有什么功能
+我在跟机器人聊天吗
+您是人工还是机器人
+""",
 }
 QUESTIONS = """
 Hi, where is my order?
@@ -123,6 +150,18 @@ no problem with the card, but with the PIN
 hope you can cancel it
 你好我要退货
 OK to return?
+are you a real shop?
+is this a real leather bag?
+what can you do about my order?
+who are you shipping with?
+what is your name on the invoice
+is this an automatic watch
+what can I do
+what are you waiting for
+你是做什么生意的
+是人工皮革吗
+这是自动的吗
+你是不是忘了我的订单
 thanks for nothing
 thanks cancel
 Thanks, cancel it
@@ -140,6 +179,9 @@ REPEATED = (
     "again",
     "you",
     "for everything",
+    "are you a bot",
+    "or a robot",
+    "你是机器人吗",
     "hello there",
     "to you all",
     "ok then",
@@ -226,7 +268,9 @@ def test_thanks_and_goodbyes_ask_for_nothing(text: str) -> None:
     assert is_farewell(text)
 
 
-@pytest.mark.parametrize("text", ["Hi", "Thanks. It is still broken.", "Thanks! Hello?", "no"])
+@pytest.mark.parametrize(
+    "text", ["Hi", "Who are you?", "Thanks. It is still broken.", "Thanks! Hello?", "no"]
+)
 def test_what_may_ask_for_something_is_no_farewell(text: str) -> None:
     assert not is_farewell(text)
 
