@@ -115,8 +115,8 @@ def pool(evidence: Evidence, neighbourhood: Neighbourhood) -> Pooled:
     who err independently: POOLED of the vote where intents are compared, the rest of it in the score. So
     where the neighbours know better, the text goes to a person. What they give to intents that the classifier
     was never taught lowers its probability itself, for of these it can't speak. A text far from everything
-    loses by the square of how far, and one whose wording is newer than usual by what that tells: nothing, where
-    each of the labelled questions has words of its own.
+    loses by the square of how far, and one whose wording is newer than usual by what that tells: nothing,
+    where each of the labelled questions has words of its own.
 
     Args:
         evidence: of n texts, over L labels.
