@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from apps.support.engine.decision import Action, Reason, Understood, Verdict
-from apps.support.engine.follow_ups import is_assent, is_negated, is_pause, leans_on_last_turn
+from apps.support.engine.follow_ups import is_assent, is_fragment, is_negated, is_pause, leans_on_last_turn
 from apps.support.engine.languages import language_told
 from apps.support.engine.person import refuses_person, wants_person
 from apps.support.engine.phrases import phrases
@@ -159,7 +159,8 @@ def _understood(situation: Situation, judge: Judge) -> Verdict:
         return _judged_parts(first, list(zip(parts, others, strict=True)), judge)
     if turn is not None and turn.questions and leans_on_last_turn(situation.text):
         alone, together = judge.understand([whole, f"{turn.questions[-1]} {whole}"])
-        leans = is_assent(situation.text) or not judge.is_sure(alone)
+        says_little = is_assent(situation.text) or is_fragment(situation.text)
+        leans = says_little or not judge.is_sure(alone)
         return _judged(together if leans else alone, judge)
     return _judged(judge.understand([whole])[0], judge)
 

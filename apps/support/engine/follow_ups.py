@@ -24,9 +24,14 @@ def is_negated(text: str) -> bool:
     return phrases("negated").search(plain(text)) is not None
 
 
+def is_fragment(text: str) -> bool:
+    """Half a sentence, such as "Even if opened?", which alone may well be taken for something else."""
+    return phrases("fragment").fullmatch(plain(text)) is not None
+
+
 def leans_on_last_turn(text: str) -> bool:
     """Whether a message can only be understood with the question before it."""
     longest = LONGEST_CHINESE if is_chinese(text) else LONGEST
     if len(words(text)) > longest:
         return False
-    return is_assent(text) or phrases("leaning").search(plain(text)) is not None
+    return is_assent(text) or is_fragment(text) or phrases("leaning").search(plain(text)) is not None

@@ -15,7 +15,15 @@ _TURN = re.compile(
     rf"|\s*[,;]\s+(?=(?:{_ASKING})\s)|[，；、](?:还有|另外|以及|然后|并且|而且|同时)?",
     re.IGNORECASE,
 )
+# What begins another wish, also where the one before is told and not asked.
+_ADDED = re.compile(
+    r",?\s+(?:and also|also|plus)\s+|,?\s+and (?=(?:how|what|when|where|which|who|why)\s"
+    r"|(?:do|does|is|are|can|could|will|would|should) (?:i|you|we|they|there|the|my)\s)"
+    r"|[，；、](?:还有|另外|以及|并且|而且|同时)",
+    re.IGNORECASE,
+)
 SHORTEST = 4  # words of a question that can be understood alone
+SHORTEST_WISH = 3
 
 
 @dataclass(frozen=True)
@@ -50,12 +58,12 @@ def split_questions(text: str) -> tuple[Part, ...]:
         if parts and not _stands_alone(joined(story)):
             parts[-1] = Part(f"{parts[-1].text} {' '.join(story)}", parts[-1].is_separate)
         else:
-            parts += [Part(clause, not place) for place, clause in enumerate(_clauses(joined(story)))]
+            parts += _clauses(joined(story))
         story = []
     if story and parts:
         parts[-1] = Part(f"{parts[-1].text} {' '.join(story)}", parts[-1].is_separate)
     elif story:
-        parts = [Part(joined(story), True)]
+        parts = _clauses(joined(story))
     return tuple(parts)
 
 
@@ -69,16 +77,21 @@ def is_question(sentence: str) -> bool:
     return sentence.rstrip("\"'”’) ").endswith(("?", "？")) or phrases("question").search(said) is not None
 
 
-def _stands_alone(sentence: str) -> bool:
+def _stands_alone(sentence: str, shortest: int = SHORTEST) -> bool:
     said = plain(sentence)
-    return len(words(sentence)) >= SHORTEST and phrases("refers_back").search(said) is None
+    return len(words(sentence)) >= shortest and phrases("refers_back").search(said) is None
 
 
-def _clauses(sentence: str) -> list[str]:
-    """The questions that a sentence strings together, or the sentence."""
-    clauses = [clause.strip() for clause in _TURN.split(sentence) if clause and clause.strip()]
-    if len(clauses) < 2:
-        return [sentence]
-    if all(is_question(clause) and len(words(clause)) >= SHORTEST for clause in clauses):
-        return clauses
-    return [sentence]
+def _clauses(sentence: str) -> list[Part]:
+    """The questions or wishes that a sentence strings together, or the sentence."""
+    asked = _split(_TURN, sentence)
+    if len(asked) > 1 and all(is_question(clause) and len(words(clause)) >= SHORTEST for clause in asked):
+        return [Part(clause, not place) for place, clause in enumerate(asked)]
+    wished = _split(_ADDED, sentence)
+    if len(wished) > 1 and all(_stands_alone(clause, SHORTEST_WISH) for clause in wished):
+        return [Part(clause, False) for clause in wished]
+    return [Part(sentence, True)]
+
+
+def _split(border: re.Pattern[str], sentence: str) -> list[str]:
+    return [clause.strip() for clause in border.split(sentence) if clause.strip()]

@@ -122,6 +122,20 @@ def test_several_known_questions_are_answered_together() -> None:
     assert [question.intent for question in verdict.questions] == ["track_order", "payment_methods"]
 
 
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        (
+            "My parcel 48213 of order 48213 is late, and how can I pay?",
+            "Order 48213 is on its way.\n\nBy card.",
+        ),
+        ("My lamp of order 48213 is late, and how can I pay?", "By card."),
+    ],
+)
+def test_what_is_told_beside_a_question_is_answered_too_where_it_is_known(text: str, reply: str) -> None:
+    assert decided(text).reply == reply
+
+
 def test_one_unknown_question_of_several_sends_all_of_them_to_people() -> None:
     text = "How can I pay for a lamp? And why do cats eat every lamp?"
     assert outcome(text) == (Action.HAND_OVER, Reason.PART_UNANSWERED)
@@ -153,6 +167,12 @@ def test_a_follow_up_is_read_with_the_question_before_it() -> None:
     turn = Turn("Where is my parcel of order 11111?", ("Where is my parcel of order 11111?",))
     verdict = decided("and for the other one, order 22222?", turns=(turn,))
     assert verdict.reply == "Order 22222 is on its way."
+
+
+def test_half_a_sentence_is_not_answered_for_itself() -> None:
+    turn = Turn("Can I return a lamp?", ("Can I return a lamp?",))
+    assert decided("but even if I pay?").reply == "By card."
+    assert decided("but even if I pay?", turns=(turn,)).action is Action.HAND_OVER
 
 
 def test_who_does_not_say_the_order_is_not_asked_twice() -> None:

@@ -11,6 +11,10 @@ yes
 no thanks
 how long?
 not that one
+even if opened?
+without a receipt?
+because it is broken
+即使拆开了
 那加急呢？
 多久
 如果是大件呢
@@ -21,6 +25,8 @@ How long does express delivery take?
 What about the refund for my order from the third of March?
 I want to cancel my order
 Where is my parcel?
+with whom do I speak about my order
+because I want to return my order
 怎么退货
 """.strip().splitlines()
 NEGATED = """

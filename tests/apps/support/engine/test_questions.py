@@ -13,12 +13,21 @@ SEVERAL = [
         ["Where is my parcel from Monday?", "Can I still add a lamp to my order?"],
     ),
     ("你好，我的订单在哪里？另外怎么申请退款？", ["我的订单在哪里？", "另外怎么申请退款？"]),
+    (
+        "My voucher does not work, and do you take vouchers of others?",
+        ["My voucher does not work", "do you take vouchers of others?"],
+    ),
+    ("Cancel my order and also delete my account.", ["Cancel my order", "delete my account."]),
+    ("优惠券用不了，另外能货到付款吗", ["优惠券用不了", "能货到付款吗"]),
     ("怎么退货，多久能退款到账", ["怎么退货", "多久能退款到账"]),
 ]
 ONE = [
     "My kettle arrived yesterday. It is broken. What can I do?",
     "Where is my order? Has it been lost?",
     "I ordered a lamp on Monday and a chair on Tuesday.",
+    "I bought a lamp, and can I return it?",
+    "I lost my card and would like a new one.",
+    "I also want a refund for my lamp.",
     "I bought order no. 48213 on the 3rd. Nothing has come. Please tell me where it is.",
     "The chair wobbles and the screws are missing, is that normal?",
     "我上周买的水壶到了。但是是坏的。我该怎么办？",

@@ -33,6 +33,8 @@ just wanted to say hi
 有人吗
 """,
     Reason.THANKS: """
+Thanks, you were very helpful
+very helpful, thank you
 Thanks!
 ok thank you so much
 Great, thanks for your help
