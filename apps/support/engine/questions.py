@@ -22,6 +22,7 @@ _ADDED = re.compile(
     r"|[，；、](?:还有|另外|以及|并且|而且|同时)",
     re.IGNORECASE,
 )
+_IS_ANOTHER = re.compile(r"\balso\b|还有|另外", re.IGNORECASE)
 SHORTEST = 4  # words of a question that can be understood alone
 SHORTEST_WISH = 3
 
@@ -89,7 +90,8 @@ def _clauses(sentence: str) -> list[Part]:
         return [Part(clause, not place) for place, clause in enumerate(asked)]
     wished = _split(_ADDED, sentence)
     if len(wished) > 1 and all(_stands_alone(clause, SHORTEST_WISH) for clause in wished):
-        return [Part(clause, False) for clause in wished]
+        is_another = _IS_ANOTHER.search(sentence) is not None
+        return [Part(clause, is_another) for clause in wished]
     return [Part(sentence, True)]
 
 

@@ -61,3 +61,16 @@ def test_small_talk_alone_holds_no_question() -> None:
 def test_a_clause_is_told_from_a_sentence_of_its_own() -> None:
     parts = split_questions("how do i pay and when will my order arrive")
     assert [part.is_separate for part in parts] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("message", "are_separate"),
+    [
+        ("My voucher does not work, and do you take vouchers of others?", False),
+        ("My voucher does not work, and also do you take vouchers of others?", True),
+        ("优惠券用不了，另外能货到付款吗", True),
+        ("优惠券用不了，而且能货到付款吗", False),
+    ],
+)
+def test_what_leads_to_a_question_is_told_from_another_wish(message: str, are_separate: bool) -> None:
+    assert [part.is_separate for part in split_questions(message)] == [are_separate] * 2
