@@ -11,10 +11,10 @@ from apps.support.engine.languages import language_told
 from apps.support.engine.person import refuses_person, wants_person
 from apps.support.engine.phrases import phrases
 from apps.support.engine.placeholders import Kind
-from apps.support.engine.questions import SHORTEST, Part, split_questions, whole_of
+from apps.support.engine.questions import SHORTEST, Part, is_question, split_questions, whole_of
 from apps.support.engine.sentences import has_words, plain, words
 from apps.support.engine.situation import Knowledge, Situation, Turn, Wording
-from apps.support.engine.slots import answer_to, fill, find_in, has_several
+from apps.support.engine.slots import answer_to, fill, find_in, has_several, named_anew
 from apps.support.engine.small_talk import kinds_of, small_talk_of
 from apps.support.engine.templates import broken_in, names_in, render
 from modelcore.privacy import labels_in
@@ -89,6 +89,9 @@ def _pending_question(situation: Situation, knowledge: Knowledge, judge: Judge |
     """The question that waited for a value which the customer has given now; empty for anything else."""
     turn, text = situation.last_question, situation.text
     placeholder = knowledge.placeholders.get(situation.asked)
+    if turn is not None and placeholder is None:
+        told = find_in(situation.turns, knowledge.placeholders)
+        placeholder = named_anew(told, situation.body, knowledge.placeholders)
     if turn is None or placeholder is None:
         return ""
     if answer_to(placeholder, situation.body) is None or is_assent(text) or wants_person(text):
@@ -107,7 +110,8 @@ def _reply_language(situation: Situation, knowledge: Knowledge, pending: str) ->
     """Chinese to Chinese, whatever the page said; as before where the message tells no language."""
     before = [turn.language for turn in situation.turns if turn.language]
     # A name is the product's, in whatever language.
-    is_name = pending and knowledge.placeholders[situation.asked].kind is Kind.TEXT
+    asked = knowledge.placeholders.get(situation.asked)
+    is_name = pending and asked is not None and asked.kind is Kind.TEXT
     told = "" if is_name else language_told(situation.body, situation.language)
     return told or (before[-1] if before else situation.language)
 
@@ -157,12 +161,17 @@ def _understood(situation: Situation, judge: Judge) -> Verdict:
     if len(parts) > 1:
         first, *others = judge.understand([whole, *(part.text for part in parts)])
         return _judged_parts(first, list(zip(parts, others, strict=True)), judge)
-    if turn is not None and turn.questions and leans_on_last_turn(situation.text):
+    says_little = turn is not None and _says_little(situation.text, turn)
+    if turn is not None and turn.questions and (says_little or leans_on_last_turn(situation.text)):
         alone, together = judge.understand([whole, f"{turn.questions[-1]} {whole}"])
-        says_little = is_assent(situation.text) or is_fragment(situation.text)
-        leans = says_little or not judge.is_sure(alone)
-        return _judged(together if leans else alone, judge)
+        return _judged(together if says_little or not judge.is_sure(alone) else alone, judge)
     return _judged(judge.understand([whole])[0], judge)
+
+
+def _says_little(text: str, turn: Turn) -> bool:
+    """Whether a message alone would be taken for something else: it answers or goes on with the last one."""
+    is_told = bool(turn.asked and labels_in(text)) and not is_question(text)
+    return is_told or is_assent(text) or is_fragment(text)
 
 
 def _judged_parts(whole: Understood, parts: list[tuple[Part, Understood]], judge: Judge) -> Verdict:
@@ -225,7 +234,7 @@ def _without(
     """Asks for the first value, if the customer can be asked for all of them."""
     known = knowledge.placeholders
     questions = [known[name].question_in(verdict.language) if name in known else "" for name in missing]
-    can_ask = all(
+    can_ask = not phrases("no_number").search(plain(situation.text)) and all(
         question and known[name].when_missing == "ask"
         for name, question in zip(missing, questions, strict=True)
     )

@@ -101,10 +101,20 @@ def find_in(turns: Sequence[Turn], placeholders: Mapping[str, Placeholder]) -> d
         asked = placeholders.get(before.asked)
         if asked and _is_reply(turn, before, asked) and (value := answer_to(asked, turn.body)) is not None:
             found[asked.name], before = value, Turn("")
+        elif (named := named_anew(found, turn.body, placeholders)) is not None:
+            found[named.name] = str(answer_alone(named, turn.body))
         found |= _patterns_in(turn.body, placeholders.values())
         # Small talk between leaves what was asked open.
         before = turn if turn.questions else before
     return found
+
+
+def named_anew(
+    found: Mapping[str, str], text: str, placeholders: Mapping[str, Placeholder]
+) -> Placeholder | None:
+    """The placeholder of which a message is another number and nothing else, such as "sorry, 48231"."""
+    numbers = [placeholders[name] for name in found if placeholders[name].kind is Kind.IDENTIFIER]
+    return numbers[0] if len(numbers) == 1 and answer_alone(numbers[0], text) is not None else None
 
 
 def _is_reply(turn: Turn, before: Turn, asked: Placeholder) -> bool:
@@ -125,17 +135,18 @@ def answer_to(placeholder: Placeholder, text: str) -> str | None:
     value = _last_match(placeholder, text) if placeholder.pattern else None
     if value is not None and len(words(text)) <= len(words(value)) + OTHER_WORDS:
         return value
-    return _bare_value(placeholder, text)
+    return answer_alone(placeholder, text)
 
 
-def _bare_value(placeholder: Placeholder, text: str) -> str | None:
+def answer_alone(placeholder: Placeholder, text: str) -> str | None:
+    """The value where a text says nothing else."""
     if placeholder.kind is Kind.TEXT:
         return _name_in(text)
     part = _PART_OF_ONE_SCRIPT if placeholder.kind is Kind.IDENTIFIER else _PART
     parts = part.findall(text.strip())
     spans = sorted(combinations(range(len(parts) + 1), 2), key=lambda span: span[0] - span[1])
     for start, end in spans if len(parts) <= MOST_PARTS else ():
-        value = _typed_alone(" ".join(parts[start:end]).rstrip(".!。！"), placeholder.kind)
+        value = _typed_alone(" ".join(parts[start:end]).rstrip(".!?。！？"), placeholder.kind)
         if value is not None and _says_no_more(parts[:start] + parts[end:]):
             return value
     return None

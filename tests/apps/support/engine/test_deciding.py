@@ -1,52 +1,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from apps.support.engine.deciding import LONGEST, Judge, decide
-from apps.support.engine.decision import Action, Neighbour, Reason, Understood, Verdict
-from apps.support.engine.placeholders import Kind, Placeholder, Source, WhenMissing
-from apps.support.engine.situation import Knowledge, Situation, Turn, Wording
+from apps.support.engine.decision import Action, Neighbour, Reason, Understood
+from apps.support.engine.situation import Situation
 from tests.apps.support.bots import SURE, UNCERTIFIED, understand_words
-
-ORDER = Placeholder(
-    "order_id",
-    Kind.IDENTIFIER,
-    Source.CONVERSATION,
-    WhenMissing.ASK,
-    pattern=r"order\s*(\d{4,12})",
-    question="Which order?",
-)
-PRODUCT = Placeholder("product", Kind.TEXT, Source.CONVERSATION, WhenMissing.ASK, question="Which product?")
-POINTS = Placeholder("points", Kind.NUMBER, Source.CUSTOMER)
-KNOWLEDGE = Knowledge(
-    answers={
-        ("track_order", "en"): "Order {{order_id}} is on its way.",
-        ("track_order", "zh-hans"): "订单{{order_id}}在路上。",
-        ("return_item", "zh-hans"): "{{product}}可以退。",
-        ("payment_methods", "en"): "By card.",
-        ("payment_methods", "zh-hans"): "可以刷卡。",
-        ("cancel_order", "en"): "You have {{points}} points.",
-    },
-    placeholders={"order_id": ORDER, "product": PRODUCT, "points": POINTS},
-)
-WORDING = Wording("Hello!", "You are welcome.", "Goodbye.", "An assistant.", "Take your time.")
-CHINESE_WORDING = Wording("您好！", "不客气。", "再见。", "我是助手。", "慢慢来。")
-
-
-def wording(language: str) -> Wording:
-    return CHINESE_WORDING if language == "zh-hans" else WORDING
-
-
-def decided(text: str, **fields: Any) -> Verdict:
-    judge = fields.pop("judge", SURE)
-    return decide(Situation(text=text, body=text, **fields), KNOWLEDGE, wording, judge)
-
-
-def outcome(text: str, **fields: Any) -> tuple[Action, Reason]:
-    verdict = decided(text, **fields)
-    return verdict.action, verdict.reason
+from tests.apps.support.engine.deciding import KNOWLEDGE, ORDER, decided, outcome, wording
 
 
 def test_a_known_question_is_answered_from_its_template() -> None:
@@ -138,62 +99,6 @@ def test_an_answer_for_one_of_two_orders_is_none() -> None:
     assert outcome(text) == (Action.HAND_OVER, Reason.PART_UNANSWERED)
 
 
-def test_the_order_that_was_asked_for_completes_the_answer() -> None:
-    asked = decided("Where is my parcel?")
-    assert (asked.action, asked.reply, asked.missing) == (Action.ASK, "Which order?", ("order_id",))
-    turn = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
-    verdict = decided("48213", turns=(turn,), replies=frozenset({"Which order?"}))
-    assert (verdict.reply, verdict.slots) == ("Order 48213 is on its way.", {"order_id": "48213"})
-
-
-def test_small_talk_between_loses_no_question() -> None:
-    asked = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
-    replies = frozenset({"Which order?", "Hello!"})
-    verdict = decided("48213", turns=(asked, Turn("Hello?")), replies=replies)
-    assert verdict.reply == "Order 48213 is on its way."
-    later = (asked, Turn("Hello?"), Turn("48213", ("Where is my parcel?",)))
-    assert decided("Where is my parcel now?", turns=later).reply == "Order 48213 is on its way."
-
-
-def test_a_follow_up_is_read_with_the_question_before_it() -> None:
-    turn = Turn("Where is my parcel of order 11111?", ("Where is my parcel of order 11111?",))
-    verdict = decided("and for the other one, order 22222?", turns=(turn,))
-    assert verdict.reply == "Order 22222 is on its way."
-
-
-def test_half_a_sentence_is_not_answered_for_itself() -> None:
-    turn = Turn("Can I return a lamp?", ("Can I return a lamp?",))
-    assert decided("but even if I pay?").reply == "By card."
-    assert decided("but even if I pay?", turns=(turn,)).action is Action.HAND_OVER
-
-
-def test_who_does_not_say_the_order_is_not_asked_twice() -> None:
-    turn = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
-    replies = frozenset({"Which order?"})
-    for text in ("yes", "Where is my parcel?", "I have no idea what you mean"):
-        assert outcome(text, turns=(turn,), replies=replies) == (Action.HAND_OVER, Reason.ASKED_AGAIN)
-
-
-def test_who_was_asked_may_change_the_subject() -> None:
-    turn = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
-    assert decided("How can I pay?", turns=(turn,)).reply == "By card."
-
-
-def test_the_same_answer_is_not_given_twice() -> None:
-    turn = Turn("How can I pay?", ("How can I pay?",))
-    replies = frozenset({"By card."})
-    assert outcome("but how do I pay", turns=(turn,), replies=replies) == (
-        Action.HAND_OVER,
-        Reason.ASKED_AGAIN,
-    )
-
-
-def test_a_yes_after_an_answer_goes_to_people() -> None:
-    turn = Turn("How can I pay?", ("How can I pay?",))
-    verdict = decided("yes", turns=(turn,), replies=frozenset({"By card."}))
-    assert verdict.action is Action.HAND_OVER
-
-
 def test_values_of_the_customer_context_are_filled_in_and_not_kept() -> None:
     verdict = decided("Please cancel it", context={"points": 120})
     assert (verdict.reply, verdict.slots) == ("You have 120 points.", {})
@@ -229,13 +134,6 @@ def test_a_wish_that_the_nearest_labelled_question_words_so_is_answered(
     assert decided("Do not cancel it", judge=judge, context={"points": 1}).action is action
 
 
-@pytest.mark.parametrize("text", ["no", "nope", "没有"])
-def test_no_to_anything_else_is_a_goodbye(text: str) -> None:
-    assert decided(text, turns=(Turn("thanks"),)).reason is Reason.GOODBYE
-    asked = Turn("How can I pay?", ("How can I pay?",))
-    assert decided(text, turns=(asked,)).reason is not Reason.GOODBYE
-
-
 def test_only_who_is_surely_understood_so_wants_a_person() -> None:
     assert outcome("my colleague did not pay") == (Action.HAND_OVER, Reason.NOT_CONFIDENT)
     assert outcome("my colleague is nice") == (Action.HAND_OVER, Reason.WANTS_PERSON)
@@ -246,17 +144,6 @@ def test_who_refuses_a_person_is_answered() -> None:
     assert outcome("no need for a colleague") == (Action.HAND_OVER, Reason.NEGATED)
 
 
-def test_what_was_given_as_a_bare_answer_serves_the_next_question() -> None:
-    asked = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
-    turns = (asked, Turn("48213", ("Where is my parcel?",)), Turn("thanks"))
-    assert decided("Where is my parcel now?", turns=turns).reply == "Order 48213 is on its way."
-
-
-def test_a_question_of_its_own_is_no_name() -> None:
-    turn = Turn("My parcel is broken", ("My parcel is broken",), "product")
-    assert decided("by card, to pay", turns=(turn,)).reply == "By card."
-
-
 def test_who_is_answered_in_chinese_is_asked_in_chinese() -> None:
     order = replace(ORDER, question_in_chinese="哪个订单？")
     knowledge = replace(KNOWLEDGE, placeholders={"order_id": order})
@@ -264,36 +151,3 @@ def test_who_is_answered_in_chinese_is_asked_in_chinese() -> None:
 
     assert decide(said, knowledge, wording, SURE).reply == "哪个订单？"
     assert decided("我的 parcel 在哪里").reply == "Which order?"
-
-
-@pytest.mark.parametrize("said", ["Wait a second", "ok", "👍", "等一下"])
-def test_who_looks_for_what_was_asked_has_time(said: str) -> None:
-    turn = Turn("Where is my parcel?", ("Where is my parcel?",), "order_id")
-
-    verdict = decided(said, turns=(turn,))
-    assert (verdict.action, verdict.reason) == (Action.SMALL_TALK, Reason.MOMENT)
-    assert decided("48213", turns=(turn, Turn(said))).reply == "Order 48213 is on its way."
-
-
-@pytest.mark.parametrize(
-    ("asked", "placeholder", "said", "reply"),
-    [
-        ("我的 parcel 在哪里", "order_id", "48213", "订单48213在路上。"),
-        ("怎么 return", "product", "Nova X2", "Nova X2可以退。"),
-        ("怎么 return", "product", "👍", "慢慢来。"),
-        ("怎么 pay", "", "👍", "不客气。"),
-    ],
-)
-def test_what_tells_no_language_is_answered_in_that_of_the_turn_before(
-    asked: str, placeholder: str, said: str, reply: str
-) -> None:
-    turn = Turn(asked, (asked,), placeholder, language="zh-hans")
-
-    assert decided(said, turns=(turn,)).reply == reply
-
-
-def test_a_chinese_name_for_an_english_question_is_answered_in_english() -> None:
-    turn = Turn("How do I return it?", ("How do I return it?",), "product", language="en")
-
-    assert decided("极光台灯", turns=(turn,)).language == "en"
-    assert decided("是极光台灯，怎么退？", turns=(turn,)).language == "zh-hans"
