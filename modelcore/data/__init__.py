@@ -1,7 +1,7 @@
 """Reading, checking, profiling and splitting of labelled text; imports no model library."""
 
 from modelcore.data.label_audit import LabelAudit, audit_label_batch, surely_wrong
-from modelcore.data.label_errors import LabelError, find_label_errors
+from modelcore.data.label_errors import LabelError, by_script, find_label_errors
 from modelcore.data.label_spelling import spelling, tell_unknown
 from modelcore.data.normal import normalise
 from modelcore.data.profiles import Profile
@@ -25,6 +25,7 @@ __all__ = [
     "Split",
     "TextPairs",
     "audit_label_batch",
+    "by_script",
     "find_label_errors",
     "folds",
     "in_batches",

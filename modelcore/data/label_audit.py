@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcore.data.label_errors import Features, LabelError, tf_idf
+from modelcore.data.label_errors import Features, LabelError, by_script, tf_idf
 from modelcore.data.normal import normalise
 from modelcore.data.texts import LabelledTexts
 from modelcore.evaluation.calibration import softmax
@@ -62,7 +62,8 @@ def audit_label_batch(
 
     The discriminant counts labels alike, however many texts they have, so that a new one is not outvoted by
     those around it. What it suspects by chance is seen on the trusted rows: each stands for a row of the
-    batch, and of its own label only as many texts are looked at as that one's label has.
+    batch, and of its own label only as many texts are looked at as that one's label has. Chinese texts are
+    compared with one another and all others among themselves; what chance suspects is their mean.
 
     Args:
         data: n texts, the trusted and the doubtful.
@@ -78,10 +79,25 @@ def audit_label_batch(
     """
     is_doubtful = np.zeros(len(data.rows), dtype=bool)
     is_doubtful[list(doubtful)] = True
+    audits = [
+        _audit(data.take(places.tolist()), is_doubtful[places], features or tf_idf, seed)
+        for places in by_script(data.texts)
+        if is_doubtful[places].any()
+    ]
+    judged = sum(one.judged for one in audits)
+    return LabelAudit(
+        judged,
+        tuple(sorted((row for one in audits for row in one.suspected), key=lambda row: -row.score)),
+        sum(one.judged * one.by_chance for one in audits) / max(1, judged),
+    )
+
+
+def _audit(data: LabelledTexts, is_doubtful: NDArray[np.bool_], features: Features, seed: int) -> LabelAudit:
     names, given = np.unique(np.array(data.labels, dtype=object), return_inverse=True)
-    if len(names) < 2 or not is_doubtful.any():
+    alike = _alike(data)
+    if len(names) < 2 or not np.any(is_doubtful & (np.bincount(given)[given] > alike)):
         return LabelAudit(0, (), 0.0)
-    space = _Space(_dense((features or tf_idf)(data.texts)), given, _alike(data))
+    space = _Space(_dense(features(data.texts)), given, alike)
     probabilities = softmax(-space.distances / 2)
     rows = np.arange(len(given))
     suggested = probabilities.argmax(axis=1)

@@ -155,3 +155,13 @@ def tf_idf(texts: Sequence[str]) -> Any:
 def is_ideographic(texts: Sequence[str]) -> bool:
     """Whether more than a third of the texts have Chinese characters."""
     return sum(1 for text in texts if IDEOGRAPH.search(text)) > len(texts) / 3
+
+
+def by_script(texts: Sequence[str]) -> list[NDArray[np.int64]]:
+    """Places of the texts with Chinese characters and of the others; none of a kind that there is none of.
+
+    What compares texts that mean alike can't compare across the two, and `is_ideographic` chooses for all
+    texts at once: where they are mixed, each kind has to be looked at alone.
+    """
+    chinese = np.array([IDEOGRAPH.search(text) is not None for text in texts], dtype=bool)
+    return [places for places in (np.flatnonzero(~chinese), np.flatnonzero(chinese)) if len(places)]

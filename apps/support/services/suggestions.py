@@ -1,6 +1,7 @@
 """New intents that unanswered questions point to: grouped, then named, merged or dismissed by the lead."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.privacy.masking import masker
-from apps.support.engine.clustering import MOST, cluster, title_of
+from apps.support.engine.clustering import MOST, Cluster, cluster, title_of
 from apps.support.engine.decision import Reason
 from apps.support.engine.sentences import digest_of
 from apps.support.errors import AlreadyDecidedError
@@ -30,6 +31,7 @@ from apps.support.services.corrections import question_of
 from apps.support.services.examples import Saying, add_example
 from apps.support.services.intents import create_intent
 from apps.support.services.locks import lock_suggestions
+from modelcore.data import by_script
 
 logger = logging.getLogger(__name__)
 
@@ -86,10 +88,8 @@ def suggest_intents(*, at: datetime) -> int:
     Returns:
         How many questions were compared.
     """
-    from modelcore.training.frozen import features_of
-
     questions = unanswered_questions(at=at)
-    groups = cluster(features_of([one.text for one in questions])) if questions else []
+    groups = _groups([one.text for one in questions])
     asked = [one.message.pk for one in questions if one.message is not None]
     with transaction.atomic():
         lock_suggestions()
@@ -101,6 +101,16 @@ def suggest_intents(*, at: datetime) -> int:
             if members:
                 _suggest(members, group.cohesion, at)
     return len(questions)
+
+
+def _groups(texts: Sequence[str]) -> list[Cluster]:
+    from modelcore.training.frozen import features_of
+
+    return [
+        Cluster(tuple(int(places[one]) for one in found.places), found.cohesion)
+        for places in by_script(texts)
+        for found in cluster(features_of([texts[place] for place in places]))
+    ]
 
 
 def unanswered_questions(*, at: datetime) -> list[Unanswered]:
@@ -125,7 +135,7 @@ def unanswered_questions(*, at: datetime) -> list[Unanswered]:
     with masker(waits=True) as names:
         masked = names.mask_all([one.text for one in found])
     found = [Unanswered(text, one.message) for text, one in zip(masked, found, strict=True)]
-    by_digest = {digest_of(one.text): one for one in reversed(found) if one.text.strip()}
+    by_digest = {digest_of(one.text): one for one in reversed(found) if any(map(str.isalpha, one.text))}
     known = set(Example.objects.filter(digest__in=by_digest).values_list("digest", flat=True))
     known |= _dismissed()
     return [one for digest, one in by_digest.items() if digest not in known][:MOST]

@@ -66,6 +66,31 @@ def test_only_rows_of_the_batch_are_suspected_and_the_better_label_is_named() ->
     assert found.judged == 2
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_chinese_texts_are_compared_with_chinese_ones(seed: int) -> None:
+    letters = {ord(letter): 0x4E00 + place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz ")}
+
+    def in_chinese(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        return [(text.translate(letters), label) for text, label in pairs]
+
+    trusted, batch = questions(40, seed) + in_chinese(questions(20, seed)), questions(12, 100 + seed)
+
+    assert sure_of(trusted, in_chinese(batch)) <= 0.1
+    assert sure_of(trusted, in_chinese(spoiled(batch, 0.5, seed))) > 0.1
+
+
+@pytest.mark.parametrize(
+    "few",
+    [[("我要退货", "refund")], [("我要退货", "refund"), ("包裹呢", "parcel")], [("退货", "refund")] * 2],
+)
+def test_too_few_texts_of_a_script_are_not_judged(few: list[tuple[str, str]]) -> None:
+    trusted = questions(20, 4)
+
+    found = audit_label_batch(data_of(trusted, few), range(len(trusted), len(trusted) + len(few)))
+
+    assert (found.judged, found.suspected, found.by_chance) == (0, (), 0.0)
+
+
 def test_a_text_that_is_alone_with_its_label_is_not_judged() -> None:
     trusted = questions(20, 4)
 

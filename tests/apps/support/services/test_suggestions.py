@@ -93,6 +93,19 @@ def test_chinese_questions_are_grouped() -> None:
 
 
 @pytest.mark.django_db
+def test_questions_of_two_languages_are_grouped_each_among_its_own() -> None:
+    returns = ("我想退货怎么办理", "想退货怎么办理", "退货怎么办理呢")
+    others = ("今天天气怎么样", "你们的老板是谁", "能推荐一本书吗", "狗粮有没有卖", "哪里可以停车")
+    hirings = ("are you hiring", "are you hiring people", "are you hiring now")
+    for text in (*returns, *others, *hirings, "48213", "#48214", "48215!"):
+        make_decision(say(make_conversation(), text), "refund", confidence=0.4)
+
+    assert suggest_intents(at=NOW) == len(returns + others + hirings)
+    groups = {tuple(sorted(one.texts)) for one in IntentSuggestion.objects.all()}
+    assert groups == {tuple(sorted(returns)), tuple(sorted(hirings))}
+
+
+@pytest.mark.django_db
 def test_the_trail_names_an_accepted_intent_by_number(lead: User) -> None:
     group = IntentSuggestion.objects.create(title="zebra", cohesion=1, texts=["zebra"], created_at=NOW)
 
