@@ -15,6 +15,9 @@ OPTIONS = (
     # Compression costs each of a thousand sockets its own memory, for messages of a few hundred bytes.
     "--ws-per-message-deflate=false",
     "--ws-max-size=131072",
+    # Longer than proxies keep an unused connection (nginx: 60 s): who closes first must be the one that sends
+    # next, else a request meets a closed door and, being a POST, is not tried again.
+    "--timeout-keep-alive=75",
     # A process that answers late has much to do; to kill it then would lose its sockets and help nobody.
     "--timeout-worker-healthcheck=60",
 )

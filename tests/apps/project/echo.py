@@ -14,6 +14,6 @@ async def application(
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
-    headers = [(b"content-length", str(len(body)).encode()), (b"connection", b"close")]
+    headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})

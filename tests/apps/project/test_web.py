@@ -48,20 +48,34 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def answer_to(port: int, *packets: bytes) -> bytes:
+def answer_to(port: int, *packets: bytes, ends: bytes = BODY) -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         for packet in packets:
             connection.sendall(packet)
             time.sleep(0.1)
-        answer = b""
-        while part := connection.recv(4096):
-            answer += part
+        return answer_on(connection, ends)
+
+
+def answer_on(connection: socket.socket, ends: bytes) -> bytes:
+    """What comes until it ends so, or the connection does."""
+    answer = b""
+    while not answer.endswith(ends) and (part := connection.recv(4096)):
+        answer += part
     return answer
 
 
 @pytest.mark.parametrize("packets", [(OFFER + BODY,), (OFFER, BODY)], ids=["at once", "in two"])
 def test_the_body_beside_an_offer_of_http_2_arrives(echoing: int, packets: tuple[bytes, ...]) -> None:
     assert answer_to(echoing, *packets).endswith(b"\r\n\r\n" + BODY)
+
+
+def test_an_unused_connection_stays_open_for_a_proxy(echoing: int) -> None:
+    asked = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+    with socket.create_connection(("127.0.0.1", echoing), timeout=10) as connection:
+        for pause in (0, 7):  # seconds; five is what the server would wait by itself
+            time.sleep(pause)
+            connection.sendall(asked)
+            assert answer_on(connection, BODY).endswith(BODY)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +93,7 @@ def test_no_process_outlives_a_server_that_is_killed(killed: str) -> None:
     with subprocess.Popen(command, cwd=FOLDER, start_new_session=True) as server:
         wait_until(lambda: listens(port), seconds=30)
         if killed == "in service":
-            assert b"live" in answer_to(port, LIVE)
+            assert b"live" in answer_to(port, LIVE, ends=b"}")
         server.kill()
     try:
         wait_until(lambda: not listens(port), seconds=30)
