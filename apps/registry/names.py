@@ -25,6 +25,7 @@ NAMES: dict[str, str | Promise] = {
     "ece": _("calibration error"),
     # phases of a run
     "prepare": _("prepare"),
+    "rehearse": _("rehearse"),
     "train": _("train"),
     "evaluate": _("evaluate"),
     "package": _("package"),
