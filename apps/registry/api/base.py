@@ -77,6 +77,7 @@ class Pages(PageNumberPagination):
 class RegistryView(APIView):
     permission_classes = (RegistryAccess,)
     methods_of_keys = SAFE_METHODS
+    part_of_api = "Registry"
 
     def get_exception_handler(self) -> Any:
         return answer_error
