@@ -5,7 +5,14 @@ from drf_spectacular.openapi import AutoSchema
 
 
 class Schema(AutoSchema):
-    """Names a key only where it lets somebody in: a view may say so by its `methods_of_keys`."""
+    """Names a key only where it lets somebody in, and the part of the API that a view belongs to.
+
+    A view may say so by its `methods_of_keys` and its `part_of_api`.
+    """
+
+    def get_tags(self) -> list[str]:
+        part = getattr(self.view, "part_of_api", None)
+        return [part] if part else super().get_tags()
 
     def get_auth(self) -> list[dict[str, Any]]:
         methods = getattr(self.view, "methods_of_keys", (self.method,))

@@ -137,16 +137,29 @@ def diverging_bars(items: Sequence[tuple[str, float, str]]) -> tuple[Bar, ...]:
     return tuple(drawn)
 
 
-def heat_map(confusion: Sequence[ConfusionCell], labels: Sequence[str]) -> HeatMap:
-    """One cell a pair of gold and predicted label, darker the more of the gold label's texts are in it."""
+def heat_map(confusion: Sequence[ConfusionCell], labels: Sequence[str], order: Sequence[str]) -> HeatMap:
+    """One cell a pair of gold and predicted label, darker the more of the gold label's texts are in it.
+
+    Args:
+        labels: that the cells are numbered by.
+        order: the same labels, and perhaps more, as they are drawn.
+    """
+    places = {label: place for place, label in enumerate(order)}
     totals: Counter[int] = Counter()
     for cell in confusion:
         totals[cell.gold] += cell.texts
     cells = [
-        Cell(x, y, round(0.15 + 0.85 * count / totals[y], 3), count, labels[y], labels[x])
+        Cell(
+            places[labels[x]],
+            places[labels[y]],
+            round(0.15 + 0.85 * count / totals[y], 3),
+            count,
+            labels[y],
+            labels[x],
+        )
         for y, x, count in confusion
     ]
-    return HeatMap(tuple(cells), len(labels), tuple(labels))
+    return HeatMap(tuple(cells), len(order), tuple(order))
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from modelcore.sentence import Sentence
 
+SMALLEST_P = 0.001
+
 NAMES: dict[str, str | Promise] = {
     # tasks
     "classification": _("classification"),
@@ -25,6 +27,7 @@ NAMES: dict[str, str | Promise] = {
     "ece": _("calibration error"),
     # phases of a run
     "prepare": _("prepare"),
+    "rehearse": _("rehearse"),
     "train": _("train"),
     "evaluate": _("evaluate"),
     "package": _("package"),
@@ -86,6 +89,11 @@ def language_name(code: str) -> str:
     """A language's name in the reader's, by its code of ISO 639; what has none is said as everything else."""
     reader = Locale.parse(translation.to_locale(translation.get_language() or "en"))
     return reader.languages.get(code) or spoken(code)
+
+
+def p_value(value: float) -> str:
+    """As a probability is written behind its p: none is 0."""
+    return f"= {value:.3f}" if value >= SMALLEST_P else f"< {SMALLEST_P}"
 
 
 def spoken(name: str) -> str:

@@ -18,7 +18,7 @@ TEXTS_PER_MINUTE = 120
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def playground(request: HtmxHttpRequest) -> HttpResponse:
     if request.user.is_anonymous or not has_role(request.user, *Role):
         raise PermissionDenied

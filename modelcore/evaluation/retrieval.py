@@ -1,5 +1,6 @@
 """How well embeddings bring texts of one label together."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcore.errors import InputError
+from modelcore.evaluation.comparison import bootstrap_interval
 
 _CHUNK_CELLS = 2**24  # similarities held at a time: 128 MiB
 _TIE = 1e-6  # what float32 similarities of equal texts differ by
@@ -19,23 +21,26 @@ class RetrievalMetrics:
     """Means over the queries that have at least one relevant text.
 
     `recall` is, by k, the share of a query's relevant texts among its first k; `hit_rate`, by k, the share of
-    queries with at least one among them; `mrr` the mean reciprocal rank of the first; `ndcg_at_10` with gains
-    of 0 and 1. `skipped` queries had nothing relevant.
+    queries with at least one among them, with its 95 % bootstrap percentile interval; `mrr` the mean
+    reciprocal rank of the first; `ndcg_at_10` with gains of 0 and 1. `skipped` queries had nothing relevant.
     """
 
     queries: int
     skipped: int
     recall: dict[int, float]
     hit_rate: dict[int, float]
+    hit_rate_interval: dict[int, tuple[float, float]]
     mrr: float
     ndcg_at_10: float
 
     def to_json(self) -> dict[str, Any]:
-        """The same as plain JSON numbers: `recall` by k becomes recall_at_k, `hit_rate` hit_rate_at_k."""
+        """The same as plain JSON: `recall` by k becomes recall_at_k, `hit_rate` hit_rate_at_k with its
+        hit_rate_at_k_interval."""
         plain: dict[str, Any] = asdict(self)
-        for name in ("recall", "hit_rate"):
-            plain |= {f"{name}_at_{k}": value for k, value in plain.pop(name).items()}
-        return plain
+        for name, end in (("recall", ""), ("hit_rate", ""), ("hit_rate", "_interval")):
+            plain |= {f"{name}_at_{k}{end}": value for k, value in plain.pop(f"{name}{end}").items()}
+        as_json: dict[str, Any] = json.loads(json.dumps(plain, allow_nan=False))
+        return as_json
 
 
 def retrieval_metrics(
@@ -164,11 +169,13 @@ def _mean(by_query: NDArray[np.float64], ks: Sequence[int]) -> RetrievalMetrics:
     if not len(counted):
         raise InputError("No text shares its label with another: retrieval cannot be measured on these data.")
     means = counted[:, 1:].mean(axis=0).tolist()
+    hits = counted[:, 1 + len(ks) : 1 + 2 * len(ks)].T
     return RetrievalMetrics(
         queries=len(counted),
         skipped=len(by_query) - len(counted),
         recall=dict(zip(ks, means[: len(ks)], strict=True)),
         hit_rate=dict(zip(ks, means[len(ks) : 2 * len(ks)], strict=True)),
+        hit_rate_interval={k: bootstrap_interval(of_k) for k, of_k in zip(ks, hits, strict=True)},
         mrr=means[-2],
         ndcg_at_10=means[-1],
     )

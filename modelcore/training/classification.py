@@ -76,10 +76,13 @@ def fit_classification(train: LabelledTexts, evaluation: LabelledTexts, session:
         "{texts} training texts are kept for the temperature.",
         texts=len(kept.tokens),
     )
-    model = learn("twin" if is_twin else "main", learning, len(labels), session, kept)
+    everything = read_to_learn(train) if is_twin else learning
+    later = session.steps(len(everything.tokens)) if is_twin else 0
+    first = dataclasses.replace(session, later_steps=later)
+    model = learn("twin" if is_twin else "main", learning, len(labels), first, kept)
     temperature = fit_temperature(np.stack(outputs(model, kept.tokens)), np.asarray(kept.targets))
     if is_twin:
-        model = learn("main", read_to_learn(train), len(labels), _as_long_as_the_twin(session), None)
+        model = learn("main", everything, len(labels), _as_long_as_the_twin(session), None)
     metrics = _metrics(model, evaluation, labels, temperature, session)
     metrics["temperature_from"] = {"texts": len(kept.tokens), "model": "twin" if is_twin else "this one"}
     return Outcome(model, labels, temperature, metrics)
@@ -92,7 +95,9 @@ def _as_long_as_the_twin(session: Session) -> Session:
         return session
     epochs = scores.index(max(scores)) + 1
     session.watcher.say(
-        "train", "The twin was best after {epochs} epochs: all texts are learned for as many.", epochs=epochs
+        "rehearse",
+        "The twin was best after {epochs} epochs: all texts are learned for as many.",
+        epochs=epochs,
     )
     return dataclasses.replace(session, last_epoch=epochs)
 

@@ -125,7 +125,9 @@ def _pretrain(texts: list[str], session: Any, out: Path) -> PretrainResult:
     model = MaskedModel(session.new_encoder())
     model.encoder.requires_grad_(False)
     head = dataclasses.replace(
-        session, recipe=dataclasses.replace(session.recipe, epochs=HEAD_EPOCHS, learning_rate=1e-3)
+        session,
+        recipe=dataclasses.replace(session.recipe, epochs=HEAD_EPOCHS, learning_rate=1e-3),
+        later_steps=session.steps(len(examples)),
     )
     head.train("head", model, examples, model.loss)
     before = pseudo_perplexity(model, held_out, mask=mask, special=special)

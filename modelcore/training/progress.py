@@ -20,7 +20,10 @@ class Cancelled(ModelcoreError):
 
 @dataclass(frozen=True)
 class Progress:
-    """One moment of a fit. `phase` is prepare, train, evaluate or package; `metric` is in [0, 1]."""
+    """One moment of a fit. `phase` is prepare, rehearse, train, evaluate or package; `metric` is in [0, 1].
+
+    Steps count through all runs of a fit: those that only rehearse, and the one whose model is kept.
+    """
 
     phase: str
     step: int

@@ -40,7 +40,8 @@ MESSAGES = {
 class Trained:
     """A finished run: visits of a text, seconds of training, and the loss at the logged steps.
 
-    Where it went on from a checkpoint, `seconds` and `timed_examples` count from there, `examples` all.
+    Where it went on from a checkpoint, `seconds` and `timed_examples` count from there, `examples` and
+    `steps` all.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Trained:
     seconds: float
     curve: list[dict[str, float]]
     parameters: int
+    steps: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Session:
         checkpoint_seconds: at least so long between two checkpoints, see `fit`; None writes none.
         added: pieces that the backbone's vocabulary lacks and gets, see `Gap`.
         last_epoch: after which a run stops, planned as if it went on; None where it ends with the recipe's.
+        later_steps: of the runs that follow the next one, which only rehearses for them.
     """
 
     recipe: Recipe
@@ -71,6 +74,7 @@ class Session:
     checkpoint_seconds: float | None = None
     added: tuple[str, ...] = ()
     last_epoch: int | None = None
+    later_steps: int = 0
     runs: list[Trained] = field(default_factory=list)
 
     def new_encoder(self) -> PreTrainedModel:
@@ -137,24 +141,21 @@ class Session:
         Raises:
             Cancelled: the caller wanted to stop.
         """
-        from modelcore.training.trainer import Reporter, StopAfter
+        from modelcore.training.trainer import Part, Reporter, StopAfter
 
         best = None
         if score is not None and self.recipe.patience is not None:
             best = BestEpoch(score, patience=self.recipe.patience)
         board = self._board(name)
         trainer = self._trainer(name, model, examples, loss, board)
-        for part in [*([best] if best else []), *beside]:
-            trainer.add_callback(part)
-            trainer.carried.append(part)
+        for carried in [*([best] if best else []), *beside]:
+            trainer.add_callback(carried)
+            trainer.carried.append(carried)
         if self.last_epoch is not None:
             trainer.add_callback(StopAfter(self.last_epoch))
         # Last, so that a checkpoint is marked whole after all others have written into it.
-        trainer.add_callback(
-            Reporter(
-                self.watcher, message=MESSAGES.get(name, NOTHING), checkpoint_seconds=self.checkpoint_seconds
-            )
-        )
+        part = Part(MESSAGES.get(name, NOTHING), sum(run.steps for run in self.runs), self.later_steps)
+        trainer.add_callback(Reporter(self.watcher, part, checkpoint_seconds=self.checkpoint_seconds))
         checkpoint = None
         if self.checkpoint_seconds is not None:
             checkpoint = processes.once(lambda: last_complete(self.folder / name))
@@ -178,7 +179,7 @@ class Session:
         curve = [entry for entry in trainer.state.log_history if "loss" in entry or "held_out_score" in entry]
         weights = sum(value.numel() for value in trained_weights(model).values())
         timed = round((steps - first_step) * visits)
-        trained = Trained(name, round(steps * visits), timed, seconds, curve, weights)
+        trained = Trained(name, round(steps * visits), timed, seconds, curve, weights, steps)
         self.runs.append(trained)
         return trained
 

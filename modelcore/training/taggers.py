@@ -44,10 +44,11 @@ def start_tagger(tags: tuple[str, ...], texts: Marked, session: Session) -> Tagg
     if not session.recipe.own_sentences:
         return Tagger(session.new_encoder(), session.width, len(tags))
     own_tags = bio_tags(LABELS)
-    taught = _taught(own_tags, session.recipe.own_sentences, session)
+    rehearsing = dataclasses.replace(session, later_steps=session.steps(len(texts.targets)))
+    taught = _taught(own_tags, session.recipe.own_sentences, rehearsing)
     starts = starting_tags(taught, texts, tags, own_tags)
     if not starts:
-        session.watcher.say("train", "Our own sentences mark something else: the tagger starts anew.")
+        session.watcher.say("rehearse", "Our own sentences mark something else: the tagger starts anew.")
         return Tagger(session.new_encoder(), session.width, len(tags))
     set_seed(session.recipe.seed)  # a fit that resumes here has not drawn what the run before drew
     model = Tagger(taught.encoder, session.width, len(tags))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from modelcore.training.batching import Examples
 from modelcore.training.carried import Carried, put_weights, trained_weights
 from modelcore.training.checkpoints import mark_complete, told_when_full
 from modelcore.training.losses import Loss
-from modelcore.training.progress import Progress, Watcher
+from modelcore.training.progress import NOTHING, Progress, Watcher
 
 TRAINED_FILE = "trained.safetensors"
 # Of the time of a run, the most that goes into checkpoints: those of a large model take seconds.
@@ -104,12 +105,21 @@ class StopAfter(TrainerCallback):
             control.should_training_stop = True
 
 
+@dataclass(frozen=True)
+class Part:
+    """What a run is of its fit: what is said of it first, and the steps of the runs before and after it."""
+
+    message: Sentence = NOTHING
+    before: int = 0
+    after: int = 0
+
+
 class Reporter(TrainerCallback):
     """Tells the caller how far training is, and asks for a checkpoint every so many seconds."""
 
-    def __init__(self, watcher: Watcher, *, message: Sentence, checkpoint_seconds: float | None) -> None:
+    def __init__(self, watcher: Watcher, part: Part, *, checkpoint_seconds: float | None) -> None:
         self.watcher = watcher
-        self.message = message
+        self.part = part
         self.checkpoint_seconds = checkpoint_seconds
         self.started_at = self.saved_at = self.asked_at = time.monotonic()
         self.first_step = 0
@@ -120,6 +130,8 @@ class Reporter(TrainerCallback):
     ) -> None:
         self.started_at = self.saved_at = time.monotonic()
         self.first_step = state.global_step
+        if self.part.message:
+            self._tell(state, message=self.part.message)
 
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
@@ -157,7 +169,17 @@ class Reporter(TrainerCallback):
         if loss is None:
             return
         done = max(1, state.global_step - self.first_step)
-        eta = (time.monotonic() - self.started_at) / done * (state.max_steps - state.global_step)
-        self.watcher.tell(
-            Progress("train", state.global_step, state.max_steps, loss, None, eta, self.message)
-        )
+        left = state.max_steps - state.global_step + self.part.after
+        self._tell(state, loss, (time.monotonic() - self.started_at) / done * left)
+
+    def _tell(
+        self,
+        state: TrainerState,
+        loss: float | None = None,
+        eta: float | None = None,
+        message: Sentence = NOTHING,
+    ) -> None:
+        phase = "rehearse" if self.part.after else "train"
+        step = self.part.before + state.global_step
+        total = self.part.before + state.max_steps + self.part.after
+        self.watcher.tell(Progress(phase, step, total, loss, None, eta, message))

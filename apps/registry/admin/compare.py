@@ -17,7 +17,7 @@ EXAMPLES_ON_A_PAGE = 25
 def compare_page(model_admin: RegistryAdmin, request: HttpRequest) -> HttpResponse:
     """Two versions side by side."""
     a, b = _version(request.GET.get("a")), _version(request.GET.get("b"))
-    context: dict[str, Any] = {"a": a, "b": b, "compare_choices": cards.comparable_versions()}
+    context: dict[str, Any] = {"a": a, "b": b, "compare_choices": cards.comparable_versions(a, b)}
     title = _("Compare %(a)s and %(b)s") % {"a": a, "b": b}
     try:
         comparison = compare_versions(a, b, suite=request.GET.get("suite", ""))

@@ -17,7 +17,12 @@ from apps.registry.forms import PromoteForm
 from apps.registry.models import AliasName, Version
 from apps.registry.selectors import cards
 from apps.registry.services.gate import evaluate_gate
-from apps.registry.services.promotion import AcceptedLosses, promote_version
+from apps.registry.services.promotion import (
+    AcceptedLosses,
+    VersionArchivedError,
+    check_not_archived,
+    promote_version,
+)
 from apps.registry.services.versions import archive_version
 from apps.ui.sentences import said
 from modelcore.sentence import Sentence
@@ -86,6 +91,11 @@ class VersionAdmin(RegistryAdmin):
 
     def promote_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = get_object_or_404(Version, pk=pk)
+        try:
+            check_not_archived(version)
+        except VersionArchivedError as refusal:
+            messages.error(request, str(refusal))
+            return _to_version(pk)
         held = set(version.aliases.values_list("name", flat=True))
         offered = [name for name in AliasName if name not in held] or [AliasName.CHAMPION]
         wanted = request.POST.get("alias") or request.GET.get("alias")

@@ -16,6 +16,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import APIView, exception_handler
 
 from apps.accounts.models import ApiKey
@@ -32,6 +33,7 @@ from modelcore.errors import InputError
 logger = logging.getLogger(__name__)
 
 STORE_AWAY_SECONDS = "5"
+NON_FIELD_ERRORS_KEY = api_settings.NON_FIELD_ERRORS_KEY
 
 ErrorSchema = inline_serializer(
     "Error",
@@ -75,6 +77,7 @@ class Pages(PageNumberPagination):
 class RegistryView(APIView):
     permission_classes = (RegistryAccess,)
     methods_of_keys = SAFE_METHODS
+    part_of_api = "Registry"
 
     def get_exception_handler(self) -> Any:
         return answer_error
@@ -143,9 +146,10 @@ def _answer(status: int, code: str, detail: str, **more: Any) -> Response:
 
 def _body(error: Exception) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
-        fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
-        first = next(iter(fields.items()), ("", ""))
-        return {"code": "invalid", "detail": f"{first[0]}: {_first(first[1])}", "fields": fields}
+        fields = error.detail if isinstance(error.detail, dict) else {NON_FIELD_ERRORS_KEY: error.detail}
+        name, errors = next(iter(fields.items()), ("", ""))
+        of_field = "" if name == NON_FIELD_ERRORS_KEY else f"{name}: "
+        return {"code": "invalid", "detail": f"{of_field}{_first(errors)}", "fields": fields}
     if isinstance(error, Http404):
         # What Django says of it is the name of a class.
         return {"code": "not_found", "detail": _("There is no such thing.")}

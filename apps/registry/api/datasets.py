@@ -27,14 +27,18 @@ from modelcore.errors import InputError
 
 
 class FamilyListView(RegistryView):
-    @extend_schema(responses={200: FamilySerializer(many=True), **REFUSALS})
+    @extend_schema(
+        summary="Families and their recipes", responses={200: FamilySerializer(many=True), **REFUSALS}
+    )
     def get(self, request: Request) -> Response:
         seen = [one for one in families.all() if _may_see(request, one.name)]
         return Response(FamilySerializer(seen, many=True).data)
 
 
 class FamilyView(RegistryView):
-    @extend_schema(operation_id="families_one", responses={200: FamilySerializer, **REFUSALS})
+    @extend_schema(
+        summary="One family", operation_id="families_one", responses={200: FamilySerializer, **REFUSALS}
+    )
     def get(self, request: Request, name: str) -> Response:
         if not _may_see(request, name):
             raise Http404
@@ -50,12 +54,15 @@ class DatasetListView(RegistryView, generics.ListAPIView[Dataset]):
         return visible_of_family(self.request, Dataset.objects.defer("profile", "audit"))
 
     @extend_schema(
-        parameters=[FamilyQuerySerializer], responses={200: DatasetSerializer(many=True), **REFUSALS}
+        summary="Data sets, the newest first",
+        parameters=[FamilyQuerySerializer],
+        responses={200: DatasetSerializer(many=True), **REFUSALS},
     )
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         return self.list(request)
 
     @extend_schema(
+        summary="Upload a file as the command line reads it",
         request={"multipart/form-data": UploadSerializer},
         responses={
             200: OpenApiResponse(DatasetDetailSerializer, "these rows are there already, under this name"),
@@ -77,7 +84,11 @@ class DatasetListView(RegistryView, generics.ListAPIView[Dataset]):
 
 
 class DatasetView(RegistryView):
-    @extend_schema(operation_id="datasets_one", responses={200: DatasetDetailSerializer, **REFUSALS})
+    @extend_schema(
+        summary="One data set and its profile",
+        operation_id="datasets_one",
+        responses={200: DatasetDetailSerializer, **REFUSALS},
+    )
     def get(self, request: Request, pk: int) -> Response:
         dataset = get_object_or_404(visible(request, Dataset.objects.all()), pk=pk)
         return Response(DatasetDetailSerializer(dataset).data)

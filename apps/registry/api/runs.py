@@ -35,11 +35,17 @@ class RunListView(RegistryView, generics.ListAPIView[Run]):
         found = Run.objects.select_related("version").defer(*shown_on_its_page("version__"))
         return visible_of_family(self.request, found)
 
-    @extend_schema(parameters=[FamilyQuerySerializer], responses={200: RunSerializer(many=True), **REFUSALS})
+    @extend_schema(
+        summary="Runs, the newest first",
+        parameters=[FamilyQuerySerializer],
+        responses={200: RunSerializer(many=True), **REFUSALS},
+    )
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         return self.list(request)
 
-    @extend_schema(request=QueueRunSerializer, responses={201: RunSerializer, **REFUSALS})
+    @extend_schema(
+        summary="Queue a fit", request=QueueRunSerializer, responses={201: RunSerializer, **REFUSALS}
+    )
     def post(self, request: Request) -> Response:
         asked = QueueRunSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -56,20 +62,32 @@ class RunListView(RegistryView, generics.ListAPIView[Run]):
 
 
 class RunView(RegistryView):
-    @extend_schema(operation_id="runs_one", responses={200: RunSerializer, **REFUSALS})
+    @extend_schema(
+        summary="One run and how far it is",
+        operation_id="runs_one",
+        responses={200: RunSerializer, **REFUSALS},
+    )
     def get(self, request: Request, pk: int) -> Response:
         return Response(RunSerializer(_run(request, pk)).data)
 
 
 class RunCancelView(RegistryView):
-    @extend_schema(request=None, responses={200: RunSerializer, **REFUSALS})
+    @extend_schema(
+        summary="Cancel a run: at once, or at its next step",
+        request=None,
+        responses={200: RunSerializer, **REFUSALS},
+    )
     def post(self, request: Request, pk: int) -> Response:
         run = runs.request_cancel(run=_run(request, pk), actor=cast(User, request.user), at=timezone.now())
         return Response(RunSerializer(run).data)
 
 
 class RunRetryView(RegistryView):
-    @extend_schema(request=None, responses={200: RunSerializer, **REFUSALS})
+    @extend_schema(
+        summary="Try a failed or cancelled run again",
+        request=None,
+        responses={200: RunSerializer, **REFUSALS},
+    )
     def post(self, request: Request, pk: int) -> Response:
         run = runs.retry_run(run=_run(request, pk), actor=cast(User, request.user), at=timezone.now())
         transaction.on_commit(lambda: tasks.dispatch_run(pk))
@@ -77,7 +95,11 @@ class RunRetryView(RegistryView):
 
 
 class RunProgressView(RegistryView):
-    @extend_schema(parameters=[AfterSerializer], responses={200: ProgressSerializer(many=True), **REFUSALS})
+    @extend_schema(
+        summary="Lines of the log, and points of the curve",
+        parameters=[AfterSerializer],
+        responses={200: ProgressSerializer(many=True), **REFUSALS},
+    )
     def get(self, request: Request, pk: int) -> Response:
         asked = AfterSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)

@@ -42,20 +42,29 @@ class VersionListView(RegistryView, generics.ListAPIView[Version]):
         )
 
     @extend_schema(
-        parameters=[FamilyQuerySerializer], responses={200: VersionSerializer(many=True), **REFUSALS}
+        summary="Versions by family, the newest first",
+        parameters=[FamilyQuerySerializer],
+        responses={200: VersionSerializer(many=True), **REFUSALS},
     )
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         return self.list(request)
 
 
 class VersionView(RegistryView):
-    @extend_schema(operation_id="versions_one", responses={200: VersionDetailSerializer, **REFUSALS})
+    @extend_schema(
+        summary="One version with its manifest and card",
+        operation_id="versions_one",
+        responses={200: VersionDetailSerializer, **REFUSALS},
+    )
     def get(self, request: Request, pk: int) -> Response:
         return Response(VersionDetailSerializer(_version(request, pk)).data)
 
 
 class VersionEvaluationsView(RegistryView):
-    @extend_schema(responses={200: EvaluationSerializer(many=True), **REFUSALS})
+    @extend_schema(
+        summary="What a version answered to its suites",
+        responses={200: EvaluationSerializer(many=True), **REFUSALS},
+    )
     def get(self, request: Request, pk: int) -> Response:
         evaluations = _version(request, pk).evaluations.all()
         return Response(EvaluationSerializer(evaluations, many=True).data)
@@ -64,7 +73,11 @@ class VersionEvaluationsView(RegistryView):
 class VersionGateView(RegistryView):
     methods_of_keys = ()  # the whole artifact is read for it, and no key promotes
 
-    @extend_schema(parameters=[GateQuerySerializer], responses={200: OpenApiTypes.OBJECT, **REFUSALS})
+    @extend_schema(
+        summary="What the gate says of a version",
+        parameters=[GateQuerySerializer],
+        responses={200: OpenApiTypes.OBJECT, **REFUSALS},
+    )
     def get(self, request: Request, pk: int) -> Response:
         asked = GateQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
@@ -73,7 +86,9 @@ class VersionGateView(RegistryView):
 
 
 class VersionMeasureView(RegistryView):
-    @extend_schema(request=None, responses={202: None, **REFUSALS})
+    @extend_schema(
+        summary="Have measured what the gate misses", request=None, responses={202: None, **REFUSALS}
+    )
     def post(self, request: Request, pk: int) -> Response:
         """A worker measures it, and the champion, on the suites that the gate misses."""
         version = _version(request, pk)
@@ -83,7 +98,11 @@ class VersionMeasureView(RegistryView):
 
 
 class VersionArchiveView(RegistryView):
-    @extend_schema(request=None, responses={200: VersionSerializer, **REFUSALS})
+    @extend_schema(
+        summary="Archive a version that is not live",
+        request=None,
+        responses={200: VersionSerializer, **REFUSALS},
+    )
     def post(self, request: Request, pk: int) -> Response:
         version = archive_version(
             version=_version(request, pk), actor=cast(User, request.user), at=timezone.now()
@@ -93,7 +112,9 @@ class VersionArchiveView(RegistryView):
 
 class AliasListView(RegistryView):
     @extend_schema(
-        parameters=[FamilyQuerySerializer], responses={200: AliasSerializer(many=True), **REFUSALS}
+        summary="What the aliases point to",
+        parameters=[FamilyQuerySerializer],
+        responses={200: AliasSerializer(many=True), **REFUSALS},
     )
     def get(self, request: Request) -> Response:
         aliases = Alias.objects.filter(version__isnull=False).select_related("version")
@@ -101,7 +122,11 @@ class AliasListView(RegistryView):
 
 
 class PromoteView(RegistryView):
-    @extend_schema(request=PromoteSerializer, responses={201: PromotionSerializer, **REFUSALS})
+    @extend_schema(
+        summary="Let an alias point to a version, through the gate",
+        request=PromoteSerializer,
+        responses={201: PromotionSerializer, **REFUSALS},
+    )
     def post(self, request: Request) -> Response:
         asked = PromoteSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -118,7 +143,11 @@ class PromoteView(RegistryView):
 
 
 class RollbackView(RegistryView):
-    @extend_schema(request=RollbackSerializer, responses={201: PromotionSerializer, **REFUSALS})
+    @extend_schema(
+        summary="Let an alias point to its earlier version",
+        request=RollbackSerializer,
+        responses={201: PromotionSerializer, **REFUSALS},
+    )
     def post(self, request: Request, family: str, alias: str) -> Response:
         asked = RollbackSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -134,7 +163,11 @@ class RollbackView(RegistryView):
 
 
 class ComparisonView(RegistryView):
-    @extend_schema(parameters=[ComparisonQuerySerializer], responses={200: OpenApiTypes.OBJECT, **REFUSALS})
+    @extend_schema(
+        summary="Two versions side by side",
+        parameters=[ComparisonQuerySerializer],
+        responses={200: OpenApiTypes.OBJECT, **REFUSALS},
+    )
     def get(self, request: Request) -> Response:
         asked = ComparisonQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)

@@ -13,6 +13,8 @@ MAX_ATTEMPTS = 12
 # From which to which per cent of a run each phase takes it.
 PHASES = {
     "prepare": (0, 3),
+    # Of several trainings in a run the steps count on from one to the next.
+    "rehearse": (3, 75),
     "train": (3, 75),
     "evaluate": (75, 78),
     "package": (78, 80),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -134,11 +134,13 @@ def headline(version: Version) -> Figure | None:
     return None
 
 
-def comparable_versions() -> QuerySet[Version]:
-    """Versions of families that have another one; those of a family lie together, the newest first."""
+def comparable_versions(*also: Version) -> QuerySet[Version]:
+    """Versions of families that have another one, and those that are compared whatever they are; those of a
+    family lie together, the newest first."""
     kept = Version.objects.filter(archived_at__isnull=True)
     several = kept.values("family").annotate(count=Count("pk")).filter(count__gt=1).values("family")
-    return kept.filter(family__in=several).order_by("family", "-number").only("family", "number")
+    chosen = Q(pk__in=kept.filter(family__in=several)) | Q(pk__in=[version.pk for version in also])
+    return Version.objects.filter(chosen).order_by("family", "-number").only("family", "number")
 
 
 def _setting(name: str, value: Any) -> Setting:

@@ -72,6 +72,11 @@ class Comparison:
     labels: tuple[LabelRow, ...]
     disagreements: tuple[Disagreement, ...]
 
+    @property
+    def label_order(self) -> tuple[str, ...]:
+        """The labels of both, those of a first."""
+        return tuple(dict.fromkeys((*self.metrics_a.get("labels", ()), *self.metrics_b.get("labels", ()))))
+
     def filtered(self, kind: str) -> tuple[Disagreement, ...]:
         return tuple(one for one in self.disagreements if kind in ("all", one.kind))
 

@@ -12,10 +12,15 @@ Curve = tuple[str, list[tuple[float, float]]]
 
 
 def curves(run: Run) -> list[Curve]:
-    """The loss and the metric by step; a step that was trained again after a lost worker shows its last."""
+    """The loss and the metric by step; a step that was trained again after a lost worker shows its last.
+
+    Those of the model that is kept, as soon as there are any, and not of one that rehearsed for it.
+    """
     loss: dict[int, float] = {}
     metric: dict[int, float] = {}
-    lines = run.progress.filter(phase__in=("train", "evaluate")).values_list("step", "loss", "metric")
+    is_kept_one = run.progress.filter(phase="train", loss__isnull=False).exists()
+    phases = ("train" if is_kept_one else "rehearse", "evaluate")
+    lines = run.progress.filter(phase__in=phases).values_list("step", "loss", "metric")
     last_step = 0
     for step, loss_now, metric_now in lines.iterator():
         place = step or last_step

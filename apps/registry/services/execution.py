@@ -201,13 +201,19 @@ def training_rows(dataset: Dataset, suites: list[Dataset]) -> tuple[Any, Any]:
 
 def _stop_if_asked(work: Work) -> None:
     if work.should_stop():
-        raise Cancelled("Run {run} was asked to stop.", run=work.run.pk)
+        raise _asked_to_stop(work.run)
+
+
+def _asked_to_stop(run: Run) -> Cancelled:
+    return Cancelled("Run {run} was asked to stop.", run=run.pk)
 
 
 def _register(claim: Claim, artifact: Artifact, measured: list[Measured]) -> Version:
     latency = {name: runtime.get("speed") for name, runtime in artifact.manifest.runtimes.items()}
     with transaction.atomic():
         run = lock_claim(claim)
+        if run.cancel_requested_at is not None:
+            raise _asked_to_stop(run)
         return register_version(
             family=run.family,
             artifact=artifact,

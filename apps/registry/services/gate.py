@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from apps.registry import families, store
 from apps.registry.families import GatePolicy
 from apps.registry.models import AliasName, Dataset, Evaluation, Version
-from apps.registry.names import named
+from apps.registry.names import named, p_value
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import pinned_evaluations, pinned_suites, unmeasured_suites
 from apps.ui.sentences import said
@@ -243,14 +243,14 @@ def _against_champion(version: Version, champion: Version, policy: GatePolicy) -
         passed = not is_worse and low >= -policy.margin
         sentence = Sentence(
             "On {suite} {difference:+.1f} points against the champion v{champion} (95 % "
-            "interval {low:+.1f} to {high:+.1f}, p = {p:.3f}; it may not reach below "
+            "interval {low:+.1f} to {high:+.1f}, p {p}; it may not reach below "
             "{margin:+.1f}).",
             suite=mine.suite,
             difference=100 * result.difference,
             champion=champion.number,
             low=100 * low,
             high=100 * high,
-            p=result.p_value,
+            p=p_value(result.p_value),
             margin=-100 * policy.margin,
         )
         yield Check(f"champion:{mine.suite}", passed, f"{result.difference:+.4f}", sentence)

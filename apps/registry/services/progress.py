@@ -1,6 +1,7 @@
 """From a training loop's many calls to the few lines that people read."""
 
 import time
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -17,14 +18,19 @@ class ProgressLog:
     def __init__(self, claim: Claim) -> None:
         self._claim = claim
         self._written_at = float("-inf")
-        self._phase = ""
+        self._last: Progress | None = None
 
     def __call__(self, progress: Progress) -> None:
+        last = self._last
+        is_new_phase = last is None or progress.phase != last.phase
+        if last is not None and not is_new_phase and not progress.total_steps:
+            # What is said between two steps leaves the run where it is.
+            progress = replace(progress, step=last.step, total_steps=last.total_steps)
         is_last = progress.total_steps > 0 and progress.step >= progress.total_steps
-        is_news = progress.phase != self._phase or is_last or bool(progress.message)
+        is_news = is_new_phase or is_last or bool(progress.message)
         if not is_news and time.monotonic() - self._written_at < INTERVAL_SECONDS:
             return
-        self._phase = progress.phase
+        self._last = progress
         self._written_at = time.monotonic()
         record_progress(claim=self._claim, progress=progress, at=timezone.now())
 

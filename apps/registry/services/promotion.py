@@ -87,6 +87,7 @@ def promote_version(
         AlreadyPromotedError, VersionArchivedError, ChampionChangedError: the alias stays as it is.
     """
     alias = AliasName(alias)
+    check_not_archived(version)
     # The gate reads the whole artifact, so it judges outside the transaction; if the champion it compared
     # with is another one once the alias is locked, it judges again.
     for _round in range(GATE_ROUNDS):
@@ -166,6 +167,15 @@ def rollback_alias(
     return promotion
 
 
+def check_not_archived(version: Version) -> None:
+    """
+    Raises:
+        VersionArchivedError: it is.
+    """
+    if version.archived_at is not None:
+        raise VersionArchivedError("{version} is archived; an alias can't point to it.", version=version)
+
+
 def _changed_meanwhile(family: str, alias: AliasName) -> ChampionChangedError:
     return ChampionChangedError("{alias} was changed meanwhile; look at it again.", alias=f"{family}@{alias}")
 
@@ -178,8 +188,7 @@ def _move(version: Version, alias: AliasName, report: GateReport, change: Change
     with transaction.atomic():
         row = Alias.objects.select_for_update().get(family=version.family, name=alias)
         target = Version.objects.select_for_update().get(pk=version.pk)
-        if target.archived_at is not None:
-            raise VersionArchivedError("{version} is archived; an alias can't point to it.", version=target)
+        check_not_archived(target)
         if change.expected is not None and row.version_id != change.expected.pk:
             return None
         if row.version_id == target.pk:

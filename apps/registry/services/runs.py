@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.registry import families
 from apps.registry.errors import RegistryError
-from apps.registry.models import Dataset, Run, RunState
+from apps.registry.models import Dataset, Run, RunState, Version
 from apps.registry.services.run_events import announce_run
 
 
@@ -67,7 +67,7 @@ def request_cancel(*, run: Run, actor: User | None, at: datetime) -> Run:
     """A waiting run ends at once; a running one at its next step.
 
     Raises:
-        RunNotOpenError: it has ended already.
+        RunNotOpenError: it has ended already, or all but ended: its version is registered.
     """
     with transaction.atomic():
         locked = Run.objects.select_for_update().get(pk=run.pk)
@@ -76,6 +76,10 @@ def request_cancel(*, run: Run, actor: User | None, at: datetime) -> Run:
                 "Run {run} has ended as {state}; there is nothing to cancel.",
                 run=run.pk,
                 state=RunState(locked.state).label,
+            )
+        if Version.objects.filter(run=locked).exists():
+            raise RunNotOpenError(
+                "Run {run} has its version already; there is nothing to cancel.", run=run.pk
             )
         locked.cancel_requested_at = locked.cancel_requested_at or at
         if locked.state == RunState.QUEUED:

@@ -8,7 +8,6 @@ from apps.registry import charts, names
 from apps.ui.sentences import said
 
 register = template.Library()
-SMALLEST_P = 0.001
 FRAME = {
     "width": charts.WIDTH,
     "height": charts.HEIGHT,
@@ -46,11 +45,15 @@ def difference_chart(items: Sequence[tuple[str, float, str]], title: str) -> dic
 
 
 @register.inclusion_tag("registry/charts/heat_map.html")
-def heat_map(metrics: Mapping[str, Any], title: str) -> dict[str, Any]:
-    """Of the labels that were measured: a suite may hold some that the version never learned."""
+def heat_map(metrics: Mapping[str, Any], title: str, order: Sequence[str] = ()) -> dict[str, Any]:
+    """Of the labels that were measured: a suite may hold some that the version never learned.
+
+    In `order`, if given, which has all of them and perhaps more, so that two maps lie alike.
+    """
     from modelcore.evaluation import confusion_cells
 
-    return {"map": charts.heat_map(confusion_cells(metrics), metrics["labels"]), "title": title}
+    labels = metrics["labels"]
+    return {"map": charts.heat_map(confusion_cells(metrics), labels, order or labels), "title": title}
 
 
 @register.filter(name="said")
@@ -97,5 +100,4 @@ def get(mapping: Mapping[str, Any] | None, key: str) -> Any:
 
 @register.filter
 def p_value(value: float) -> str:
-    """As a probability is written: none is 0."""
-    return f"= {value:.3f}" if value >= SMALLEST_P else f"< {SMALLEST_P}"
+    return names.p_value(value)

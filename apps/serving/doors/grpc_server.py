@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any
 from urllib.parse import unquote
@@ -111,37 +111,72 @@ METHODS: dict[str, dict[str, tuple[Method, type[Message]]]] = {
 }
 
 
+async def _answer(method: Method, request: Message, received: bytes, context: Context) -> Any:
+    """
+    Args:
+        request: empty; filled with what was received.
+
+    Raises:
+        ServingError: whatever went wrong.
+    """
+    visit = Visit("grpc", limits())
+    try:
+        answer = await method(visit, _filled(request, received), _exchange(context))
+    except ServingError as refused:
+        error = refused
+    except asyncio.CancelledError:
+        # The client gave up or its own deadline passed; grpc itself tells it so.
+        visit.end(CANCELLED)
+        raise
+    except Exception:  # the last resort of a server: logged, and told as a status
+        logger.exception("%s failed", method.__name__)
+        error = ServingError(Fault.INTERNAL, "The server failed on this request; its log says why.")
+    else:
+        visit.end("ok")
+        return answer
+    visit.end(error.status.code)
+    raise error
+
+
 def _served(method: Method, message: type[Message]) -> Callable[[bytes, Context], Awaitable[Any]]:
     async def serve(received: bytes, context: Context) -> Any:
-        visit = Visit("grpc", limits())
         try:
-            answer = await method(visit, _parsed(message, received), _exchange(context))
-        except ServingError as refused:
-            error = refused
-        except asyncio.CancelledError:
-            # The client gave up or its own deadline passed; grpc itself tells it so.
-            visit.end(CANCELLED)
-            raise
-        except Exception:  # the last resort of a server: logged, and told as a status
-            logger.exception("%s failed", method.__name__)
-            error = ServingError(Fault.INTERNAL, "The server failed on this request; its log says why.")
-        else:
-            visit.end("ok")
-            return answer
-        visit.end(error.status.code)
-        if error.retry_after_seconds is not None:
-            context.set_trailing_metadata((("retry-after", str(max(1, round(error.retry_after_seconds)))),))
-        return await context.abort(grpc.StatusCode[error.status.grpc], error.sentence)
+            return await _answer(method, message(), received, context)
+        except ServingError as error:
+            if error.retry_after_seconds is not None:
+                seconds = max(1, round(error.retry_after_seconds))
+                context.set_trailing_metadata((("retry-after", str(seconds)),))
+            return await context.abort(grpc.StatusCode[error.status.grpc], error.sentence)
 
     return serve
 
 
-def _parsed(message: type[Message], received: bytes) -> Message:
+async def model_stream_infer(received: AsyncIterator[bytes], context: Context) -> AsyncIterator[Any]:
+    """Many requests over one call, each answered before the next is read; a refusal ends none but its own."""
+    async for one in received:
+        request = wire.ModelInferRequest()
+        answer = wire.ModelStreamInferResponse()
+        try:
+            told = await _answer(model_infer, request, one, context)
+        except ServingError as error:
+            answer.error_message = f"{error.status.code}: {error.sentence}"
+            answer.infer_response.id = request.id
+        else:
+            answer.infer_response.CopyFrom(told)
+        yield answer
+
+
+def _filled(request: Message, received: bytes) -> Message:
     # Here and not by grpc, which would tell the client of a failure of the server.
     try:
-        return message.FromString(received)
+        request.ParseFromString(received)
     except DecodeError:
-        raise malformed(f"The bytes are no {message.DESCRIPTOR.full_name}.") from None
+        raise malformed(f"The bytes are no {request.DESCRIPTOR.full_name}.") from None
+    return request
+
+
+def _written(answer: Message) -> Any:
+    return answer.SerializeToString()
 
 
 def _exchange(context: Context) -> Exchange:
@@ -168,11 +203,11 @@ def make_server(address: str) -> tuple[grpc.aio.Server, int]:
     )
     for service, methods in METHODS.items():
         handlers = {
-            name: grpc.unary_unary_rpc_method_handler(
-                _served(method, message),
-                response_serializer=lambda answer: answer.SerializeToString(),
-            )
+            name: grpc.unary_unary_rpc_method_handler(_served(method, message), response_serializer=_written)
             for name, (method, message) in methods.items()
         }
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
+    stream = grpc.stream_stream_rpc_method_handler(model_stream_infer, response_serializer=_written)
+    streams = grpc.method_handlers_generic_handler(INFERENCE, {"ModelStreamInfer": stream})
+    server.add_generic_rpc_handlers((streams,))
     return server, server.add_insecure_port(address)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from apps.serving.errors import malformed, too_large
+from apps.serving.errors import ServingError, malformed, too_large
 from apps.serving.limits import Limits, check_count, checked_texts
 from apps.serving.protocol.tensors import is_count
 from apps.ui.sentences import said
@@ -83,8 +83,10 @@ def named_version(model: str) -> tuple[str, str | None]:
 def _given(value: object, limits: Limits) -> tuple[str, ...] | tuple[tuple[int, ...], ...]:
     if isinstance(value, str):
         return (value,)
-    if not isinstance(value, list) or not value:
-        raise malformed("`input` is neither a text, a list of texts nor lists of token ids.", param="input")
+    if not isinstance(value, list):
+        raise _wrong_kind()
+    if not value:
+        raise malformed("`input` holds no text. Give at least one.", param="input")
     # Sizes before contents: what is too large isn't looked through.
     if is_count(value[0]):
         _check_tokens(len(value), limits)
@@ -98,7 +100,14 @@ def _given(value: object, limits: Limits) -> tuple[str, ...] | tuple[tuple[int, 
         _check_tokens(sum(map(len, value)), limits)
         if all(map(_is_tokens, value)):
             return tuple(map(tuple, value))
-    raise malformed("`input` mixes kinds. Give texts only, or lists of token ids only.", param="input")
+    raise _wrong_kind()
+
+
+def _wrong_kind() -> ServingError:
+    return malformed(
+        "`input` is neither a text, a list of texts, nor one or several lists of token ids from 0 up.",
+        param="input",
+    )
 
 
 def _is_tokens(value: list[Any]) -> bool:

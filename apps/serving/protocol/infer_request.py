@@ -50,20 +50,23 @@ def parse_json_object(body: bytes) -> dict[str, Any]:
         ServingError: not UTF-8, not JSON, not an object, NaN or infinity, or nested too deeply.
     """
     try:
-        value = json.loads(body.decode(), parse_constant=_refuse_constant)
+        # Editors of some systems begin a file with a mark of its order of bytes.
+        value = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError:
         raise malformed("The body is not UTF-8.") from None
     except RecursionError:
         raise malformed("The body is nested too deeply.") from None
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise malformed(f"The body is not JSON: {error}") from None
+    except ValueError:
+        raise malformed("The body holds a number of thousands of digits.") from None
     if not isinstance(value, dict):
         raise malformed("The body is not a JSON object.")
     return value
 
 
 def _refuse_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a JSON number")
+    raise malformed(f"The body is not JSON: {constant} is not a JSON number")
 
 
 def parse_infer_request(body: bytes, header_length: str | None, limits: Limits) -> InferRequest:

@@ -57,6 +57,7 @@ class AgentAccess(BasePermission):
 class AgentView(APIView):
     permission_classes = (AgentAccess,)
     methods_of_keys = ()
+    part_of_api = "Conversations"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -43,6 +43,7 @@ class ConversationListView(AgentView, generics.ListAPIView[Conversation]):
 
     @extend_schema(
         operation_id="support_conversations",
+        summary="The lists of the console",
         parameters=[serializers.ListQuerySerializer],
         responses={200: serializers.ConversationSerializer(many=True), **REFUSALS},
     )
@@ -51,7 +52,7 @@ class ConversationListView(AgentView, generics.ListAPIView[Conversation]):
 
 
 class ConversationView(AgentView):
-    @extend_schema(operation_id="support_conversation", responses=ONE)
+    @extend_schema(operation_id="support_conversation", summary="One conversation", responses=ONE)
     def get(self, request: Request, public_id: UUID) -> Response:
         return told(public_id)
 
@@ -88,7 +89,12 @@ class MessagesView(AgentView):
 
 
 class TakeView(AgentView):
-    @extend_schema(operation_id="support_take", request=serializers.TakeSerializer, responses=ONE)
+    @extend_schema(
+        operation_id="support_take",
+        summary="Take a conversation",
+        request=serializers.TakeSerializer,
+        responses=ONE,
+    )
     def post(self, request: Request, public_id: UUID) -> Response:
         asked, at = checked(serializers.TakeSerializer, request.data), timezone.now()
         before = conversation_or_404(public_id)
@@ -103,7 +109,12 @@ class TakeView(AgentView):
 
 
 class TransferView(AgentView):
-    @extend_schema(operation_id="support_transfer", request=serializers.TransferSerializer, responses=ONE)
+    @extend_schema(
+        operation_id="support_transfer",
+        summary="Pass a conversation on",
+        request=serializers.TransferSerializer,
+        responses=ONE,
+    )
     def post(self, request: Request, public_id: UUID) -> Response:
         asked, at = checked(serializers.TransferSerializer, request.data), timezone.now()
         to = get_object_or_404(User, username=asked["to"], is_active=True)
@@ -133,7 +144,12 @@ class ReturnView(AgentView):
 
 
 class ResolveView(AgentView):
-    @extend_schema(operation_id="support_resolve", request=serializers.ResolveSerializer, responses=ONE)
+    @extend_schema(
+        operation_id="support_resolve",
+        summary="Resolve a conversation",
+        request=serializers.ResolveSerializer,
+        responses=ONE,
+    )
     def post(self, request: Request, public_id: UUID) -> Response:
         asked, at = checked(serializers.ResolveSerializer, request.data), timezone.now()
         act_remotely(

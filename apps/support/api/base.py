@@ -91,6 +91,7 @@ class VisitorView(APIView):
     permission_classes: tuple[type[BasePermission], ...] = (IsVisitor,)
     parser_classes = (ShallowJSONParser,)
     throttle_classes = ()
+    part_of_api = "Chat widget"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not is_allowed_origin(request.headers.get("Origin", "")):

@@ -29,10 +29,14 @@ def test_a_key_is_named_where_it_lets_somebody_in(
     assert named
 
 
-def test_what_the_widget_asks_is_described(paths: dict[str, Any]) -> None:
-    asked = [
-        operation for path, all_of in paths.items() if "/widget/" in path for operation in all_of.values()
-    ]
+def test_every_operation_says_what_it_does_and_to_which_part_it_belongs(paths: dict[str, Any]) -> None:
+    asked = {f"{method} {path}": one for path, all_of in paths.items() for method, one in all_of.items()}
 
-    assert len(asked) == 8
-    assert all(operation.get("description") for operation in asked)
+    assert not [name for name, one in asked.items() if not (one.get("summary") or one.get("description"))]
+    assert {tag for one in asked.values() for tag in one["tags"]} == {
+        "Registry",
+        "Conversations",
+        "Chat widget",
+        "Open Inference Protocol",
+        "Embeddings",
+    }

@@ -50,7 +50,7 @@ def test_a_loss_grows_to_the_left_of_the_middle() -> None:
 
 def test_a_heat_map_is_darkest_where_all_of_a_label_went() -> None:
     cells = confusion_cells({"confusion": [[4, 0], [1, 1]]})
-    drawn = heat_map(cells, ["a", "b"])
+    drawn = heat_map(cells, ["a", "b"], ["a", "b"])
 
     assert [(cell.gold, cell.predicted, cell.count) for cell in drawn.cells] == [
         ("a", "a", 4),
@@ -61,10 +61,21 @@ def test_a_heat_map_is_darkest_where_all_of_a_label_went() -> None:
     assert [(tick.place, tick.text) for tick in drawn.ticks] == [(0.5, "a"), (1.5, "b")]
 
 
+def test_a_map_is_drawn_in_the_order_that_it_shares_with_another() -> None:
+    drawn = heat_map(confusion_cells({"confusion": [[4, 1], [0, 2]]}), ["b", "a"], ["a", "b", "c"])
+
+    assert [(cell.y, cell.x, cell.gold, cell.count) for cell in drawn.cells] == [
+        (1, 1, "b", 4),
+        (1, 0, "b", 1),
+        (0, 0, "a", 2),
+    ]
+    assert (drawn.size, drawn.labels) == (3, ("a", "b", "c"))
+
+
 def test_a_map_of_many_labels_names_what_is_confused_most() -> None:
     labels = [f"l{number:02}" for number in range(30)]
     cells = confusion_cells({"confusion": {"cells": [[3, 3, 50], [3, 4, 2], [7, 9, 8]]}})
-    drawn = heat_map(cells, labels)
+    drawn = heat_map(cells, labels, labels)
 
     assert not drawn.is_small
     assert [(cell.gold, cell.predicted, cell.count) for cell in drawn.worst] == [

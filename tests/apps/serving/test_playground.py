@@ -37,6 +37,7 @@ def test_the_page_offers_a_box(analyst: Client) -> None:
     page = analyst.get(URL)
     assert page.status_code == 200
     assert "<textarea" in page.text
+    assert analyst.head(URL).status_code == 200
 
 
 def test_nothing_live_says_what_to_do(

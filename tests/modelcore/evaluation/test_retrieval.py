@@ -100,6 +100,15 @@ def test_json_holds_plain_types() -> None:
     assert plain["recall_at_1"] == 1.0
 
 
+def test_a_hit_rate_has_its_interval() -> None:
+    corpus = at_angles(*range(40))
+    labels = [str(number) for number in range(40)]
+    found = retrieval_metrics(corpus, labels[20:] + labels[20:], corpus=corpus, corpus_labels=labels)
+    low, high = found.hit_rate_interval[1]
+    assert found.hit_rate[1] == 0.5
+    assert 0.3 < low < 0.4 < 0.6 < high < 0.7
+
+
 def test_what_cannot_be_measured_gets_a_sentence() -> None:
     with pytest.raises(InputError, match="No text shares its label"):
         retrieval_metrics(at_angles(0, 1), ["a", "b"])

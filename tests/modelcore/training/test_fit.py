@@ -66,6 +66,19 @@ def test_progress_counts_up_to_the_last_step(tiny: Path, tmp_path: Path) -> None
     assert [progress.phase for progress in seen][-2:] == ["evaluate", "package"]
 
 
+def test_the_steps_of_a_twin_are_a_part_of_the_way(tiny: Path, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+
+    fit(topics(90, seed=1), topics(30, seed=2), quick(tiny), out=tmp_path / "model", on_progress=seen.append)
+
+    steps = [progress for progress in seen if progress.total_steps]
+    assert [progress.step for progress in steps] == sorted(progress.step for progress in steps)
+    assert len({progress.total_steps for progress in steps}) == 1
+    twin = [progress for progress in steps if progress.phase == "rehearse"]
+    assert (twin[-1].eta_seconds or 0) > 0
+    assert [bool(progress.message) for progress in twin] == [True] + [False] * (len(twin) - 1)
+
+
 def test_the_same_seed_gives_the_same_model(tiny: Path, tmp_path: Path) -> None:
     digests = set()
     for name in "ab":

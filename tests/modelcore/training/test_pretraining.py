@@ -58,12 +58,12 @@ def test_an_interrupted_pretraining_goes_on_and_ends_as_an_undisturbed_one(
 ) -> None:
     first, second, undisturbed = Run(tiny, tmp_path), Run(tiny, tmp_path), Run(tiny, tmp_path / "another")
     with pytest.raises(Cancelled):
-        first(lambda: (2, 6) in first.steps)
+        first(lambda: (5, 9) in first.steps)
     assert not (tmp_path / "domain").exists()
 
     second()
 
-    assert second.steps == [(3, 6), (4, 6), (5, 6), (6, 6)]
+    assert second.steps == [(6, 9), (7, 9), (8, 9), (9, 9)]
     undisturbed()
     ended, expected = (resolve(str(run.folder / "domain")).digest for run in (second, undisturbed))
     assert ended == expected != resolve(str(tiny)).digest

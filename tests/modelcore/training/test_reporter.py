@@ -6,8 +6,8 @@ import pytest
 from transformers import TrainerControl, TrainerState
 
 from modelcore.training import trainer
-from modelcore.training.progress import NOTHING, Watcher
-from modelcore.training.trainer import Reporter
+from modelcore.training.progress import Watcher
+from modelcore.training.trainer import Part, Reporter
 
 STEPS = 1000
 
@@ -19,7 +19,7 @@ class Run:
         self.now = 0.0
         monkeypatch.setattr(trainer, "time", SimpleNamespace(monotonic=lambda: self.now))
         self.arguments: Any = SimpleNamespace(output_dir=folder, logging_steps=1)
-        self.reporter = Reporter(Watcher(), message=NOTHING, checkpoint_seconds=checkpoint_seconds)
+        self.reporter = Reporter(Watcher(), Part(), checkpoint_seconds=checkpoint_seconds)
 
     def saved_after(self, *, saving: float) -> list[int]:
         """The steps after which a checkpoint was written, each in so many seconds."""

@@ -135,12 +135,12 @@ def test_a_killed_process_goes_on(tiny: Path, tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            if line == "again train 9\n":
+            if line == "again rehearse 9\n":
                 os.kill(process.pid, signal.SIGKILL)
     seen = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
     # The twin went on from its checkpoint; only the model itself began at its first step.
-    assert seen.splitlines().count("again train 1") == 1
+    assert seen.splitlines().count("again train 16") == 1
     assert weights_and_metrics(tmp_path / "again") == weights_and_metrics(tmp_path / "once")
 
 

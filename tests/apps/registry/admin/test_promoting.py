@@ -8,6 +8,7 @@ from apps.accounts.models import User
 from apps.registry.families import Family
 from apps.registry.selectors.aliases import champion_of
 from apps.registry.services.promotion import promote_version
+from apps.registry.services.versions import archive_version
 from modelcore.artifacts import Artifact
 from tests.apps.registry.factories import NOW, make_version
 
@@ -32,3 +33,30 @@ def test_losses_are_accepted_against_the_champion_on_the_page(
     client.post(address, told)
 
     assert champion_of(family.name) == (between if is_changed else other)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_archived_version_is_not_asked_to_pass_the_gate(
+    client: Client, family: Family, artifact: Artifact, owner: User, method: str
+) -> None:
+    version = archive_version(version=make_version(family, artifact), actor=owner, at=NOW)
+    client.force_login(owner)
+
+    page = getattr(client, method)(reverse("admin:registry_version_promote", args=[version.pk]), follow=True)
+
+    assert page.redirect_chain[0][0] == reverse("admin:registry_version_change", args=[version.pk])
+    assert f"{version} is archived; an alias can&#x27;t point to it." in page.content.decode()
+
+
+def test_an_archived_version_that_is_compared_stays_chosen(
+    client: Client, family: Family, artifact: Artifact, owner: User
+) -> None:
+    kept, another = make_version(family, artifact), make_version(family, artifact)
+    archived = archive_version(version=make_version(family, artifact), actor=owner, at=NOW)
+    client.force_login(owner)
+
+    address = reverse("admin:registry_version_compare")
+    page = client.get(address, {"a": kept.pk, "b": archived.pk})
+
+    assert set(page.context["compare_choices"]) == {kept, another, archived}
+    assert f'<option value="{archived.pk}" selected>{archived}</option>' in page.content.decode()

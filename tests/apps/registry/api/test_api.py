@@ -206,6 +206,12 @@ def test_bad_requests_get_a_sentence_with_a_code(
     assert not Run.objects.exists()
 
 
+def test_what_is_wrong_with_the_whole_body_names_no_field(api: APIClient) -> None:
+    answer = api.post(f"{ROOT}/runs/", [], format="json")
+
+    assert answer.json()["detail"] == "Invalid data. Expected a dictionary, but got list."
+
+
 def test_what_is_not_there_is_said_in_the_readers_language(api: APIClient) -> None:
     answer = api.get(f"{ROOT}/versions/404/", headers={"accept-language": "zh-hans"})
 

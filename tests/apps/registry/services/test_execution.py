@@ -3,6 +3,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
@@ -115,6 +116,34 @@ def test_a_cancelled_run_stops_at_a_step(tiny_family: Family) -> None:
 
     assert state == RunState.CANCELLED
     assert not Version.objects.exists()
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_run_that_is_cancelled_while_its_artifact_is_stored_leaves_no_version(
+    tiny_family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(tiny_family)
+    register = execution._register
+
+    def cancel_and_register(*given: Any) -> Version:
+        runs.request_cancel(run=run, actor=None, at=NOW)
+        return register(*given)
+
+    monkeypatch.setattr(execution, "_register", cancel_and_register)
+
+    assert execute_run(run_id=run.pk, worker="w") == RunState.CANCELLED
+    assert not Version.objects.exists()
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_run_with_its_version_is_not_cancelled_any_more(tiny_family: Family) -> None:
+    run = make_run(tiny_family)
+    execute_run(run_id=run.pk, worker="w")
+    # As if the worker had died after the version and before the run's end.
+    Run.objects.filter(pk=run.pk).update(state=RunState.QUEUED)
+
+    with pytest.raises(runs.RunNotOpenError, match="has its version already"):
+        runs.request_cancel(run=run, actor=None, at=NOW)
 
 
 def cut_off_when_training(run: Run, pid: int) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from queue import Queue
 
 import grpc
 import numpy as np
@@ -131,6 +132,39 @@ async def test_the_asynchronous_client_works_as_well(served: Served) -> None:
             )
         )
     assert [result.as_numpy("label")[0].decode() for result in found] == ANSWERS
+
+
+def test_a_refusal_in_a_stream_ends_no_other_request(
+    served: Served, stub: service_pb2_grpc.GRPCInferenceServiceStub
+) -> None:
+    requests = [typed_request([b"lost"]), typed_request([]), typed_request([b"lost"])]
+    for number, request in enumerate(requests):
+        request.id = str(number)
+    found = list(stub.ModelStreamInfer(iter(requests), metadata=key(served)))
+    assert [answer.infer_response.id for answer in found] == ["0", "1", "2"]
+    assert [answer.error_message.partition(":")[0] for answer in found] == ["", "malformed", ""]
+    assert found[2].infer_response.outputs[0].contents.bytes_contents == [b"lost@1"]
+
+
+async def test_a_stream_takes_the_asynchronous_client(served: Served) -> None:
+    async def requests() -> AsyncIterator[dict[str, object]]:
+        for text in TEXTS:
+            yield {"model_name": WORDS_FAMILY, "inputs": [text_input([text])], "model_version": "1"}
+
+    async with triton_aio.InferenceServerClient(served.servers.grpc) as client:
+        stream = client.stream_infer(requests(), headers=served.headers_for_grpc())
+        found = [result.as_numpy("label")[0].decode() async for result, _ in stream]
+    assert found == ANSWERS
+
+
+def test_a_stream_takes_the_synchronous_client(served: Served, client: triton.InferenceServerClient) -> None:
+    answers: Queue[tuple[triton.InferResult, object]] = Queue()
+    client.start_stream(lambda result, error: answers.put((result, error)), headers=served.headers_for_grpc())
+    client.async_stream_infer(WORDS_FAMILY, [text_input(TEXTS)], "1")
+    result, error = answers.get(timeout=30)
+    client.stop_stream()
+    assert error is None
+    assert [label.decode() for label in result.as_numpy("label")] == ANSWERS
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,19 @@ def test_what_is_wrong_names_the_field(value: dict[str, Any]) -> None:
     assert raised.value.param in {"model", "input", "encoding_format", "dimensions", "user"}
 
 
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ([], "holds no text"),
+        ([[]], "nor one or several lists of token ids"),
+        ([-1], "nor one or several lists of token ids"),
+    ],
+)
+def test_a_sentence_says_what_an_input_is(value: Any, sentence: str) -> None:
+    with pytest.raises(ServingError, match=sentence):
+        given(value)
+
+
 def test_base64_holds_little_endian_float32() -> None:
     body = render_embeddings(model="m", vectors=VECTORS, encoding_format="base64", tokens=5)
     entry = json.loads(body)["data"][1]

@@ -5,7 +5,7 @@ import pytest
 
 from apps.serving.errors import Fault, ServingError
 from apps.serving.limits import Limits
-from apps.serving.protocol.infer_request import InferRequest, parse_infer_request
+from apps.serving.protocol.infer_request import InferRequest, parse_infer_request, parse_json_object
 from apps.serving.protocol.tensors import encode_strings
 
 LIMITS = Limits(items=4, text_characters=100)
@@ -82,14 +82,25 @@ def test_what_is_wrong_is_a_sentence(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
-    [b"", b"{", b"\xff\xfe", b'{"a": NaN}', b"9" * 5000, b"[" * 100_000, b'{"a":' * 50_000],
-    ids=["empty", "cut", "not UTF-8", "NaN", "a long number", "deep lists", "deep objects"],
+    ("body", "sentence"),
+    [
+        (b"", "not JSON: Expecting value"),
+        (b"{", "not JSON: Expecting property name"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b'{"a": NaN}', "not JSON: NaN"),
+        (b"9" * 5000, "a number of thousands of digits"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a":' * 50_000, "nested too deeply"),
+    ],
 )
-def test_a_body_that_is_no_json_is_a_sentence(body: bytes) -> None:
-    with pytest.raises(ServingError) as raised:
+def test_a_body_that_is_no_json_is_a_sentence(body: bytes, sentence: str) -> None:
+    with pytest.raises(ServingError, match=sentence) as raised:
         parse_infer_request(body, None, LIMITS)
     assert raised.value.fault is Fault.MALFORMED
+
+
+def test_a_mark_of_the_order_of_bytes_is_read_over() -> None:
+    assert parse_json_object(b'\xef\xbb\xbf{"id": "a"}') == {"id": "a"}
 
 
 @pytest.mark.parametrize("length", ["-1", "1e3", "", "٣", "9" * 40, "1000"])
