@@ -199,6 +199,18 @@ def test_handling_ends_where_an_agent_gives_it_back_or_resolves(agent: User) -> 
     assert (handled.count, handled.median) == (2, 3.0)
 
 
+def test_what_an_agent_takes_from_the_bot_or_opens_again_is_handled_too(agent: User) -> None:
+    one = make_conversation(owner=Owner.BOT)
+    take_conversation(conversation=one, user=agent, revision=one.revision, at=NOW)
+    resolve_conversation(conversation=one, actor=agent, resolution="answered", at=minutes(4))
+    reopen_conversation(conversation=one, actor=agent, at=minutes(60))
+    resolve_conversation(conversation=one, actor=agent, resolution="answered", at=minutes(70))
+
+    figures = {row.figure: row for row in times(PERIOD)}
+    assert (figures["handle_time"].count, figures["handle_time"].median) == (2, 7.0)
+    assert figures["wait_for_person"].count == 0
+
+
 def test_nobody_waits_while_it_is_resolved(agent: User) -> None:
     one = make_conversation()
     hand_over(one)
