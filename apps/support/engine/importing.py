@@ -16,6 +16,7 @@ from modelcore.data.tables import Row, check_text, read_rows
 from modelcore.errors import InputError
 
 MOST_ROWS = 50_000
+NAMED_ROWS = 50  # with a mistake, beside the first
 CUSTOMERS = frozenset(
     {"customer", "user", "visitor", "client", "buyer", "requester", "客户", "顾客", "用户", "买家"}
 )
@@ -88,7 +89,7 @@ def _named(row: Row, names: Iterable[str]) -> str:
 
 def _layout(row: Row) -> tuple[str, Callable[[Iterable[Row]], Iterator[Pair]]]:
     if _named(row, TURNS):
-        return "dialogues", _dialogues
+        return "dialogues", lambda rows: _each(rows, _dialogue)
     if all(_named(row, names) for names in (DIALOGUES, AUTHORS, SAID)):
         return "dialogues", _dialogues_of_turns
     question, answer, intent = (_named(row, names) for names in (QUESTIONS, ANSWERS, INTENTS))
@@ -101,7 +102,26 @@ def _layout(row: Row) -> tuple[str, Callable[[Iterable[Row]], Iterator[Pair]]]:
             columns=", ".join(sorted(row.values)),
         )
     kind = "questions" if not answer else "pairs" if intent else "faq"
-    return kind, lambda rows: (_pair(one, question, intent, answer) for one in rows)
+    return kind, lambda rows: _each(rows, lambda row: [_pair(row, question, intent, answer)])
+
+
+def _each(rows: Iterable[Row], read: Callable[[Row], list[Pair]]) -> Iterator[Pair]:
+    """Raises InputError once all were read: the first mistake, and where the others are."""
+    mistakes: list[tuple[int, InputError]] = []
+    for row in rows:
+        try:
+            yield from read(row)
+        except InputError as mistake:
+            mistakes.append((row.number, mistake))
+    if len(mistakes) == 1:
+        raise mistakes[0][1]
+    if mistakes:
+        numbers = [str(number) for number, _mistake in mistakes[1 : NAMED_ROWS + 1]]
+        raise InputError(
+            "{mistake} Nor can these rows be used: {rows}.",
+            mistake=mistakes[0][1].sentence,
+            rows=", ".join(numbers) + (" …" if len(mistakes) > NAMED_ROWS + 1 else ""),
+        )
 
 
 def _pair(row: Row, question: str, intent: str, answer: str) -> Pair:
@@ -149,9 +169,8 @@ def _filled(row: Row, column: str) -> str:
     return value
 
 
-def _dialogues(rows: Iterable[Row]) -> Iterator[Pair]:
-    for row in rows:
-        yield from _exchanged(row.number, _intent(row), _turns(row))
+def _dialogue(row: Row) -> list[Pair]:
+    return list(_exchanged(row.number, _intent(row), _turns(row)))
 
 
 def _dialogues_of_turns(rows: Iterable[Row]) -> Iterator[Pair]:

@@ -172,6 +172,20 @@ def test_a_holding_phrase_is_not_all_of_the_answer(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("wrong", "match"),
+    [
+        ([3, 7], "Row 3 has an empty answer: .* Nor can these rows be used: 7\\.$"),
+        (range(2, 90), r"Row 2 has .* used: 3, 4, .*, 52 …\.$"),
+    ],
+)
+def test_all_rows_that_cannot_be_used_are_named_at_once(tmp_path: Path, wrong: list[int], match: str) -> None:
+    rows = [f"how {row}," + ("" if row in wrong else "so") for row in range(2, 100)]
+
+    with pytest.raises(InputError, match=match):
+        read_knowledge(written(tmp_path, "a.csv", "\n".join(["question,answer", *rows])))
+
+
+@pytest.mark.parametrize(
     ("name", "text", "match"),
     [
         ("a.csv", "text,label\nhi,greeting\n ,greeting\n", "Row 3"),
