@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -77,6 +78,15 @@ class Environment:
                 f"The environment variable {name} is {value!r}; use one of {', '.join(words)}."
             )
         return value
+
+    def time_zone(self, name: str) -> str:
+        value = self.values.get(name, "").strip() or "UTC"
+        try:
+            return ZoneInfo(value).key
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ImproperlyConfigured(
+                f"The environment variable {name} is {value!r}; it must be a name such as Europe/Berlin."
+            ) from error
 
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.values.get(name, "").strip().lower()

@@ -35,6 +35,7 @@ REASONS: dict[str, str | Promise] = {
     Reason.REOPENED: _("the customer wrote again after it was resolved"),
     Reason.NOT_SOLVED: _("the customer says that it is not solved"),
     Reason.OFFLINE_FORM: _("written while nobody was there"),
+    Reason.TAKEN: _("an agent took it over"),
     Reason.JOINED: _("goes on with what people had in an older conversation"),
 }
 

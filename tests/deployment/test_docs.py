@@ -9,7 +9,9 @@ from tests.deployment.markdown import anchors, links, make_targets_mentioned, va
 from tests.deployment.native import VARIABLES
 from tests.deployment.series import alert_rules
 
-READERS = frozenset({"text", "required", "secret", "address", "integer", "one_of", "flag", "words", "path"})
+READERS = frozenset(
+    {"text", "required", "secret", "address", "integer", "one_of", "time_zone", "flag", "words", "path"}
+)
 NAME = re.compile(r"[A-Z][A-Z_]+")
 NOT_PASSED = {
     "DEBUG": "production never reads it",

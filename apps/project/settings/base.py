@@ -163,7 +163,7 @@ UNFOLD = admin_theme.UNFOLD
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "UTC"
+TIME_ZONE = ENVIRONMENT.time_zone("TIME_ZONE")  # where days begin in reports, and of times on pages
 USE_I18N = True
 USE_TZ = True
 
@@ -239,7 +239,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 1.0,
     "max_retries": 0,
 }
-CELERY_TIMEZONE = TIME_ZONE
+CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "apps.project.clock:Clock"
 
 # The shop's server signs with it what it says of its customers; without it that is not believed.

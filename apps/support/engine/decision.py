@@ -51,6 +51,7 @@ class Reason(StrEnum):
     REOPENED = "reopened"
     NOT_SOLVED = "not_solved"
     OFFLINE_FORM = "offline_form"
+    TAKEN = "taken"  # not to the queue at all: an agent took it over from the bot, or opened it again
     JOINED = "joined"  # the customer signed in, and people had an older conversation of theirs
 
 

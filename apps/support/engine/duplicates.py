@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from modelcore.data.normal import normalise
 from modelcore.vectors import Entry, VectorIndex
 
 # Cosines, chosen on BANKING77 with the bundled MiniLM: of one intent only what is nearly the same sentence
 # adds nothing; of two intents a paraphrase already is a label to look at.
 WITHIN, ACROSS = 0.97, 0.93
+SAME = 0.99999  # up to rounding
 # Of one question; a crowd of them is found by its members all the same.
 MOST_EACH = 5
 BATCH = 1024
@@ -39,9 +42,20 @@ def near_pairs(index: VectorIndex, *, most: int) -> list[NearPair]:
     """
     found: dict[tuple[str, str], NearPair] = {}
     for pair in _candidates(index):
-        if pair.similarity >= (ACROSS if pair.is_across else WITHIN):
+        if pair.similarity >= (ACROSS if pair.is_across else WITHIN) and _is_read(pair):
             found[pair.one.key, pair.other.key] = pair
     return sorted(found.values(), key=lambda pair: (not pair.is_across, -pair.similarity))[:most]
+
+
+def _is_read(pair: NearPair) -> bool:
+    """What an encoder has no piece for, such as a rare ideograph, it reads as one: that two texts then have
+    the same vector says nothing of them. Of accents it reads nothing either, and these weigh little."""
+    return pair.similarity < SAME or _bare(pair.one.text) == _bare(pair.other.text)
+
+
+def _bare(text: str) -> str:
+    parted = unicodedata.normalize("NFD", normalise(text))
+    return "".join(character for character in parted if not unicodedata.combining(character))
 
 
 def _candidates(index: VectorIndex) -> Iterator[NearPair]:

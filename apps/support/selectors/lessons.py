@@ -79,6 +79,11 @@ def is_live(lesson: Lesson) -> bool:
     return version is not None and champion is not None and version.pk == champion.pk
 
 
+def is_in_shadow(lesson: Lesson) -> bool:
+    """Whether its version is the challenger still, neither live nor replaced by that of a later lesson."""
+    return has_challenger() and version_named(FAMILY, AliasName.CHALLENGER) == lesson.version
+
+
 def has_challenger() -> bool:
     challenger, champion = version_named(FAMILY, AliasName.CHALLENGER), champion_of(FAMILY)
     return challenger is not None and champion is not None and challenger.pk != champion.pk

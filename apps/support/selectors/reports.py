@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Extract
 from django.utils import timezone
 
+from apps.support.engine.decision import Reason
 from apps.support.engine.reporting import (
     Difference,
     Sample,
@@ -221,7 +222,7 @@ def times(period: Period) -> list[TimeRow]:
     taken = HandOver.objects.filter(conversation__in=found.values("pk"))
     spans = (
         ("first_response", found, FIRST_RESPONSE),
-        ("wait_for_person", taken, _minutes("created_at", "taken_at")),
+        ("wait_for_person", taken.exclude(reason=Reason.TAKEN), _minutes("created_at", "taken_at")),
         ("handle_time", taken, _minutes("taken_at", "ended_at")),
     )
     return [

@@ -34,6 +34,7 @@ from apps.support.models import (
     Message,
     Note,
     Remasking,
+    Tag,
     Visitor,
 )
 from apps.support.models.decisions import NEIGHBOURS
@@ -210,6 +211,7 @@ def _empty_conversations(held: Visitor, messages: QuerySet[Message]) -> dict[str
     HandOver.objects.filter(**of_theirs).update(summary={})
     Decision.objects.filter(message__in=messages).update(detail={})
     held.conversations.update(rating_comment="")
+    _drop_tags(held)
     emptied = messages.update(
         body="",
         masked="",
@@ -218,6 +220,13 @@ def _empty_conversations(held: Visitor, messages: QuerySet[Message]) -> dict[str
         client_id=Concat(Value("erased:"), Cast("seq", TextField())),
     )
     return {"messages": emptied, "notes": notes, "drafts": drafts}
+
+
+def _drop_tags(held: Visitor) -> None:
+    """Those that no other customer has: agents make tags up, and one may say who it is."""
+    others = Conversation.objects.exclude(visitor=held)
+    theirs = Tag.objects.filter(conversations__visitor=held).exclude(conversations__in=others)
+    Tag.objects.filter(pk__in=_keys(theirs)).delete()
 
 
 def _close(conversation: Conversation, at: datetime) -> None:

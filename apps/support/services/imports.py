@@ -104,6 +104,18 @@ def answered_before(rows: Sequence[dict[str, Any]], language: str) -> set[tuple[
     return given.intersection(kept.values_list("intent__name", "language"))
 
 
+def answers_said(rows: Sequence[dict[str, Any]], language: str) -> dict[tuple[str, str], Counter[str]]:
+    """How often a file gives each answer to an intent that has none yet in that language; one is taken over,
+    the most frequent or else the first."""
+    answered = answered_before(rows, language)
+    said: dict[tuple[str, str], Counter[str]] = {}
+    for row in filter(is_answer, rows):
+        place = row["intent"], language_written(row["answer"], language)
+        if place not in answered:
+            said.setdefault(place, Counter())[row["answer"]] += 1
+    return said
+
+
 def mask_imports() -> int:
     """Look for names in files that wait for it; how many can be confirmed by that.
 
@@ -228,12 +240,7 @@ def _add_examples(
 def _add_answers(
     rows: list[dict[str, str]], intents: dict[str, Intent], language: str, actor: User, at: datetime
 ) -> None:
-    answered = answered_before(rows, language)
-    said: dict[tuple[str, str], Counter[str]] = {}
-    for row in filter(is_answer, rows):
-        place = row["intent"], language_written(row["answer"], language)
-        if place not in answered:
-            said.setdefault(place, Counter())[row["answer"]] += 1
+    said = answers_said(rows, language)
     bodies = {place: answers.most_common(1)[0][0] for place, answers in said.items()}
     Placeholder.objects.bulk_create(
         [Placeholder(name=name) for name in {n for body in bodies.values() for n in names_in(body)}],

@@ -141,8 +141,27 @@ def give_to_agent(held: Conversation, user: User, at: datetime, *, is_given: boo
     """`held` is locked by the caller, who tells the desk when done."""
     held.agent = user
     _change_owner(held, Owner.AGENT, is_given=is_given)
-    waiting = held.hand_overs.filter(taken_at=None, ended_at=None)
-    waiting.update(taken_at=at, taken_by=user, is_given=is_given)
+    begin_handling(held, user, at, is_given=is_given)
+
+
+def begin_handling(held: Conversation, user: User, at: datetime, *, is_given: bool = False) -> None:
+    """Somebody sees to it from now on: to what waited in the queue, to what nobody had handed over, or
+    further to what somebody is at."""
+    open_ones = held.hand_overs.filter(ended_at=None)
+    waiting = open_ones.filter(taken_at=None)
+    if waiting.update(taken_at=at, taken_by=user, is_given=is_given) or open_ones.exists():
+        return
+    HandOver.objects.create(
+        conversation=held,
+        reason=Reason.TAKEN,
+        intent=held.intent,
+        summary=latest_summary(held, latest_decided(held)),
+        skill=held.skill,
+        created_at=at,
+        taken_at=at,
+        taken_by=user,
+        is_given=is_given,
+    )
 
 
 def pass_on(held: Conversation, *, reason: str, at: datetime) -> HandOver:

@@ -1,6 +1,7 @@
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
+import idna
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
@@ -15,6 +16,7 @@ from apps.support.selectors.standing import differing
 from apps.support.services.standing import check_seen
 
 LONGEST_ADDRESS = 200
+PORTS = {"http": 80, "https": 443}
 
 
 class PolicyError(SupportError):
@@ -47,7 +49,7 @@ def change_policy(*, change: PolicyChange, seen: str, actor: User) -> Policy:
     """
     _check(change)
     policy, _made = Policy.objects.select_for_update().get_or_create(pk=1)
-    wanted = {**asdict(change), "widget_origins": list(dict.fromkeys(change.widget_origins))}
+    wanted = {**asdict(change), "widget_origins": list(dict.fromkeys(map(_origin, change.widget_origins)))}
     check_seen(policy, seen=seen, wanted=wanted)
     changed = {name: wanted[name] for name in differing(policy, wanted)}
     for name, value in changed.items():
@@ -64,28 +66,36 @@ def _check(change: PolicyChange) -> None:
         raise PolicyError(_("The hold-out is a share from 0 to 50 %."))
     if not 1 <= change.response_minutes <= 7 * 24 * 60:
         raise PolicyError(_("The time to a first response is from a minute to a week."))
-    for origin in change.widget_origins:
-        if not _is_origin(origin):
-            raise PolicyError(
-                _("“%(origin)s” is not an origin; write it like https://shop.example.") % {"origin": origin}
-            )
     if change.context_url and not _is_address(change.context_url):
         raise PolicyError(
             _("Write the address of the customer context as a web server's, without a password and a query.")
         )
 
 
-def _is_origin(origin: str) -> bool:
+def _origin(written: str) -> str:
+    """As browsers send it: in lower case and ASCII, without the port that its scheme has anyway."""
     try:
-        parts = urlsplit(origin)
+        parts = urlsplit(written)
+        host, port = _ascii(parts.hostname or ""), parts.port
     except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https")
-        and bool(parts.netloc)
-        and len(origin) <= LONGEST_ADDRESS
-        and origin == f"{parts.scheme}://{parts.netloc}"
-    )
+        parts, host, port = urlsplit(""), "", None
+    is_whole = written.lower().removesuffix("/") == f"{parts.scheme}://{parts.netloc}".lower()
+    if (
+        parts.scheme not in PORTS
+        or not host
+        or "@" in parts.netloc
+        or len(written) > LONGEST_ADDRESS
+        or not is_whole
+    ):
+        raise PolicyError(
+            _("“%(origin)s” is not an origin; write it like https://shop.example.") % {"origin": written}
+        )
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name}" + ("" if port in (None, PORTS[parts.scheme]) else f":{port}")
+
+
+def _ascii(host: str) -> str:
+    return host if host.isascii() else idna.encode(host, uts46=True).decode()
 
 
 def _is_address(address: str) -> bool:

@@ -22,6 +22,7 @@ from apps.support.services.conversations import (
 from apps.support.services.ownership import (
     NotOwnerError,
     ResolvedError,
+    begin_handling,
     end_handling,
     expect_response,
     give_to_agent,
@@ -112,6 +113,7 @@ def reopen_conversation(*, conversation: Conversation, actor: User, at: datetime
     elif held.resolved_at is not None and at - held.resolved_at <= UNDONE_WITHIN:
         held.hand_overs.filter(taken_by=actor, ended_at=held.resolved_at).update(ended_at=None)
         held.resolved_at = None
+    begin_handling(held, actor, at)
     expect_response(held, at)
     open_again(held, at)
     tell_desk(held)

@@ -107,6 +107,7 @@ def _shown(request: HttpRequest, found: Lesson) -> dict[str, object]:
         "seq": stream_position(stream).last_seq if stream else 0,
         "version": found.version,
         "is_live": lessons.is_live(found),
+        "is_in_shadow": lessons.is_in_shadow(found),
         "titles": _titles(changes, recalls, suspected),
         "suspected": suspected,
         "changes": changes[:SHOWN],

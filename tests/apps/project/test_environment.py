@@ -20,6 +20,14 @@ def test_a_number_that_is_none_is_a_sentence(written: str) -> None:
         Environment({"PORT": written}).integer("PORT", 8000)
 
 
+def test_a_time_zone_has_a_name() -> None:
+    assert Environment({}).time_zone("TIME_ZONE") == "UTC"
+    assert Environment({"TIME_ZONE": "Asia/Shanghai"}).time_zone("TIME_ZONE") == "Asia/Shanghai"
+    for written in ("Shanghai", "../etc", "+08:00"):
+        with pytest.raises(ImproperlyConfigured, match="a name such as Europe/Berlin"):
+            Environment({"TIME_ZONE": written}).time_zone("TIME_ZONE")
+
+
 def test_a_word_is_taken_as_people_write_it_or_refused_with_those_there_are() -> None:
     levels = ("INFO", "DEBUG")
     assert Environment({"LOG_LEVEL": "debug"}).one_of("LOG_LEVEL", "INFO", levels) == "DEBUG"

@@ -18,6 +18,7 @@ from apps.support.engine.situation import DEFAULT_LANGUAGE
 from apps.support.models import Intent, KnowledgeImport
 from apps.support.services.imports import (
     answered_before,
+    answers_said,
     confirm_import,
     is_answer,
     preview_import,
@@ -60,8 +61,12 @@ def preview(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     language = language_written(next(answers, ""), DEFAULT_LANGUAGE)
     out_of_use = Intent.objects.filter(name__in={row["intent"] for row in found.rows}, is_active=False)
     kept = {intent for intent, _language in answered_before(found.rows, language)}
+    titles = {row["intent"]: row["title"] for row in reversed(found.rows)}
+    said = answers_said(found.rows, language)
+    several = {intent for (intent, _language), answers in said.items() if len(answers) > 1}
     shown = {
         "language": language,
+        "several_answers": sorted(titles[intent] for intent in several),
         "answered_before": Intent.objects.filter(name__in=kept),
         "imported": found,
         "rows": found.rows[:SHOWN],

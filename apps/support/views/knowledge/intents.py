@@ -23,6 +23,7 @@ from apps.support.services.templates import save_template, unknown_placeholders,
 from apps.support.views.guard import button, form, page, person, tried
 
 ON_A_PAGE = 50
+INTENTS_ON_A_PAGE = 200
 
 
 @page(access.MAY_READ)
@@ -34,7 +35,10 @@ def _intents_page(request: HttpRequest, *, title: str = "") -> HttpResponse:
     search = request.GET.get("q", "").replace("\0", "").strip()
     rows = knowledge.intent_rows(at=timezone.now(), language=get_language() or "", search=search)
     shown = {
-        "rows": rows,
+        # First what customers are not told although it is written.
+        "rows": Paginator(sorted(rows, key=lambda row: not row.is_withheld), INTENTS_ON_A_PAGE).get_page(
+            request.GET.get("page")
+        ),
         "search": search,
         "new_title": title,
         "waiting": knowledge.waiting_examples().count(),

@@ -1,6 +1,7 @@
 """What waits for the lead: corrections, conflicts, suggested answers and suggested intents."""
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -52,7 +53,9 @@ def judge(request: HttpRequest) -> HttpResponse:
             request, lambda: move_examples(ids=ids, intent=intent, reviewer=person(request), at=now)
         )
     else:
-        state = Example.State.APPROVED if decision == "approve" else Example.State.REJECTED
+        state = {"approve": Example.State.APPROVED, "reject": Example.State.REJECTED}.get(decision)
+        if state is None:
+            raise BadRequest
         count = tried(
             request, lambda: review_examples(ids=ids, state=state, reviewer=person(request), at=now)
         )

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 from apps.support.engine.duplicates import ACROSS, BATCH, WITHIN, near_pairs
 from modelcore.vectors import Entry, VectorIndex
@@ -41,6 +42,16 @@ def test_each_pair_comes_once_those_of_two_intents_first_then_the_nearest() -> N
     assert pairs_of(index) == [("text 2", "text 3"), ("text 4", "text 5"), ("text 0", "text 1")]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "count"), [("可以养狗吗", "可以养猫吗", 0), ("Where is my café?", "where is my cafe", 1)]
+)
+def test_what_an_encoder_cannot_tell_apart_is_no_duplicate(one: str, other: str, count: int) -> None:
+    vectors = np.ones((2, 1), dtype=np.float32)
+    index = VectorIndex.build(vectors, [Entry("1", one, "pets"), Entry("2", other, "pets")])
+
+    assert len(pairs_of(index)) == count
+
+
 def test_no_more_than_asked_for() -> None:
     index = index_of((0, "a"), (1, "a"), (90, "a"), (90.5, "a"))
 
@@ -51,7 +62,7 @@ def test_a_pair_is_found_across_batches_and_nothing_is_found_in_nothing() -> Non
     size = BATCH + 1
     vectors = np.zeros((size, size), dtype=np.float32)
     vectors[np.arange(size), np.arange(size)] = 1
-    vectors[size - 1] = vectors[0]
+    vectors[size - 1] = 0.995 * vectors[0] + 0.1 * vectors[size - 1]
     entries = [Entry(f"{place:05}", f"text {place}", "a") for place in range(size)]
 
     assert pairs_of(VectorIndex.build(vectors, entries)) == [("text 0", f"text {size - 1}")]

@@ -27,6 +27,37 @@ def test_questions_and_answers_are_intents_of_their_own(tmp_path: Path) -> None:
     assert found.pairs == (Pair(2, "How do I pay?", "How do I pay?", "By {{card_type}}"),)
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "pair"),
+    [
+        ("flags,utterance,category,intent", "B,cancel it,ORDER,cancel", Pair(2, "cancel it", "cancel", "")),
+        ("text,label,answer", "cancel it,cancel,Done", Pair(2, "cancel it", "cancel", "Done")),
+        ("Question,Label,Answer", "cancel it,cancel,Done", Pair(2, "cancel it", "cancel", "Done")),
+        ("instruction,response", "cancel it,Done", Pair(2, "cancel it", "cancel it", "Done")),
+        ("question,category,answer", "cancel it,ORDER,Done", Pair(2, "cancel it", "cancel it", "Done")),
+        ("Questions,Answers", "cancel it,Done", Pair(2, "cancel it", "cancel it", "Done")),
+    ],
+)
+def test_no_column_that_says_something_is_left_out(tmp_path: Path, header: str, row: str, pair: Pair) -> None:
+    assert read_knowledge(written(tmp_path, "a.csv", f"{header}\n{row}\n")).pairs == (pair,)
+
+
+def test_a_dialogue_may_be_told_a_row_a_turn(tmp_path: Path) -> None:
+    rows = [
+        "Conversation ID,Speaker,Message,Intent",
+        "7,Agent,Hello,",
+        "7,Customer,where is it,track",
+        "8,Customer,can i pay,",
+        "7,Agent,On its way,track",
+        "8,System,Agent joined,",
+        "8,Agent,Yes,",
+    ]
+    found = read_knowledge(written(tmp_path, "a.csv", "\n".join(rows)))
+
+    assert found.kind == "dialogues"
+    assert found.pairs == (Pair(2, "where is it", "track", "On its way"), Pair(4, "can i pay", "", "Yes"))
+
+
 def test_instructions_with_intents_and_responses(tmp_path: Path) -> None:
     header = "flags,instruction,category,intent,response"
     text = f"{header}\nB,cancel it,ORDER,cancel_order,Cancelled {{{{Order Number}}}}\n"
@@ -111,7 +142,7 @@ def test_turns_that_say_nothing_are_left_out(tmp_path: Path, name: str) -> None:
     turns = [
         {"role": "system", "content": "You are helpful."},
         {"role": "客户", "content": "where is it"},
-        {"role": "agent", "content": ""},
+        {"role": "agent ", "content": None},
         {"role": "客服", "content": "on its way"},
     ]
     found = read_knowledge(written(tmp_path, "a.jsonl", json.dumps({name: turns, "intent": 7})))
@@ -141,6 +172,20 @@ def test_a_holding_phrase_is_not_all_of_the_answer(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("wrong", "match"),
+    [
+        ([3, 7], "Row 3 has an empty answer: .* Nor can these rows be used: 7\\.$"),
+        (range(2, 90), r"Row 2 has .* used: 3, 4, .*, 52 …\.$"),
+    ],
+)
+def test_all_rows_that_cannot_be_used_are_named_at_once(tmp_path: Path, wrong: list[int], match: str) -> None:
+    rows = [f"how {row}," + ("" if row in wrong else "so") for row in range(2, 100)]
+
+    with pytest.raises(InputError, match=match):
+        read_knowledge(written(tmp_path, "a.csv", "\n".join(["question,answer", *rows])))
+
+
+@pytest.mark.parametrize(
     ("name", "text", "match"),
     [
         ("a.csv", "text,label\nhi,greeting\n ,greeting\n", "Row 3"),
@@ -150,6 +195,8 @@ def test_a_holding_phrase_is_not_all_of_the_answer(tmp_path: Path) -> None:
         ("a.csv", "question,answer\nhow,so {{ ?! }}\n", r"Row 2 .*\{\{\?!\}\}"),
         ("a.csv", "question,answer\nhow,Hi {{name} you\n", r"Row 2 .*\{\{name\} you"),
         ("a.csv", f"question,answer\nhow,{'so ' * 1334}\n", r"answer of 4,001 characters; at most 4,000"),
+        ("a.csv", "ticket_id,sender,body\n1,user,hi\n1,cat,yo\n", "Row 3 has a turn without an author"),
+        ("a.csv", "ticket_id,sender,body\n1,user,hi\n,agent,yo\n", "Row 3 has an empty ticket_id"),
         ("a.jsonl", '{"turns": 3}\n', "no list"),
         ("a.jsonl", '{"turns": [{"author": "cat", "text": "x"}]}\n', "Row 1"),
         ("a.jsonl", '{"turns": [{"author": "customer", "text": "x"}]}\n', "No dialogue"),

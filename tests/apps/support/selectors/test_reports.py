@@ -1,10 +1,11 @@
 """What reports count, on conversations whose figures are known."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.support.engine.decision import Reason
@@ -88,6 +89,24 @@ def test_what_the_bot_had_resolved_is_its_reopening_though_people_resolve_it_the
     resolve_conversation(conversation=one, actor=agent, resolution="answered", at=minutes(9))
 
     assert counted() == {("reopened", "bot"): 1}
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Asia/Shanghai", date(2026, 3, 2), 24),
+        ("Europe/Berlin", date(2026, 3, 29), 23),
+        ("UTC", NOW.date(), 24),
+    ],
+)
+def test_a_day_is_that_of_the_time_zone(zone: str, day: date, hours: int) -> None:
+    with timezone.override(zone):
+        begin, end = Period(day, day).bounds
+        assert (end.astimezone(UTC) - begin.astimezone(UTC)).total_seconds() == 3600 * hours
+        for at in (begin - timedelta(seconds=1), begin, end - timedelta(seconds=1), end):
+            make_conversation(created_at=at)
+
+        assert conversations(Period(day, day)).count() == 2
 
 
 def test_a_no_after_a_yes_is_a_reopening() -> None:
@@ -178,6 +197,18 @@ def test_handling_ends_where_an_agent_gives_it_back_or_resolves(agent: User) -> 
 
     handled = {row.figure: row for row in times(PERIOD)}["handle_time"]
     assert (handled.count, handled.median) == (2, 3.0)
+
+
+def test_what_an_agent_takes_from_the_bot_or_opens_again_is_handled_too(agent: User) -> None:
+    one = make_conversation(owner=Owner.BOT)
+    take_conversation(conversation=one, user=agent, revision=one.revision, at=NOW)
+    resolve_conversation(conversation=one, actor=agent, resolution="answered", at=minutes(4))
+    reopen_conversation(conversation=one, actor=agent, at=minutes(60))
+    resolve_conversation(conversation=one, actor=agent, resolution="answered", at=minutes(70))
+
+    figures = {row.figure: row for row in times(PERIOD)}
+    assert (figures["handle_time"].count, figures["handle_time"].median) == (2, 7.0)
+    assert figures["wait_for_person"].count == 0
 
 
 def test_nobody_waits_while_it_is_resolved(agent: User) -> None:

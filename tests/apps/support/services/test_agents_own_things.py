@@ -84,6 +84,12 @@ def test_tags_come_and_go() -> None:
     assert not conversation.tags.exists()
 
 
+@pytest.mark.parametrize("name", ["4111 1111 1111 1111", "mara@example.com", "4111111111111111"])
+def test_a_tag_holds_no_personal_data(name: str) -> None:
+    with pytest.raises(TagError, match="personal data"):
+        tag_conversation(conversation=make_conversation(), name=name)
+
+
 def test_a_tag_may_be_of_any_script() -> None:
     assert tag_conversation(conversation=make_conversation(), name="退款 标签").name == "退款-标签"
 

@@ -23,6 +23,7 @@ from apps.support.models import (
     Intent,
     IntentSuggestion,
     Message,
+    Tag,
     Visitor,
 )
 from apps.support.models.decisions import NEIGHBOURS
@@ -34,6 +35,7 @@ from apps.support.services.erasure import (
     finish_erasures,
 )
 from apps.support.services.notes import add_note
+from apps.support.services.tags import tag_conversation
 from apps.support.services.visitors import VisitorTokenError, make_token, verify_token
 from tests.apps.support.factories import (
     NOW,
@@ -146,6 +148,17 @@ def test_a_suggested_intent_keeps_the_questions_of_others(said: Conversation, le
     suggestion.refresh_from_db()
     assert (suggestion.title, suggestion.texts) == ("umbrella gone", ["umbrella gone"])
     assert not suggestion.messages.exists()
+
+
+def test_a_tag_of_nobody_else_goes(said: Conversation, lead: User) -> None:
+    other = make_conversation(make_visitor("Otto"))
+    for conversation, name in ((said, "mara lind"), (said, "late"), (other, "late")):
+        tag_conversation(conversation=conversation, name=name)
+
+    erase_customer(visitor=said.visitor, actor=lead, at=NOW)
+
+    assert [tag.name for tag in Tag.objects.all()] == ["late"]
+    assert said.tags.get() == other.tags.get()
 
 
 def test_erasing_twice_is_erasing_once(said: Conversation, lead: User) -> None:

@@ -5,6 +5,8 @@ from django.conf import settings
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.registry.models import Alias, Version
+from apps.support.family_name import FAMILY
 from apps.support.models import Intent, Lesson
 from apps.support.selectors import lessons
 from apps.support.selectors.lessons import Answered, Change, RecallRow
@@ -57,6 +59,25 @@ def test_intents_have_their_titles_and_those_that_moved_stand_first(
     assert ">-10.0<" in moved
     assert "of_2" in unmoved
     assert "of_2" not in moved
+
+
+def test_a_lesson_says_that_a_later_version_took_the_place_of_its_own(
+    client: Client, lead: User, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = {"family": FAMILY, "size_bytes": 1, "manifest": {}, "created_at": NOW}
+    taught, later = (Version.objects.create(number=n, digest=f"{n}" * 64, **fields) for n in (2, 3))
+    monkeypatch.setattr(Lesson, "version", taught)
+    monkeypatch.setattr(teach, "evaluate_gate", lambda _version: None)
+    client.force_login(lead)
+    pages = []
+    for challenger in (taught, later):
+        Alias.objects.update_or_create(
+            family=FAMILY, name="challenger", defaults={"version": challenger, "changed_at": NOW}
+        )
+        pages.append(client.get(f"/support/teach/{lesson.pk}/").text)
+
+    assert "Version 2 answers in the shadow of the champion" in pages[0]
+    assert "Version 2 answers nobody any more" in pages[1]
 
 
 def test_a_lesson_waits_for_a_worker_until_one_has_claimed_it(client: Client, lead: User) -> None:

@@ -14,6 +14,7 @@ from apps.accounts.models import AuditEntry, User
 from apps.registry.models import Version
 from apps.support.engine.scoring import REVISION
 from apps.support.models import Certificate, Policy
+from apps.support.origins import is_allowed_origin
 from apps.support.selectors.policy import current_policy
 from apps.support.selectors.standing import stamp_of
 from modelcore.evaluation.selective import certify_precision
@@ -58,6 +59,23 @@ def test_two_sites_are_shown_a_line_each_as_they_are_written(office: Client) -> 
 
 
 @pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://Shop.Example/", "https://shop.example"),
+        ("HTTPS://shop.example:443", "https://shop.example"),
+        ("http://shop.example:8080", "http://shop.example:8080"),
+        ("https://中文.example", "https://xn--fiq228c.example"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_a_site_is_kept_as_browsers_name_it(office: Client, written: str, sent: str) -> None:
+    office.post(PAGE, {**GOOD, "widget_origins": written, "seen": stamp_of(current_policy())})
+
+    assert Policy.objects.get().widget_origins == [sent]
+    assert is_allowed_origin(sent)
+
+
+@pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
         ("target_precision", "0.5", "Choose one of the target"),
@@ -67,6 +85,8 @@ def test_two_sites_are_shown_a_line_each_as_they_are_written(office: Client) -> 
         ("widget_origins", "https://shop.example/page", "is not an origin"),
         ("widget_origins", "ftp://shop.example", "is not an origin"),
         ("widget_origins", "https://[shop", "is not an origin"),
+        ("widget_origins", "https://me@shop.example", "is not an origin"),
+        ("widget_origins", "https://shop.example:99999", "is not an origin"),
         ("context_url", "file:///etc/passwd", "as a web server&#x27;s"),
         ("context_url", "https://berth:secret@shop.example", "without a password"),
         ("context_url", "https://shop.example?key=secret", "without a password"),

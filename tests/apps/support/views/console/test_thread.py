@@ -39,6 +39,18 @@ def test_a_note_is_shown_without_personal_data(desk: Client, note: Note) -> None
     assert f'id="reveal-note-{note.pk}"' in page
 
 
+def test_what_is_taken_from_the_bot_was_never_in_the_queue(
+    agent: User, desk: Client, conversation: Conversation
+) -> None:
+    Conversation.objects.update(owner=Conversation.Owner.BOT)
+    desk.post(address(conversation, "take/"), {"revision": 0})
+
+    page = desk.get(address(conversation)).text
+
+    assert f"taken by {agent.username}" in page
+    assert "To the queue:" not in page
+
+
 def test_the_note_as_it_was_written_leaves_a_trace(agent: User, desk: Client, note: Note) -> None:
     assert WRITTEN in desk.post(address(note.conversation, f"notes/{note.pk}/reveal/")).text
 

@@ -57,3 +57,15 @@ def test_of_many_conflicts_the_first_are_shown(
 
     assert page.count("<strong>text ") == shown
     assert (MORE in page) is (waiting > shown)
+
+
+def test_thousands_of_intents_come_a_page_at_a_time(client: Client, lead: User) -> None:
+    client.force_login(lead)
+    Intent.objects.bulk_create(
+        Intent(name=f"intent_{place:03}", title=f"intent {place:03}", created_at=NOW) for place in range(201)
+    )
+
+    pages = [client.get(reverse("support:intents"), {"page": page}).text for page in (1, 2)]
+
+    assert ["intent 000" in page for page in pages] == [True, False]
+    assert ["intent 200" in page for page in pages] == [False, True]

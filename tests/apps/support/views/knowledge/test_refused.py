@@ -151,3 +151,12 @@ def test_a_refused_name_of_a_suggested_intent_stays(as_lead: Client, refund: Int
 
     assert 'name="title" value="refund"' in as_lead.post(path, {"title": "refund"}).text
     assert as_lead.get(path).headers["Location"] == f"{KNOWLEDGE}/suggestions/"
+
+
+def test_what_is_no_judgement_judges_nothing(as_lead: Client, refund: Intent) -> None:
+    example = make_example(refund, "my money back")
+
+    answer = as_lead.post(f"{KNOWLEDGE}/examples/judge/", {"example": example.pk, "decision": "yes"})
+
+    assert answer.status_code == 400
+    assert Example.objects.get().state == example.state
