@@ -13,7 +13,8 @@ from modelcore.explain import Explainer
 from modelcore.serving import Predictor
 from modelcore.serving.bench import flops_of_text
 from modelcore.tasks.encoder import load_encoder
-from modelcore.training import fit
+from modelcore.training import Recipe, fit
+from modelcore.training.pretraining import pretrain
 from tests.modelcore.training.samples import quick, topics
 
 SIZES = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64}
@@ -57,6 +58,27 @@ def test_another_architecture_is_learned_served_explained_and_counted(
     assert flops_of_text(tmp_path / "model", 10) == 10 * (2 * weights + 4 * 10 * 32 * 2)
     again = quick(tmp_path / "model", method="head")
     assert fit(topics(30, seed=1), topics(9, seed=2), again, out=tmp_path / "again").artifact.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "mask"),
+    [
+        ("Roberta", {**SIZES, **PIECES}, "<mask>"),
+        ("Albert", {**SIZES, "embedding_size": 16}, "[MASK]"),
+    ],
+)
+def test_another_architecture_is_pre_trained(
+    name: str, settings: dict[str, object], mask: str, tiny: Path, tmp_path: Path
+) -> None:
+    made = backbone(name, settings, tiny, tmp_path / "backbone")
+    tokenizer = made / "tokenizer.json"
+    tokenizer.write_text(tokenizer.read_text("utf-8").replace("[MASK]", mask), "utf-8")
+    recipe = Recipe(backbone=str(made), epochs=4, learning_rate=3e-3)
+
+    result = pretrain(topics(100, seed=1).texts, recipe, tmp_path / "domain")
+
+    assert result.perplexity_after < result.perplexity_before
+    assert load_encoder(result.backbone).config.model_type == name.lower()
 
 
 def test_what_only_writes_is_no_backbone(tiny: Path, tmp_path: Path) -> None:
