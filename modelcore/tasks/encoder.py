@@ -54,8 +54,8 @@ def load_encoder(
         encoder: Any = read_weights(folder).encoder if is_artifact_config(config) else _pretrained(folder)
     if not hasattr(encoder, "embeddings"):
         raise InputError(
-            'The backbone in "{folder}" is {type}, not an encoder laid out like BERT: choose one, such as a '
-            "BERT, DistilBERT, RoBERTa or ModernBERT.",
+            'The backbone in "{folder}" is {type}, not an encoder: choose one such as BERT, DistilBERT, '
+            "RoBERTa or ModernBERT.",
             folder=folder,
             type=config.model_type,
         )
