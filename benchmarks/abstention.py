@@ -4,7 +4,8 @@ python -m benchmarks.abstention TRAIN --eval TEST [--out-of-scope FILE] [--text-
 [--seed 0] prints one JSON object as its last line; without arguments BANKING77 is measured over five seeds.
 
 By target, `precision` is the share of right answers among all, to TEST and to the out-of-scope texts, each of
-which is wrong; `precision_in_scope` the share among those to TEST alone.
+which is wrong; `precision_in_scope` the share among those to TEST alone. `also_in_train` counts texts asked
+that stand in TRAIN too: these flatter the figures, or make an error of an answer that was taught.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from benchmarks.data.files import banking77
 from benchmarks.fits.abstaining import Trial, figures, run_trial
 from benchmarks.fits.full import WORK
 from benchmarks.report import Report, Row, publish
-from modelcore.data import read_labelled, read_texts, tell_unknown
+from modelcore.data import normalise, profile, read_labelled, read_texts, tell_unknown
 from modelcore.errors import ModelcoreError
 from modelcore.evaluation.selective import risk_coverage
 
@@ -47,12 +48,21 @@ def judge(arguments: argparse.Namespace) -> dict[str, Any]:
     columns = {"text_column": arguments.text_column, "label_column": arguments.label_column}
     train = read_labelled(arguments.train, **columns)
     test = read_labelled(arguments.eval, **columns, minimum_labels=1)
-    if unknown := tell_unknown(test.labels, set(train.labels)):
-        print(unknown, file=sys.stderr)
+    unknown = tell_unknown(test.labels, set(train.labels))
     outside: tuple[str, ...] = ()
     if arguments.out_of_scope:
         outside = read_texts(arguments.out_of_scope, text_column=arguments.text_column)
-    return figures(run_trial(train, test, outside, seed=arguments.seed))
+    for sentence in (unknown, *profile(train, evaluation=test, label_errors=False).warnings):
+        if sentence:
+            print(sentence, file=sys.stderr)
+    taught = set(map(normalise, train.texts))
+    asked = {"test": test.texts, "out_of_scope": outside}
+    return {
+        **figures(run_trial(train, test, outside, seed=arguments.seed)),
+        "also_in_train": {
+            name: sum(normalise(text) in taught for text in texts) for name, texts in asked.items()
+        },
+    }
 
 
 def _arguments() -> argparse.Namespace:

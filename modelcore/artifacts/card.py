@@ -87,7 +87,8 @@ def _runtimes(manifest: Manifest) -> str:
 
 
 def _origin(manifest: Manifest) -> str:
-    rows = [(name, f"`{_plain(value)}`") for name, value in sorted(manifest.recipe.items())]
+    settings = sorted(manifest.recipe.items())
+    rows = [(name, f"`{_plain(value)}`") for name, value in settings if value not in (None, "")]
     rows += [(name, version) for name, version in sorted(manifest.libraries.items())]
     return "## Recipe and libraries\n\n" + _table(("name", "value"), rows)
 

@@ -55,26 +55,29 @@ def classification_metrics(
     """Compare predicted probabilities with true labels.
 
     Args:
-        y_true: n true labels.
+        y_true: n true labels; one that the model does not have is one that it never predicts.
         probabilities: (n, L), rows sum to 1; the predicted label is the first largest.
         labels: L different labels, in the order of the columns.
         seed: of the bootstrap.
 
     Returns:
-        The metrics; a score whose denominator is 0 is 0.
+        The metrics, of labels that the model does not have after those that it has; a score whose
+        denominator is 0 is 0.
 
     Raises:
-        InputError: nothing to evaluate, shapes that do not fit, probabilities that are none, or a true label
-            that the model does not have.
+        InputError: nothing to evaluate, shapes that do not fit, or probabilities that are none.
     """
     given = np.asarray(probabilities, dtype=np.float64)
-    truth = _indices(y_true, given, labels)
+    _check(y_true, given, labels)
+    labels = (*labels, *sorted(set(y_true) - set(labels)))
+    places = {label: place for place, label in enumerate(labels)}
+    truth = np.array([places[label] for label in y_true], dtype=np.int64)
     predicted = given.argmax(axis=1)
     correct = predicted == truth
     confidence = given[np.arange(len(truth)), predicted]
     size = len(labels)
-    places, counts = np.unique(truth * size + predicted, return_counts=True)
-    cells = tuple(map(ConfusionCell, *(part.tolist() for part in (places // size, places % size, counts))))
+    pairs, counts = np.unique(truth * size + predicted, return_counts=True)
+    cells = tuple(map(ConfusionCell, *(part.tolist() for part in (pairs // size, pairs % size, counts))))
     hits, support, found = (_counts(part, size) for part in (truth[correct], truth, predicted))
     macro_f1 = _macro_f1(hits, support, found)
     return ClassificationMetrics(
@@ -83,7 +86,7 @@ def classification_metrics(
         accuracy_interval=bootstrap_interval(correct, seed),
         macro_f1=macro_f1,
         macro_f1_interval=_macro_f1_interval(macro_f1, cells, size, seed),
-        labels=tuple(labels),
+        labels=labels,
         per_label={
             label: label_scores(*of_label)
             for label, *of_label in zip(labels, hits.tolist(), support.tolist(), found.tolist(), strict=True)
@@ -94,9 +97,7 @@ def classification_metrics(
     )
 
 
-def _indices(
-    y_true: Sequence[str], probabilities: NDArray[np.float64], labels: Sequence[str]
-) -> NDArray[np.int64]:
+def _check(y_true: Sequence[str], probabilities: NDArray[np.float64], labels: Sequence[str]) -> None:
     if not y_true:
         raise InputError("There are no texts to evaluate on: give at least one.")
     if probabilities.shape != (len(y_true), len(labels)):
@@ -108,14 +109,6 @@ def _indices(
         )
     if not np.allclose(probabilities.sum(axis=1), 1, atol=1e-3):
         raise InputError("The rows of the probabilities do not sum to 1: give probabilities, not logits.")
-    places = {label: index for index, label in enumerate(labels)}
-    unknown = sorted(set(y_true) - set(places))
-    if unknown:
-        raise InputError(
-            "The model does not have the label {unknown}: remove those rows, or train with them.",
-            unknown=", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else ""),
-        )
-    return np.array([places[label] for label in y_true], dtype=np.int64)
 
 
 def _counts(

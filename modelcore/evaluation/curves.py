@@ -12,6 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from modelcore.errors import InputError
 
 FEWEST = 20
+# Of the deviation that chance gives a block's mean: so much people see of which answer in it is surer. Half
+# of BANKING77's test, judged by a curve of the other half, has a calibration error of .012 so, as with flat
+# blocks, .0135 with a whole deviation and .014 with straight lines between the means.
+RISE = 0.25
 LOGISTIC = tuple((float(x), float(1 / (1 + np.exp(-x)))) for x in np.linspace(-12, 12, 97))
 
 
@@ -43,9 +47,9 @@ class Curve:
 def fit_curve(scores: ArrayLike, correct: Sequence[bool] | ArrayLike) -> Curve:
     """The rising curve that is nearest to how often scores were right.
 
-    Isotonic regression parts the scores into blocks, whose means become knots between which the curve is
-    straight, so that different scores stay different. Half an answer of each kind is added to every block:
-    a few that were all right do not make certainty.
+    Isotonic regression parts the scores into blocks. Over each the curve rises a little and between two it is
+    straight, so that different scores stay different. Half an answer of each kind is added to every block: a
+    few that were all right do not make certainty.
 
     Args:
         scores: (n,), finite, higher is surer.
@@ -58,7 +62,7 @@ def fit_curve(scores: ArrayLike, correct: Sequence[bool] | ArrayLike) -> Curve:
         InputError: the lengths differ or a score is not finite.
 
     Source: Zadrozny and Elkan 2002, "Transforming classifier scores into accurate multiclass probability
-        estimates"; straight lines: Jiang et al. 2012, "Calibrating predictive model estimates".
+        estimates".
     """
     from sklearn.isotonic import IsotonicRegression
 
@@ -75,19 +79,31 @@ def fit_curve(scores: ArrayLike, correct: Sequence[bool] | ArrayLike) -> Curve:
         return Curve()
     fitted = IsotonicRegression().fit_transform(found, right)
     _, blocks, counts = np.unique(fitted, return_inverse=True, return_counts=True)
-    places = np.bincount(blocks, weights=found) / counts
     heights = np.maximum.accumulate((np.bincount(blocks, weights=right) + 0.5) / (counts + 1))
-    return Curve(_with_ends(places, heights, found))
+    rises = RISE * np.sqrt(heights * (1 - heights) / (counts + 1))
+    return Curve(_knots(found, blocks, heights, rises))
 
 
-def _with_ends(
-    places: NDArray[np.float64], heights: NDArray[np.float64], scores: NDArray[np.float64]
+def _knots(
+    scores: NDArray[np.float64],
+    blocks: NDArray[np.intp],
+    heights: NDArray[np.float64],
+    rises: NDArray[np.float64],
 ) -> tuple[tuple[float, float], ...]:
-    """Knots that go on to 0 and 1 as far outside of the scores as these are wide."""
-    width = float(scores.max() - scores.min())
-    all_places = np.concatenate([[scores.min() - width], places, [scores.max() + width]])
-    all_heights = np.concatenate([[0.0], heights, [1.0]])
+    """Both ends of each block, a rise below and above its height but no nearer to another block's; on to 0
+    and 1 as far outside of the scores as these are wide."""
+    first, last = np.full((2, len(heights)), [[np.inf], [-np.inf]])
+    np.minimum.at(first, blocks, scores)
+    np.maximum.at(last, blocks, scores)
+    halfway = (np.append(0.0, heights) + np.append(heights, 1.0)) / 2
+    low, high = np.maximum(heights - rises, halfway[:-1]), np.minimum(heights + rises, halfway[1:])
+    is_wide = first < last
+    kept = np.column_stack([is_wide, np.ones_like(is_wide)])
+    places = np.column_stack([first, last])[kept]
+    inside = np.column_stack([low, np.where(is_wide, high, heights)])[kept]
+    width = places[-1] - places[0]
+    all_places = np.concatenate([[places[0] - width], places, [places[-1] + width]])
     # Equal heights would make different scores equal.
-    steps = np.linspace(0, 1e-6, len(all_heights))
-    all_heights = all_heights * (1 - 1e-6) + steps
+    steps = np.linspace(0, 1e-6, len(all_places))
+    all_heights = np.concatenate([[0.0], inside, [1.0]]) * (1 - 1e-6) + steps
     return tuple(zip(all_places.tolist(), all_heights.tolist(), strict=True))

@@ -74,7 +74,7 @@ class Explainer:
         self._tokenizer.enable_truncation(artifact.manifest.max_tokens)
 
     def explain(self, text: str, label: str | None = None) -> Explanation:
-        """Say which words moved the logit of a label, against a text of padding of the same length.
+        """Say which words moved the logit of a label, against as many pieces of number 0, a BERT's padding.
 
         Args:
             text: any length; what is longer than the model reads has no weight.
@@ -92,7 +92,8 @@ class Explainer:
         target = self._target(ids, mask, label)
         special = torch.tensor([encoded.special_tokens_mask]).bool()
         baseline = torch.where(special, ids, torch.zeros_like(ids))
-        method = LayerIntegratedGradients(self._model, _word_embeddings(self._model))
+        encoder: Any = self._model.encoder
+        method = LayerIntegratedGradients(self._model, encoder.get_input_embeddings())
         weights, delta = method.attribute(
             ids,
             baselines=baseline,
@@ -115,10 +116,6 @@ class Explainer:
             return self.labels.index(label)
         with torch.inference_mode():
             return int(self._model(ids, mask).argmax())
-
-
-def _word_embeddings(model: Any) -> Any:
-    return model.encoder.embeddings.word_embeddings
 
 
 def _words(text: str, offsets: list[tuple[int, int]], pieces: list[float]) -> tuple[Word, ...]:

@@ -79,16 +79,18 @@ def flops_of_text(path: Path, tokens: int) -> float:
     Source: 2 a weight and token for the linear layers, 4 x tokens x width a token and layer for attention
         (Kaplan et al., Scaling Laws for Neural Language Models, 2020, section 2.1).
     """
+    from modelcore.tasks.encoder import read_config
+
     with (path / "model.safetensors").open("rb") as stream:
         (length,) = struct.unpack("<Q", stream.read(8))
         header: dict[str, Any] = json.loads(stream.read(length))
-    config = json.loads((path / "config.json").read_text("utf-8"))
+    config: Any = read_config(path)  # architectures have other words for width and layers
     weights = sum(
         prod(entry["shape"])
         for name, entry in header.items()
-        if len(entry.get("shape", ())) == 2 and "embedding" not in name and ".layer." in name
+        if len(entry.get("shape", ())) == 2 and name.startswith("encoder.") and "embed" not in name
     )
-    attention = 4 * tokens * int(config["hidden_size"]) * int(config["num_hidden_layers"])
+    attention = 4 * tokens * config.hidden_size * config.num_hidden_layers
     return float(tokens * (2 * weights + attention))
 
 

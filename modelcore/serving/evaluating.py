@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from modelcore.data import LabelledTexts, Search, Span, SpanTexts, TextPairs, tell_unknown
 from modelcore.errors import InputError
 from modelcore.evaluation import classification_metrics, entity_metrics, nearest
@@ -60,11 +58,8 @@ def unknown_labels(predictor: Predictor, rows: LabelledTexts | SpanTexts | TextP
 
 def _classify(predictor: Predictor, rows: LabelledTexts) -> Answers:
     probabilities = predictor.probabilities(rows.texts)
-    unknown = sorted(set(rows.labels) - set(predictor.labels))
-    known_and_unknown = np.pad(probabilities, ((0, 0), (0, len(unknown))))
-    metrics = classification_metrics(rows.labels, known_and_unknown, (*predictor.labels, *unknown)).to_json()
     return Answers(
-        metrics,
+        classification_metrics(rows.labels, probabilities, predictor.labels).to_json(),
         [
             {"gold": gold, "label": predictor.labels[best], "score": round(float(row[best]), 6)}
             for gold, row, best in zip(rows.labels, probabilities, probabilities.argmax(axis=1), strict=True)

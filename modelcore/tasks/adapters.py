@@ -74,9 +74,10 @@ def attach(encoder: nn.Module, adapters: dict[str, int]) -> None:
 
     Args:
         encoder: a BERT; changed in place.
-        adapters: {"bottleneck": inner width} and/or {"prefix": learned positions a layer}; empty for none.
+        adapters: {"bottleneck": inner width} and/or {"prefix": learned positions a layer}; empty for none,
+            for which any encoder has room.
     """
-    for block in blocks(encoder):
+    for block in blocks(encoder) if adapters else ():
         part: Any = block
         if "bottleneck" in adapters:
             part.attention.output.dense = Bottleneck(part.attention.output.dense, adapters["bottleneck"])

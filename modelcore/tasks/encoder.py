@@ -35,7 +35,8 @@ def load_encoder(
     Returns:
         The encoder without a pooler, in eval mode.
     Raises:
-        InputError: the files are damaged or don't belong together, or it has fewer positions than max_tokens.
+        InputError: the files are damaged or don't belong together, it is no encoder, or it has fewer
+            positions than max_tokens.
     """
     from modelcore.tasks.weights import is_artifact_config, read_weights
 
@@ -51,6 +52,13 @@ def load_encoder(
         )
     with _told_of(folder):
         encoder: Any = read_weights(folder).encoder if is_artifact_config(config) else _pretrained(folder)
+    if not hasattr(encoder, "embeddings"):
+        raise InputError(
+            'The backbone in "{folder}" is {type}, not an encoder: choose one such as BERT, DistilBERT, '
+            "RoBERTa or ModernBERT.",
+            folder=folder,
+            type=config.model_type,
+        )
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None
     if dropout is not None:

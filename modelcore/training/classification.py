@@ -6,10 +6,9 @@ import dataclasses
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from modelcore.artifacts import open_artifact
-from modelcore.data import LabelledTexts, Split, spelling, split
+from modelcore.data import LabelledTexts, Split, spelling, split, tell_unknown
 from modelcore.data.label_names import with_label_names
 from modelcore.errors import InputError
 from modelcore.evaluation import classification_metrics, expected_calibration_error, fit_temperature, softmax
@@ -18,6 +17,7 @@ from modelcore.training.inference import outputs
 from modelcore.training.methods import Texts, learner
 from modelcore.training.methods.extension import extend
 from modelcore.training.outcome import Outcome
+from modelcore.training.progress import Progress
 from modelcore.training.recipe import EXTEND
 from modelcore.training.session import Session
 
@@ -39,17 +39,20 @@ def fit_classification(train: LabelledTexts, evaluation: LabelledTexts, session:
 
     Args:
         train: texts of at least two labels.
-        evaluation: texts of the same labels, or of some of them; only measured on.
+        evaluation: texts of these labels, some of them at least; only measured on. A label that the training
+            lacks counts as answered wrong.
         session: what the fit's runs share: recipe, backbone, callbacks.
 
     Returns:
         The classifier, its labels in order, its temperature (> 0) and the figures on `evaluation`.
 
     Raises:
-        InputError: fewer than two labels, or the evaluation has labels that the training lacks.
+        InputError: fewer than two labels, or the evaluation spells one otherwise or has none of them.
         Cancelled: the caller wanted to stop.
     """
     labels = check_labels(train, evaluation)
+    if unknown := tell_unknown(evaluation.labels, labels):
+        session.watcher.tell(Progress("prepare", 0, 0, None, None, None, unknown))
     if session.recipe.method == EXTEND:
         return _extended(train, evaluation, labels, session)
 
@@ -121,12 +124,11 @@ def _metrics(
     session: Session,
 ) -> dict[str, Any]:
     session.watcher.say("evaluate", "{texts} texts are evaluated.", texts=len(evaluation.texts))
-    judged = _read(evaluation, labels, session)
-    logits = np.stack(outputs(model, judged.tokens))
-    probabilities = softmax(logits, temperature=temperature)
-    metrics = classification_metrics(evaluation.labels, probabilities, labels).to_json()
-    metrics["ece_before"] = _ece(softmax(logits), judged.targets)
-    return metrics
+    logits = np.stack(outputs(model, session.tokenise(evaluation.texts).ids))
+    sure = softmax(logits)
+    correct = np.array(labels)[sure.argmax(axis=1)] == np.array(evaluation.labels)
+    metrics = classification_metrics(evaluation.labels, softmax(logits, temperature=temperature), labels)
+    return metrics.to_json() | {"ece_before": expected_calibration_error(sure.max(axis=1), correct)}
 
 
 def check_labels(train: LabelledTexts, evaluation: LabelledTexts) -> tuple[str, ...]:
@@ -140,25 +142,17 @@ def check_labels(train: LabelledTexts, evaluation: LabelledTexts) -> tuple[str, 
         raise InputError(
             'All texts have the label "{label}": give texts of at least two labels.', label=labels[0]
         )
-    known_labels = set(labels)
+    known = set(labels)
+    spelled = {_bare(label): label for label in labels}
     for row, label in zip(evaluation.rows, evaluation.labels, strict=True):
-        if label in known_labels:
-            continue
-        alike = next((known for known in labels if _bare(known) == _bare(label)), None)
-        if alike is not None:
+        if label not in known and _bare(label) in spelled:
             raise InputError(
                 'Row {row} of the evaluation has the label "{label}", where training texts have "{alike}": '
                 "write them alike.",
                 row=row,
                 label=label,
-                alike=alike,
+                alike=spelled[_bare(label)],
             )
-        raise InputError(
-            'Row {row} of the evaluation has the label "{label}", which no training text has: '
-            "add training texts for it or take the row out.",
-            row=row,
-            label=label,
-        )
     return labels
 
 
@@ -179,8 +173,3 @@ def _hold_out(train: LabelledTexts, is_twin: bool, seed: int) -> Split[LabelledT
 def _read(data: LabelledTexts, labels: tuple[str, ...], session: Session) -> Texts:
     places = {label: number for number, label in enumerate(labels)}
     return Texts(session.tokenise(data.texts).ids, [places[label] for label in data.labels])
-
-
-def _ece(probabilities: NDArray[np.float64], targets: Any) -> float:
-    correct = probabilities.argmax(axis=1) == np.asarray(targets)
-    return float(expected_calibration_error(probabilities.max(axis=1), correct))

@@ -24,28 +24,28 @@ class MaskedModel(nn.Module):
 
     def __init__(self, encoder: Any) -> None:
         super().__init__()
-        width = int(encoder.config.hidden_size)
+        # Narrower than the states in encoders such as ALBERT and ELECTRA.
+        pieces, width = encoder.get_input_embeddings().weight.shape
         self.encoder = encoder
-        self.transform = nn.Linear(width, width)
+        self.transform = nn.Linear(int(encoder.config.hidden_size), width)
         self.norm = nn.LayerNorm(width)
-        self.bias = nn.Parameter(torch.zeros(int(encoder.config.vocab_size)))
-        with torch.no_grad():
-            self.transform.weight.copy_(torch.eye(width))
-            self.transform.bias.zero_()
+        self.bias = nn.Parameter(torch.zeros(pieces))
+        nn.init.eye_(self.transform.weight)
+        nn.init.zeros_(self.transform.bias)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """(n, T) ids and mask to (n, T, D) states that are ready for `scores`."""
+        """(n, T) ids and mask to (n, T, E) states that are ready for `scores`; E is the embeddings' width."""
         states = hidden_states(self.encoder, input_ids, attention_mask)
         ready: Tensor = self.norm(gelu(self.transform(states)))
         return ready
 
     def scores(self, states: Tensor) -> Tensor:
-        """(m, D) states of masked pieces to (m, V) logits; only masked pieces pay for the vocabulary."""
+        """(m, E) states of masked pieces to (m, V) logits; only masked pieces pay for the vocabulary."""
         words: Tensor = self.encoder.get_input_embeddings().weight
         return states @ words.T.to(states.dtype) + self.bias
 
     def loss(self, states: Tensor, targets: Tensor) -> Tensor:
-        """Cross-entropy of (n, T, D) states where (n, T) targets are not IGNORED."""
+        """Cross-entropy of (n, T, E) states where (n, T) targets are not IGNORED."""
         chosen = targets != IGNORED
         return cross_entropy(self.scores(states[chosen]).float(), targets[chosen])
 

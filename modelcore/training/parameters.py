@@ -14,8 +14,6 @@ from modelcore.training.recipe import Recipe
 if TYPE_CHECKING:
     from modelcore.training.session import Session
 
-LINEAR_LAYERS = ("query", "key", "value", "dense")
-
 
 def prepare_parameters(model: Any, session: Session, *, examples: int) -> None:
     """Freeze and extend a task's module as the method wants it.
@@ -39,7 +37,7 @@ def prepare_parameters(model: Any, session: Session, *, examples: int) -> None:
     encoder.requires_grad_(False)
     if recipe.method == "head":
         return
-    _require_room(encoder, str(recipe.method))
+    _require_room(encoder, recipe.method)
     rank = recipe.rank or 8
     if recipe.method == "adapter":
         attach(encoder, {"bottleneck": rank})
@@ -58,11 +56,10 @@ def _require_room(encoder: Any, method: str) -> None:
             "beside that: choose full or head, or start from the backbone of that fit.",
             method=method,
         )
-    names = {name.rpartition(".")[2] for name, _ in encoder.named_modules()}
-    if not (has_room(encoder) if method in ("adapter", "prefix") else names & set(LINEAR_LAYERS)):
+    if method in ("adapter", "prefix") and not has_room(encoder):
         raise InputError(
             "The method {method} adds its parts to encoders laid out like BERT, which {type} is not: choose "
-            "full or head.",
+            "full, lora or head.",
             method=method,
             type=encoder.config.model_type,
         )
@@ -82,7 +79,7 @@ def merge_parameters(model: Any) -> None:
 def _with_peft(encoder: nn.Module, method: str, rank: int, total_steps: int) -> nn.Module:
     from peft import AdaLoraConfig, LoraConfig, get_peft_model
 
-    targets = [*LINEAR_LAYERS]
+    targets = "all-linear"  # of a BERT queries, keys, values and the three others of a block
     if method == "lora":
         config: Any = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=targets)
     else:

@@ -23,6 +23,8 @@ from modelcore.training.recipe import Recipe
 HELD_OUT_TEXTS = 150
 HEAD_EPOCHS = 1
 FEWEST_TEXTS = 20
+MASKS = ("[MASK]", "<mask>")  # as BERT and RoBERTa call it
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")  # also where a tokenizer doesn't mark them as such
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,14 @@ def _pieces(folder: Path) -> tuple[int, int, set[int]]:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    mask = tokenizer.token_to_id("[MASK]")
-    if mask is None:
-        raise InputError('The tokenizer in "{folder}" has no [MASK]: pre-train a BERT.', folder=folder)
-    special = {tokenizer.token_to_id(piece) for piece in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")}
-    return mask, tokenizer.get_vocab_size(), {number for number in special if number is not None}
+    masks = [number for number in map(tokenizer.token_to_id, MASKS) if number is not None]
+    if not masks:
+        raise InputError(
+            'The tokenizer in "{folder}" has none of {masks}: pre-train a BERT, RoBERTa or the like.',
+            folder=folder,
+            masks=", ".join(MASKS),
+        )
+    named = [number for number in map(tokenizer.token_to_id, SPECIAL) if number is not None]
+    added = tokenizer.get_added_tokens_decoder().items()
+    special = {*masks, *named, *(number for number, piece in added if piece.special)}
+    return masks[0], tokenizer.get_vocab_size(), special

@@ -56,6 +56,22 @@ def test_the_last_line_holds_the_figures_and_says_why_nothing_could_be_certified
     assert found["out_of_scope_answered"] == 0.0
     assert found["out_of_scope_auroc"] > 0.9
     assert "too few" in found["reasons"]["0.95"]
+    assert found["also_in_train"] == {"test": 0, "out_of_scope": 0}
+
+
+def test_texts_that_were_taught_and_are_asked_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Asked(np.array([0.9]), np.array([0.9]), np.array([True]))
+    monkeypatch.setattr(abstention, "run_trial", lambda *_, **__: Trial(asked, asked, None, ()))
+    monkeypatch.setattr(abstention, "figures", lambda _: {})
+    train, test = write(tmp_path / "train.csv", ENDINGS), tmp_path / "test.csv"
+    test.write_text("question,intent\nMy card is gone!,card_lost\nis it lost,card_lost\n")
+    (tmp_path / "outside.txt").write_text("who won\nare you open on sunday?\nI want a refund\n")
+    files = {"train": train, "eval": test, "out_of_scope": tmp_path / "outside.txt"}
+    found = abstention.judge(Namespace(text_column="question", label_column="intent", seed=0, **files))
+    assert found["also_in_train"] == {"test": 1, "out_of_scope": 2}
+    assert "both in training and in evaluation: 1" in capsys.readouterr().err
 
 
 def test_certificates_meet_labels_that_nobody_taught() -> None:

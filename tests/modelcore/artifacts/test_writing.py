@@ -105,6 +105,14 @@ def test_the_card_tells_the_manifest(artifact: Artifact) -> None:
         assert told in card
 
 
+def test_the_card_leaves_out_what_was_not_set(tmp_path: Path) -> None:
+    artifact = write_sample(tmp_path / "model", recipe={"method": "full", "patience": None, "start": ""})
+    card = (artifact.path / "card.md").read_text()
+    assert "| method | `full` |" in card
+    assert "patience" not in card
+    assert "start" not in card
+
+
 def test_a_label_cannot_break_the_card(tmp_path: Path) -> None:
     artifact = write_sample(tmp_path / "model", labels=["<script>", "a|b`c"])
     card = (artifact.path / "card.md").read_text()

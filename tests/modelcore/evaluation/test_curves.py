@@ -19,6 +19,15 @@ def test_a_fitted_curve_is_calibrated_on_other_scores() -> None:
     assert expected_calibration_error(curve(scores), right) < 0.05
 
 
+@pytest.mark.parametrize(("share", "count"), [(0.98, 150), (0.98, 1000), (0.995, 300), (1.0, 60)])
+def test_where_nearly_all_is_right_the_curve_says_so_from_few_answers(share: float, count: int) -> None:
+    generator = np.random.default_rng(4)
+    scores, judged = generator.normal(0, 3, count), generator.normal(0, 3, 3000)
+    border = np.quantile(judged, 1 - share)
+    curve = fit_curve(scores, scores >= border)
+    assert expected_calibration_error(curve(judged), judged >= border) < 0.02
+
+
 def test_a_curve_keeps_different_scores_apart_and_in_order() -> None:
     scores, right = draw(500, seed=2)
     found = fit_curve(scores, right)(np.sort(scores))

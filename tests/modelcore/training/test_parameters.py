@@ -13,9 +13,12 @@ from modelcore.training.recipe import Recipe
 SMALL = ("lora", "adalora", "prefix", "adapter")
 
 
-def prepare(encoder: nn.Module, method: Any) -> None:
+def prepare(encoder: nn.Module, method: Any) -> Any:
+    """The encoder with what the method adds, which may be around it."""
     session: Any = SimpleNamespace(recipe=Recipe(method=method), steps=lambda examples: 20, added=())
-    prepare_parameters(SimpleNamespace(encoder=encoder), session, examples=10)
+    model = SimpleNamespace(encoder=encoder)
+    prepare_parameters(model, session, examples=10)
+    return model.encoder
 
 
 def distilled() -> nn.Module:
@@ -27,10 +30,18 @@ def bert() -> nn.Module:
     return BertModel(BertConfig(vocab_size=60, intermediate_size=32, **sizes))
 
 
-@pytest.mark.parametrize("method", SMALL)
+@pytest.mark.parametrize("method", ["prefix", "adapter"])
 def test_parts_that_an_encoder_has_no_place_for_are_refused(method: str) -> None:
     with pytest.raises(InputError, match="laid out like BERT, which distilbert is not"):
         prepare(distilled(), method)
+
+
+@pytest.mark.parametrize("method", ["lora", "adalora"])
+def test_low_ranks_are_added_to_every_linear_layer_however_it_is_called(method: str) -> None:
+    named = prepare(distilled(), method).named_parameters()
+    trained = {name.split(".lora_")[0].rpartition(".")[2] for name, value in named if value.requires_grad}
+
+    assert trained == {"q_lin", "k_lin", "v_lin", "out_lin", "lin1", "lin2"}
 
 
 def test_an_encoder_of_another_layout_trains_whole() -> None:
