@@ -2,13 +2,16 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := apps modelcore tests benchmarks docker manage.py
 
-export PORT GRPC_PORT DEMO_PASSWORD
+export PORT GRPC_PORT
+# As it was written: make would read a dollar in it as the name of a variable.
+override export DEMO_PASSWORD := $(value DEMO_PASSWORD)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo stores test format lint types imports migrations translations tests browser clean

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 
@@ -51,11 +52,12 @@ class StopAskedError(BaseException):
 
 def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal may know fewer signs than we say
     if os.environ.get("MAKELEVEL"):
         # Started by make: when make is killed, this ends too, and with it all that it started.
         die_with(os.getppid(), signal.SIGTERM)
-    for number in STOP_SIGNALS:
-        signal.signal(number, ask_to_stop)
+    heed_signals()
     try:
         plan = read_plan(Environment())
         with only_one_demo(plan.var):
@@ -65,7 +67,19 @@ def main() -> int:
     except (DemoError, StoreError, ImproperlyConfigured) as error:
         say(str(error))
         return 1
+    except OSError as error:
+        if error.filename is None:
+            raise
+        say(f"{error.filename} cannot be used: {error.strerror}. For another folder: `BERTH_VAR=… make demo`")
+        return 1
     return 0
+
+
+def heed_signals() -> None:
+    for number in STOP_SIGNALS:
+        # Below nohup a closed terminal means nothing; below a script's & a kill -INT is meant all the same.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, ask_to_stop)
 
 
 def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
@@ -75,8 +89,7 @@ def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def run(plan: DemoPlan) -> None:
-    for name, port in (("PORT", plan.port), ("GRPC_PORT", plan.grpc_port)):
-        refuse_used_port(name, port)
+    refuse_used_ports(plan)
     # What processes of the last start counted; a counter that starts again is what Prometheus expects.
     shutil.rmtree(plan.var / "metrics", ignore_errors=True)
     supervisor = Supervisor()
@@ -107,6 +120,15 @@ def only_one_demo(var: Path) -> Iterator[None]:
         except BlockingIOError:
             raise DemoError(f"A demo is already running on {var}. Stop it with Ctrl-C first.") from None
         yield
+
+
+def refuse_used_ports(plan: DemoPlan) -> None:
+    if plan.port == plan.grpc_port:
+        raise DemoError(
+            f"PORT and GRPC_PORT are both {plan.port}. Choose another for one: `make demo GRPC_PORT=…`."
+        )
+    for name, port in (("PORT", plan.port), ("GRPC_PORT", plan.grpc_port)):
+        refuse_used_port(name, port)
 
 
 def refuse_used_port(name: str, port: int) -> None:

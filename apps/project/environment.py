@@ -104,4 +104,5 @@ class Environment:
 
     def path(self, name: str, default: Path) -> Path:
         value = self.values.get(name, "")
-        return Path(value) if value else default
+        # Programs are started in other folders than the one that a relative path means.
+        return Path(value).absolute() if value else default

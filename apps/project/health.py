@@ -13,12 +13,25 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.module_loading import import_string
 from health_check.base import HealthCheck
 from health_check.checks import Database
-from health_check.contrib.redis import Redis
 from health_check.exceptions import ServiceUnavailable
 from redis.asyncio import Redis as RedisClient
+from redis.exceptions import RedisError, ResponseError
 
 # Kept, for to give them up is to wait for them: a store that hangs would hold up every socket of the process.
 CHECKERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="health")
+
+
+class Redis(HealthCheck):  # type: ignore[misc]  # django-health-check has no types
+    """Writes: one that is full answers a ping, while whoever chats or uses a key is refused."""
+
+    async def run(self) -> None:
+        try:
+            async with RedisClient.from_url(settings.REDIS_URL) as client:
+                await client.set("berth-ready", 1, ex=60)
+        except ResponseError as error:
+            raise ServiceUnavailable(f"Redis takes nothing: {error}") from error
+        except RedisError as error:
+            raise ServiceUnavailable("Redis does not answer.") from error
 
 
 class Migrations(HealthCheck):  # type: ignore[misc]  # django-health-check has no types
@@ -43,8 +56,7 @@ class Migrations(HealthCheck):  # type: ignore[misc]  # django-health-check has 
 def readiness_checks() -> list[HealthCheck]:
     """An app adds its own in its AppConfig: `readiness_checks = ("apps.serving.health.ModelsLoaded",)`."""
     named = [name for config in apps.get_app_configs() for name in getattr(config, "readiness_checks", ())]
-    redis_check = Redis(client_factory=lambda: RedisClient.from_url(settings.REDIS_URL))
-    return [Database(), redis_check, Migrations(), *(import_string(name)() for name in named)]
+    return [Database(), Redis(), Migrations(), *(import_string(name)() for name in named)]
 
 
 def check_name(check: HealthCheck) -> str:

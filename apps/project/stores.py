@@ -39,7 +39,8 @@ class EmbeddedStores:
     @property
     def socket_folder(self) -> Path:
         folder = self.root / "run"
-        if len(str(folder).encode()) <= LONGEST_SOCKET_FOLDER:
+        # PostgreSQL and its clients read a comma as the end of one folder and the beginning of the next.
+        if len(str(folder).encode()) <= LONGEST_SOCKET_FOLDER and "," not in str(folder):
             return folder
         name = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"berth-{name}"
@@ -59,7 +60,7 @@ class EmbeddedStores:
 
     @property
     def redis_url(self) -> str:
-        return f"unix://{self.redis_socket}?db=0"
+        return f"unix://{quote(str(self.redis_socket))}?db=0"
 
 
 def database_at(url: str) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 import asyncio
+import logging
 import math
 import time
 from typing import Any
@@ -9,6 +10,9 @@ from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from apps.accounts.whole_numbers import whole_number
 from apps.streams.access import Reader, RefusedError, StreamKind, kind_of
@@ -25,6 +29,9 @@ from apps.streams.messages import (
 )
 from apps.streams.services.notifications import group_name
 
+logger = logging.getLogger(__name__)
+
+CLOSE_TRY_AGAIN = 1013
 CLOSE_BAD_MESSAGE = 4400
 CLOSE_NOT_ALLOWED = 4403
 CLOSE_TOO_FAST = 4429
@@ -43,6 +50,8 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 
     # The hub hears for all sockets: none has a channel of its own in the layer.
     channel_layer_alias = None
+    # What is said to a frame that has no meaning here.
+    expected = 'Send {"type": "resume", "after": SEQ} with the last seq that you saw.'
     stream = ""
     kind: StreamKind
     reader: Reader
@@ -91,9 +100,14 @@ class StreamSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await self.refuse("too_fast", "Too many frames a second.", CLOSE_TOO_FAST)
             return
         frame = read_frame(text_data, LONGEST_FRAME)
-        if frame is None or not await self.take(frame):
-            detail = 'Send {"type": "resume", "after": SEQ} with the last seq that you saw.'
-            await self.refuse("bad_message", detail, CLOSE_BAD_MESSAGE)
+        try:
+            has_meaning = frame is not None and await self.take(frame)
+        except (RedisError, OperationalError, InterfaceError) as error:
+            logger.warning("A socket ends, for a store is away: %s", type(error).__name__)
+            await self.refuse("unavailable", _("A store is away for a moment. Try again."), CLOSE_TRY_AGAIN)
+            return
+        if not has_meaning:
+            await self.refuse("bad_message", self.expected, CLOSE_BAD_MESSAGE)
 
     async def take(self, frame: ClientFrame) -> bool:
         """False for a frame that has no meaning here."""

@@ -35,6 +35,7 @@ FREE_AGAIN_SECONDS = 60
 class VisitorConsumer(StreamSocket):
     """A customer's conversation. Their first word says who they are, for addresses are logged."""
 
+    expected = 'Send {"type": "hello", "token": TOKEN, "after": SEQ} first, then send, resume or signal.'
     visitor: Visitor | None = None
     _waiting: asyncio.TimerHandle | None = None
     _open: ClassVar[Counter[int]] = Counter()  # by visitor

@@ -44,6 +44,12 @@ def test_a_service_that_stays_has_a_health_check(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
 
 
+def test_postgres_is_not_well_before_it_takes_the_connections_of_others() -> None:
+    """The server that prepares a new volume answers on its socket, and `migrate` must not start for it."""
+    test = SERVICES["postgres"]["healthcheck"]["test"]
+    assert test[test.index("--host") + 1] == "127.0.0.1"
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_our_services_have_no_privileges(name: str) -> None:
     service = SERVICES[name]

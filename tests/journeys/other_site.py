@@ -10,18 +10,20 @@ from threading import Thread
 
 from apps.support.services.identities import identity_signature
 
-POLICY = "default-src 'none'; img-src data:; script-src {berth}; connect-src {berth} {socket}"
+POLICY = "default-src 'none'; img-src data:; script-src {berth}; connect-src {berth}"
 PAGE = """<!doctype html>
 <html lang="en"><title>Shop</title><link rel="icon" href="data:,">
-<body><h1>Shop</h1><script src="{berth}/support/widget.js" async {customer}></script></body></html>"""
+<body><h1>Shop</h1><script src="{berth}/support/widget.js" {attributes}></script></body></html>"""
 # What this site and Berth both know.
 IDENTITY_SECRET = "a secret of these journeys"
 SIGNED_IN = "customer/"
+MODULE = "module/"
+WITHOUT_SOCKETS = "without-sockets/"
 
 
 @contextmanager
 def other_site(berth: str) -> Iterator[str]:
-    """Its address; another origin than Berth's, by name and by port. At `customer/` somebody is signed in."""
+    """Its address; another origin than Berth's, by name and by port. Each of its places is another page."""
     issued = int(time.time())
     claims = {"external_id": "C-1042", "name": "Ada", "issued": issued, "expires": issued + 3600}
     text = json.dumps(claims)
@@ -32,11 +34,12 @@ def other_site(berth: str) -> Iterator[str]:
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            policy = POLICY.format(berth=berth, socket=berth.replace("http", "ws"))
-            self.send_header("Content-Security-Policy", policy)
+            socket = "" if self.path.endswith(WITHOUT_SOCKETS) else berth.replace("http", "ws")
+            self.send_header("Content-Security-Policy", f"{POLICY.format(berth=berth)} {socket}")
             self.end_headers()
+            loading = 'type="module"' if self.path.endswith(MODULE) else "async"
             who = customer if self.path.endswith(SIGNED_IN) else ""
-            self.wfile.write(PAGE.format(berth=berth, customer=who).encode())
+            self.wfile.write(PAGE.format(berth=berth, attributes=f"{loading} {who}").encode())
 
         def log_message(self, *_: object) -> None:
             """Quiet."""

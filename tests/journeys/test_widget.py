@@ -215,12 +215,14 @@ def test_the_conversation_can_be_kept_as_a_file(open_window: OpenWindow, tmp_pat
     assert "Please write this down." in (tmp_path / "kept.txt").read_text()
 
 
-def test_on_a_phone_it_fills_the_screen_and_keeps_the_focus(open_window: OpenWindow) -> None:
-    chat = Chat(open_window(width=NARROW))
+@pytest.mark.parametrize(("width", "height"), [(NARROW, 800), (800, NARROW)])
+def test_on_a_phone_it_fills_the_screen_and_keeps_the_focus(
+    open_window: OpenWindow, width: int, height: int
+) -> None:
+    chat = Chat(open_window())
+    chat.page.set_viewport_size({"width": width, "height": height})
     chat.open()
-    box = chat.panel.bounding_box()
-    assert box is not None
-    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, NARROW, 800)
+    assert chat.panel.bounding_box() == {"x": 0, "y": 0, "width": width, "height": height}
     for _ in range(8):
         chat.page.keyboard.press("Tab")
         assert chat.page.evaluate("document.activeElement.localName") in ("berth-support", "body")

@@ -8,6 +8,7 @@ from playwright.sync_api import Route, expect
 
 from tests.journeys.chat import Chat
 from tests.journeys.conftest import OpenWindow
+from tests.journeys.other_site import MODULE, WITHOUT_SOCKETS, other_site
 from tests.journeys.test_widget import LOST, wait_until
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -88,6 +89,27 @@ def test_it_comes_along_where_a_page_swaps_its_body(open_window: OpenWindow) -> 
     expect(chat.element).to_have_count(1)
     chat.say("after")
     chat.expect_sent("after")
+
+
+def test_a_module_of_the_page_carries_it(open_window: OpenWindow) -> None:
+    window = open_window()
+    with other_site(window.site.address) as address:
+        chat = Chat(window, address=f"{address}{MODULE}")
+        chat.open()
+        chat.say("Out of a module")
+
+        chat.expect_sent("Out of a module")
+
+
+def test_where_the_page_forbids_sockets_the_chat_goes_on(open_window: OpenWindow) -> None:
+    window = open_window()
+    with other_site(window.site.address) as address:
+        chat = Chat(window, address=f"{address}{WITHOUT_SOCKETS}")
+        chat.open()
+        for body in ("first", "second"):
+            chat.say(body)
+            chat.expect_sent(body)
+        window.forgive()
 
 
 def test_what_is_told_on_the_way_to_the_socket_is_marked_as_read(open_window: OpenWindow) -> None:

@@ -118,7 +118,8 @@ CHANNEL_LAYERS: dict[str, Any] = {
     },
 }
 RATE_STORAGE_URL = limits_storage_url(REDIS_URL)
-ARTIFACT_STORE = ENVIRONMENT.text("ARTIFACT_STORE") or (VAR_DIR / "artifacts").as_uri()
+# Not as a URI: fsspec takes the path as it stands, and a blank written as %20 would name another folder.
+ARTIFACT_STORE = ENVIRONMENT.text("ARTIFACT_STORE") or f"file://{VAR_DIR / 'artifacts'}"
 ARTIFACT_CACHE = VAR_DIR / "cache" / "artifacts"
 SUPPORT_INDEX_CACHE = VAR_DIR / "cache" / "support-indexes"
 RUN_WORK_DIR = VAR_DIR / "runs"

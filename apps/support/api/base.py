@@ -1,5 +1,6 @@
 """What all views for visitors share: who they are, from where they may ask, how often, and errors as JSON."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,8 @@ from apps.support.models import Conversation, Visitor
 from apps.support.origins import is_allowed_origin
 from apps.support.selectors.conversations import current_conversation
 from apps.support.services.visitors import VisitorTokenError, verify_token
+
+logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 64 * 1024
 PREFLIGHT_SECONDS = "600"
@@ -174,6 +177,10 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, exceptions.APIException):
         return _error(error.status_code, str(error.default_code), str(error.detail))
     if isinstance(error, RedisError | DatabaseError):
+        # What a database says of it may name what somebody wrote.
+        logger.warning(
+            "A store is away: %s", error if isinstance(error, RedisError) else type(error).__name__
+        )
         return _error(503, "unavailable", _("A store is away for a moment. Try again."))
     return None
 

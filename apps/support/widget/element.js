@@ -1,6 +1,7 @@
-const script = document.currentScript;
+// A module is told of no script.
+const script = document.currentScript ?? document.querySelector("script[src*='support/widget.js']");
 const base = new URL(".", script.src);
-const PHONE = matchMedia("(max-width: 480px)");
+const SMALL = matchMedia("(max-width: 480px), (max-height: 480px)"); // a phone, also on its side, or large letters
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 
@@ -104,7 +105,7 @@ class BerthSupport extends HTMLElement {
   open() {
     const { element, composer, log } = this.panel;
     if (element.open) return;
-    if (PHONE.matches) element.showModal();
+    if (SMALL.matches) element.showModal();
     else element.show();
     this.launcher.setAttribute("aria-expanded", "true");
     this.line.start();

@@ -90,10 +90,13 @@ class Line {
         this.hear(JSON.parse(data));
         wasLive ||= this.isLive;
       });
-      this.socket.addEventListener("close", () => {
+      const end = () => {
         this.hungUp();
         resolve(wasLive);
-      });
+      };
+      // Of one that the page's policy forbids Chromium only says that it failed.
+      this.socket.addEventListener("error", end);
+      this.socket.addEventListener("close", end);
     });
   }
 

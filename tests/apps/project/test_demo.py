@@ -1,4 +1,5 @@
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -9,7 +10,15 @@ import pytest
 from apps.accounts.models import User
 from apps.accounts.roles import Role, has_role
 from apps.project.accounts_for_demo import DEMO_ACCOUNTS, ensure_demo_accounts
-from apps.project.demo import WHO, DemoError, announce, only_one_demo, refuse_used_port
+from apps.project.demo import (
+    WHO,
+    DemoError,
+    announce,
+    ask_to_stop,
+    heed_signals,
+    only_one_demo,
+    refuse_used_port,
+)
 from apps.project.demo_programs import demo_programs, read_plan
 from apps.project.environment import Environment
 
@@ -46,22 +55,52 @@ def test_a_used_port_is_a_sentence() -> None:
             refuse_used_port("GRPC_PORT", taken.getsockname()[1])
 
 
+def run_demo(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "apps.project.demo"],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_started_by_make_it_says_the_same(tmp_path: Path) -> None:
     """Below make it ties its life to make's, and must not take itself for an orphan."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        environment = {"MAKELEVEL": "1", "PORT": str(taken.getsockname()[1]), "BERTH_VAR": str(tmp_path)}
-        outcome = subprocess.run(
-            [sys.executable, "-m", "apps.project.demo"],
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        outcome = run_demo(MAKELEVEL="1", PORT=str(taken.getsockname()[1]), BERTH_VAR=str(tmp_path))
 
     assert "Choose another: `make demo PORT" in outcome.stdout
     assert outcome.returncode == 1
+
+
+def test_one_port_for_both_doors_is_a_sentence(tmp_path: Path) -> None:
+    outcome = run_demo(PORT="8001", GRPC_PORT="8001", BERTH_VAR=str(tmp_path))
+
+    assert "PORT and GRPC_PORT are both 8001" in outcome.stdout
+    assert outcome.returncode == 1
+
+
+def test_a_folder_that_cannot_be_had_is_a_sentence_in_any_terminal(tmp_path: Path) -> None:
+    (tmp_path / "…").touch()
+    outcome = run_demo(BERTH_VAR=str(tmp_path / "…"), PYTHONIOENCODING="latin-1")
+
+    assert f"{tmp_path}/? cannot be used: File exists." in outcome.stdout
+    assert (outcome.returncode, outcome.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(("before", "ends"), [(signal.SIG_IGN, False), (signal.SIG_DFL, True)])
+def test_a_closed_terminal_ends_it_except_below_nohup(before: signal.Handlers, *, ends: bool) -> None:
+    was = signal.signal(signal.SIGHUP, before)
+    try:
+        heed_signals()
+        assert (signal.getsignal(signal.SIGHUP) is ask_to_stop) is ends
+    finally:
+        signal.signal(signal.SIGHUP, was)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def test_a_second_demo_on_the_same_folder_is_a_sentence(tmp_path: Path) -> None:

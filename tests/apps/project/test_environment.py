@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -80,3 +82,8 @@ def test_a_flag_that_is_neither_is_a_sentence() -> None:
 
 def test_words_are_split_at_commas() -> None:
     assert Environment({"HOSTS": "a.example, b.example,"}).words("HOSTS") == ["a.example", "b.example"]
+
+
+def test_a_folder_is_the_same_for_programs_that_are_started_elsewhere() -> None:
+    assert Environment({"BERTH_VAR": "mine"}).path("BERTH_VAR", Path("/var")) == Path.cwd() / "mine"
+    assert Environment({"BERTH_VAR": ""}).path("BERTH_VAR", Path("/var")) == Path("/var")

@@ -1,8 +1,10 @@
 import asyncio
 import json
 import threading
+from collections.abc import Iterator
 
 import pytest
+import redis
 from django.apps import apps
 from django.db import connection
 from django.test import AsyncClient, RequestFactory
@@ -49,6 +51,23 @@ async def test_not_ready_without_redis(async_client: AsyncClient, settings: Sett
 
     assert status == 503
     assert seen["redis"] != "ok"
+
+
+@pytest.fixture
+def read_only_redis(settings: Settings) -> Iterator[None]:
+    """To this user the Redis of the tests is what one is that has no room: it answers, and takes nothing."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.acl_setuser("reader", enabled=True, passwords=["+word"], categories=["+@all", "-@write"])
+        settings.REDIS_URL = settings.REDIS_URL.replace("://", "://reader:word@", 1)
+        yield
+        client.acl_deluser("reader")
+
+
+async def test_not_ready_where_redis_takes_nothing(async_client: AsyncClient, read_only_redis: None) -> None:
+    status, seen = await checks(async_client)
+
+    assert status == 503
+    assert "Redis takes nothing" in seen["redis"]
 
 
 async def test_a_store_that_hangs_holds_up_nothing_else(

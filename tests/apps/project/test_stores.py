@@ -1,5 +1,6 @@
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -9,9 +10,10 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from kombu.connection import Connection
 
 from apps.project import stores
-from apps.project.embedded import StoreError, clear_stale_lock, start_stores
+from apps.project.embedded import StoreError, clear_stale_lock, let_others_read, start_stores
 from apps.project.stores import EmbeddedStores, database_at
 from apps.project.supervisor import Supervisor
 
@@ -28,6 +30,55 @@ def supervisor() -> Iterator[Supervisor]:
     supervisor = Supervisor()
     yield supervisor
     supervisor.stop()
+
+
+@pytest.mark.parametrize("name", ["C# and 100%20", "Smith, Ada?", 'é "文"'])
+def test_a_folder_may_have_any_name(
+    supervisor: Supervisor, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of somebody's own PostgreSQL.
+    monkeypatch.setenv("PGSERVICE", "mine")
+    with tempfile.TemporaryDirectory(prefix="berth-stores-") as folder:
+        embedded = EmbeddedStores(Path(folder) / name)
+        start_stores(embedded, supervisor.start)
+
+        with psycopg.connect(embedded.database_url) as connection:
+            assert connection.execute("SELECT 7").fetchone() == (7,)
+        for url in (embedded.redis_url, stores.limits_storage_url(embedded.redis_url).removeprefix("redis+")):
+            assert redis.Redis.from_url(url).ping()
+        url = stores.celery_broker_url(embedded.redis_url)
+        with Connection(url) as broker:  # type: ignore[no-untyped-call]  # kombu has no types
+            assert broker.default_channel.client.ping()
+        supervisor.stop()
+
+
+def test_artifacts_lie_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    """In settings of their own process: these have a store that the tests set."""
+    code = (
+        "import fsspec; from apps.project.settings import base; "
+        "print(fsspec.core.url_to_fs(base.ARTIFACT_STORE)[1])"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "ARTIFACT_STORE"}
+    environment["BERTH_VAR"] = str(tmp_path / "Ä shop" / "100%20")
+    outcome = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert outcome.stdout.strip() == f"{environment['BERTH_VAR']}/artifacts"
+
+
+def test_the_program_is_readable_for_its_own_user_whatever_the_umask_was(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir(mode=0o700)
+    for name, mode in (("bin/postgres", 0o711), ("postgres.bki", 0o600)):
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(mode)
+    let_others_read(tmp_path)
+
+    modes = {
+        name: stat.S_IMODE((tmp_path / name).stat().st_mode)
+        for name in ("bin", "bin/postgres", "postgres.bki")
+    }
+    assert modes == {"bin": 0o705, "bin/postgres": 0o715, "postgres.bki": 0o604}
 
 
 def rows(embedded: EmbeddedStores) -> list[tuple[int]]:

@@ -8,7 +8,9 @@ import pytest
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db import OperationalError
 from django.test import Client
+from redis.exceptions import RedisError
 
 from apps.accounts.models import User
 from apps.streams.access import kind_of
@@ -220,7 +222,22 @@ async def test_only_hello_means_something_at_first(db: None, dial: Open) -> None
 
     await line.say(type="resume", after=0)
 
+    assert "hello" in (await line.hear("error"))["detail"]
     assert await line.closed_with() == 4400
+
+
+@pytest.mark.parametrize("error", [RedisError("full"), OperationalError("away")])
+async def test_while_a_store_is_away_a_socket_says_so_and_ends(
+    mara: Visitor, dial: Open, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(consumers, "spend_hello", fail)
+    line = await greet(await dial(), mara)
+
+    assert (await line.hear("error"))["code"] == "unavailable"
+    assert await line.closed_with() == 1013
 
 
 @pytest.mark.parametrize(

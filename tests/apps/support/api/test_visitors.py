@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
+from redis.exceptions import OutOfMemoryError
 
 from apps.accounts.models import User
+from apps.support.api import base
 from apps.support.limits import CONVERSATIONS
 from apps.support.models import Conversation, Message, Policy, Visitor
 from apps.support.services.messages import reply_as_bot
@@ -241,3 +244,26 @@ def test_a_transcript_is_plain_text(mara: Visitor) -> None:
 
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert answer.content.decode().endswith(" UTC You: Where is it?\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(OutOfMemoryError("no room"), "no room"), (OperationalError("ada@shop.example"), "OperationalError")],
+)
+def test_a_store_that_is_away_is_named_in_the_log_without_what_was_written(
+    mara: Visitor,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    said: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(base, "spend_request", fail)
+
+    answer = ask("get", "events", mara)
+
+    assert (answer.status_code, code(answer)) == (503, "unavailable")
+    assert f"A store is away: {said}" in caplog.text
+    assert "ada@shop.example" not in caplog.text

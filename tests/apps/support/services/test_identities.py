@@ -1,10 +1,13 @@
 """What is believed of a customer, and for how long."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from apps.support.services.identities import (
     IdentityError,
@@ -15,6 +18,8 @@ from apps.support.services.identities import (
 )
 from tests.apps.support.factories import NOW
 from tests.apps.support.identities import HOUR, SECRET, signed
+from tests.deployment.composefile import ROOT
+from tests.deployment.markdown import programs
 
 
 def test_what_the_shop_signed_is_read(shop: None) -> None:
@@ -22,6 +27,17 @@ def test_what_the_shop_signed_is_read(shop: None) -> None:
 
     assert (identity.external_id, identity.name, identity.email) == ("c-77", "Ada", "ada@shop.example")
     assert identity.issued_at == NOW
+
+
+def test_what_the_documented_program_writes_into_a_page_is_read(shop: None) -> None:
+    (program,) = programs(ROOT / "docs/guide/customer-widget.md")
+    written: dict[str, Any] = {"SECRET": SECRET}
+    exec(program, written)
+    name = """O'Ne"il & <b>王</b>"""
+    attributes = re.findall('="([^"]*)"', written["attributes_of"]("C-1042", name, "ada@shop.example"))
+    identity = read_identity(signed=SignedIdentity(*map(unescape, attributes)), at=timezone.now())
+
+    assert (identity.external_id, identity.name, identity.email) == ("C-1042", name, "ada@shop.example")
 
 
 @pytest.mark.parametrize("field", ["external_id", "name", "email", "expires"])

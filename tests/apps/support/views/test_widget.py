@@ -22,6 +22,12 @@ def test_the_widget_is_at_most_12_kb_on_the_wire() -> None:
     assert b"class BerthSupport" in gzip.decompress(response.content)
 
 
+def test_it_is_the_same_on_the_wire_each_time() -> None:
+    sent = {bytes(Client().get(SCRIPT, headers={"Accept-Encoding": "gzip"}).content[10:]) for _ in range(3)}
+
+    assert len(sent) == 1
+
+
 def test_every_part_of_the_source_is_in_it() -> None:
     assert {path.stem for path in FOLDER.glob("*.js")} == set(PARTS)
 
