@@ -163,11 +163,16 @@ def _carry_out(message: Message, decided: Decided, at: datetime) -> bool:
 
 
 def _asked(message: Message, decided: Decided) -> tuple[str, list[dict[str, Any]]]:
-    """The intent and questions for people: those before, where the message only wishes for a person."""
+    """The intent and questions for people: those before, where the message only wishes for a person; where
+    nothing came before, what an unsure model makes of the wish is no intent to be sent on by."""
     verdict = decided.verdict
     own: list[dict[str, Any]] = verdict.to_json()["questions"]
-    before = latest_decided(message.conversation) if decided.only_wishes_for_person else None
-    return (before.intent, [*before.detail["questions"], *own]) if before else (verdict.intent, own)
+    if not decided.only_wishes_for_person:
+        return verdict.intent, own
+    before = latest_decided(message.conversation)
+    if before is None:
+        return verdict.intent if verdict.intent == SPEAK_TO_PERSON else "", own
+    return before.intent, [*before.detail["questions"], *own]
 
 
 def record_decision(message: Message, decided: Decided, at: datetime) -> Decision:

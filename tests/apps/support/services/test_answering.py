@@ -107,6 +107,16 @@ def test_who_wishes_for_a_person_is_handed_over_with_what_they_asked_before(
     assert hand_over.summary["questions"] == asked
 
 
+@pytest.mark.parametrize(("said", "intent"), [("转人工", ""), ("A colleague, please", "speak_to_person")])
+def test_a_wish_for_a_person_alone_is_routed_by_no_guess(
+    conversation: Conversation, said: str, intent: str
+) -> None:
+    write(conversation, said)
+    answer_waiting(conversation_id=conversation.pk, at=NOW)
+    hand_over = HandOver.objects.get(conversation=conversation)
+    assert (hand_over.reason, hand_over.intent) == (Reason.WANTS_PERSON, intent)
+
+
 def test_what_is_asked_along_with_the_wish_comes_before_what_was_asked_before(
     conversation: Conversation,
 ) -> None:
