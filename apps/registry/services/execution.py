@@ -26,6 +26,7 @@ from apps.registry.services.promotion import (
     AlreadyPromotedError,
     ChampionChangedError,
     GateRefusedError,
+    VersionArchivedError,
     promote_first,
 )
 from apps.registry.services.versions import Measured, register_version
@@ -235,5 +236,5 @@ def _promote_if_asked(version: Version) -> None:
             reason=Sentence("The family had no champion and the run was to be promoted when it passes."),
             at=timezone.now(),
         )
-    except (GateRefusedError, AlreadyPromotedError, ChampionChangedError) as refusal:
+    except (GateRefusedError, AlreadyPromotedError, ChampionChangedError, VersionArchivedError) as refusal:
         logger.warning("%s is not promoted: %s", version, refusal)

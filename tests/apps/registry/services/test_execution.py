@@ -16,6 +16,7 @@ from apps.registry.selectors.aliases import champion_of
 from apps.registry.services import claims, execution, runs
 from apps.registry.services.execution import execute_run, run_folder, training_rows
 from apps.registry.services.promotion import VersionArchivedError
+from apps.registry.services.versions import archive_version
 from apps.ui.sentences import said
 from tests.apps.registry.factories import NOW, make_dataset, make_run, make_tiny_family, registered
 from tests.modelcore.tiny import make_tiny_backbone
@@ -133,6 +134,17 @@ def test_a_run_that_is_cancelled_while_its_artifact_is_stored_leaves_no_version(
 
     assert execute_run(run_id=run.pk, worker="w") == RunState.CANCELLED
     assert not Version.objects.exists()
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_version_that_was_archived_before_its_run_ended_is_no_failure(tiny_family: Family) -> None:
+    run = make_run(tiny_family)
+    execute_run(run_id=run.pk, worker="w")
+    archive_version(version=Version.objects.get(), actor=None, at=NOW)
+    # As if the worker had died after the version and before the run's end.
+    Run.objects.filter(pk=run.pk).update(state=RunState.QUEUED, promote_when_passed=True)
+
+    assert execute_run(run_id=run.pk, worker="w") == RunState.SUCCEEDED
 
 
 @pytest.mark.usefixtures("plain")
