@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -109,6 +110,7 @@ def test_where_the_page_forbids_sockets_the_chat_goes_on(open_window: OpenWindow
         for body in ("first", "second"):
             chat.say(body)
             chat.expect_sent(body)
+        window.page.goto("about:blank")  # which tries no other socket
         window.forgive()
 
 
@@ -189,3 +191,16 @@ def test_where_an_app_has_no_storage_it_works_as_long_as_the_page(open_window: O
     chat.panel.get_by_role("button", name="Download the conversation").click()
     expect(chat.log.get_by_text("That did not work. Try again in a moment.")).to_be_visible()
     window.forgive()
+
+
+def test_a_message_bears_the_time_at_which_it_arrived_whatever_the_device_says(
+    open_window: OpenWindow,
+) -> None:
+    chat = Chat(open_window())
+    chat.page.clock.set_fixed_time(datetime.now(UTC) - timedelta(hours=3))
+    wrong = chat.page.evaluate("new Date().toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit' })")
+    chat.open()
+    chat.say("What time is it?")
+    chat.expect_sent("What time is it?")
+
+    expect(chat.mine("What time is it?").locator("time")).not_to_have_text(wrong)

@@ -61,6 +61,7 @@ class Log {
     let line = isMine && this.mineById.get(payload.client_id);
     if (line) {
       line.classList.remove("waiting");
+      line.querySelector("time").textContent = this.clock(at); // this device's may be wrong
       if (this.list.querySelector(".waiting ~ .line") === line) this.place(line);
     } else {
       const who = isMine ? this.say("you") : payload.name || this.say(payload.author);
@@ -79,8 +80,7 @@ class Log {
   line(className, who, body, at) {
     const time = new Date(at);
     this.newDay(time);
-    const shown = time.toLocaleTimeString(this.language, { hour: "2-digit", minute: "2-digit" });
-    const meta = [el("time", { datetime: time.toISOString() }, shown), " ", el("span", { class: "state" })];
+    const meta = [el("time", {}, this.clock(at)), " ", el("span", { class: "state" })];
     return el(
       "div",
       { class: `line ${className}` },
@@ -88,6 +88,10 @@ class Log {
       el("div", { class: "bubble", dir: "auto" }, ...linked(body, this.say("newTab"))),
       el("p", { class: "meta" }, ...meta),
     );
+  }
+
+  clock(at) {
+    return new Date(at).toLocaleTimeString(this.language, { hour: "2-digit", minute: "2-digit" });
   }
 
   newDay(time) {

@@ -50,6 +50,7 @@ def test_a_folder_may_have_any_name(
         with Connection(url) as broker:  # type: ignore[no-untyped-call]  # kombu has no types
             assert broker.default_channel.client.ping()
         supervisor.stop()
+        shutil.rmtree(embedded.socket_folder)  # which may lie elsewhere
 
 
 def test_artifacts_lie_in_a_folder_of_any_name(tmp_path: Path) -> None:
