@@ -86,7 +86,8 @@ class Side:
             self._hear_event(message)
         elif message["type"] == "sent":
             self._confirm(message["client_id"], message["seq"])
-        elif message["type"] in ("refused", "refresh", "error"):
+        elif message["type"] in ("refused", "refresh", "error") and message.get("code") != "unavailable":
+            # A store that was killed is away for a moment; the socket ends and is opened again.
             self.violations.append(f"{self.author} got {message}")
 
     def _hear_event(self, event: dict[str, Any]) -> None:

@@ -177,6 +177,7 @@ def test_without_a_network_it_says_so_and_rests(open_window: OpenWindow) -> None
     chat.page.wait_for_timeout(300)
 
     assert chat.page.evaluate("window.pauses") < 10
+    chat.window.forgive()
 
 
 def test_where_an_app_has_no_storage_it_works_as_long_as_the_page(open_window: OpenWindow) -> None:
