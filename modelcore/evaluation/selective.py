@@ -122,8 +122,8 @@ def certify_precision(
     rejected = _fallback(counts, errors, target=target, error_rate=1 - ASSURANCE)
     if not rejected:
         unsure = Sentence(
-            "No confidence was shown to be right {target:.0%} of the time: of the surest {answered} of "
-            "{examples} held-out examples {errors} were wrong.",
+            "No confidence was shown to be right {target:.0%} of the time: wrong answers to the surest "
+            "{answered} of {examples} held-out examples: {errors}.",
             target=target,
             answered=int(counts[0]),
             examples=examples,

@@ -103,7 +103,7 @@ def test_answers_good_in_their_best_quarter_alone_are_tested_at_a_tenth_of_the_e
 
 def test_what_is_as_sure_as_all_others_is_told_with_them() -> None:
     certificate = certify_precision([0.9] * 100, [True, False] * 50, target=0.95)
-    assert "the surest 100 of 100 held-out examples 50 were wrong" in certificate.reason
+    assert "wrong answers to the surest 100 of 100 held-out examples: 50." in certificate.reason
 
 
 @pytest.mark.parametrize(("count", "target"), [(80, 0.95), (500, 0.98)])
