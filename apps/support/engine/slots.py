@@ -16,7 +16,7 @@ from apps.support.engine.sentences import plain, words
 from apps.support.engine.situation import Turn
 from apps.support.engine.small_talk import small_talk_of
 from apps.support.engine.templates import names_in, put_in
-from modelcore.privacy import labels_in
+from modelcore.privacy import labels_in, mask
 
 # A lead writes the patterns and customers the texts: no pair of them may hold up the answering.
 PATTERN_SECONDS = 0.02
@@ -112,9 +112,12 @@ def find_in(turns: Sequence[Turn], placeholders: Mapping[str, Placeholder]) -> d
 def named_anew(
     found: Mapping[str, str], text: str, placeholders: Mapping[str, Placeholder]
 ) -> Placeholder | None:
-    """The placeholder of which a message is another number and nothing else, such as "sorry, 48231"."""
+    """The placeholder of which a message is another number and nothing else, such as "sorry, 48231"; a
+    telephone's is none."""
     numbers = [placeholders[name] for name in found if placeholders[name].kind is Kind.IDENTIFIER]
-    return numbers[0] if len(numbers) == 1 and answer_alone(numbers[0], text) is not None else None
+    if len(numbers) != 1 or answer_alone(numbers[0], text) is None or mask(text).spans:
+        return None
+    return numbers[0]
 
 
 def _is_reply(turn: Turn, before: Turn, asked: Placeholder) -> bool:

@@ -124,7 +124,9 @@ def test_another_number_alone_answers_the_last_question_anew(said: str) -> None:
     assert decided(said).action is Action.HAND_OVER
 
 
-@pytest.mark.parametrize("said", ["cancel 48214", "48214 is broken", "my phone is 48214", "48213 and 48214"])
+@pytest.mark.parametrize(
+    "said", ["cancel 48214", "48214 is broken", "my phone is 48214", "48213 and 48214", "07911123456"]
+)
 def test_a_number_beside_something_else_is_no_reply(said: str) -> None:
     before = Turn("Where is my parcel of order 48213?", ("Where is my parcel of order 48213?",))
     assert decided(said, turns=(before,)).action is Action.HAND_OVER
