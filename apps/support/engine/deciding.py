@@ -91,7 +91,8 @@ def _pending_question(situation: Situation, knowledge: Knowledge, judge: Judge |
     placeholder = knowledge.placeholders.get(situation.asked)
     if turn is not None and placeholder is None:
         told = find_in(situation.turns, knowledge.placeholders)
-        placeholder = named_anew(told, situation.body, knowledge.placeholders)
+        anew = named_anew(told, situation.body, knowledge.placeholders)
+        placeholder = next((knowledge.placeholders[name] for name in anew), None)
     if turn is None or placeholder is None:
         return ""
     if answer_to(placeholder, situation.body) is None or is_assent(text) or wants_person(text):

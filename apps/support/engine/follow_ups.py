@@ -34,4 +34,4 @@ def leans_on_last_turn(text: str) -> bool:
     longest = LONGEST_CHINESE if is_chinese(text) else LONGEST
     if len(words(text)) > longest:
         return False
-    return is_assent(text) or is_fragment(text) or phrases("leaning").search(plain(text)) is not None
+    return is_assent(text) or phrases("leaning").search(plain(text)) is not None

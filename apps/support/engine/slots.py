@@ -101,8 +101,8 @@ def find_in(turns: Sequence[Turn], placeholders: Mapping[str, Placeholder]) -> d
         asked = placeholders.get(before.asked)
         if asked and _is_reply(turn, before, asked) and (value := answer_to(asked, turn.body)) is not None:
             found[asked.name], before = value, Turn("")
-        elif (named := named_anew(found, turn.body, placeholders)) is not None:
-            found[named.name] = str(answer_alone(named, turn.body))
+        elif named := named_anew(found, turn.body, placeholders):
+            found |= named
         found |= _patterns_in(turn.body, placeholders.values())
         # Small talk between leaves what was asked open.
         before = turn if turn.questions else before
@@ -111,13 +111,12 @@ def find_in(turns: Sequence[Turn], placeholders: Mapping[str, Placeholder]) -> d
 
 def named_anew(
     found: Mapping[str, str], text: str, placeholders: Mapping[str, Placeholder]
-) -> Placeholder | None:
-    """The placeholder of which a message is another number and nothing else, such as "sorry, 48231"; a
-    telephone's is none."""
+) -> dict[str, str]:
+    """Another value for the one number that was told before, of a message that says nothing else, such as
+    "sorry, 48231"; a telephone's is none."""
     numbers = [placeholders[name] for name in found if placeholders[name].kind is Kind.IDENTIFIER]
-    if len(numbers) != 1 or answer_alone(numbers[0], text) is None or mask(text).spans:
-        return None
-    return numbers[0]
+    value = answer_alone(numbers[0], text) if len(numbers) == 1 else None
+    return {} if value is None or mask(text).spans else {numbers[0].name: value}
 
 
 def _is_reply(turn: Turn, before: Turn, asked: Placeholder) -> bool:

@@ -1,4 +1,4 @@
-"""What needs no knowledge to be answered: greetings, thanks, goodbyes who asks what answers; and what only
+"""What needs no knowledge to be answered: greetings, thanks, goodbyes, who asks what answers; and what only
 leads to a question."""
 
 from __future__ import annotations

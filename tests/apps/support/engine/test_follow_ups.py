@@ -1,6 +1,6 @@
 import pytest
 
-from apps.support.engine.follow_ups import is_assent, is_negated, is_pause, leans_on_last_turn
+from apps.support.engine.follow_ups import is_assent, is_fragment, is_negated, is_pause, leans_on_last_turn
 
 LEANING = """
 and for the other one?
@@ -11,10 +11,6 @@ yes
 no thanks
 how long?
 not that one
-even if opened?
-without a receipt?
-because it is broken
-即使拆开了
 那加急呢？
 多久
 如果是大件呢
@@ -25,8 +21,6 @@ How long does express delivery take?
 What about the refund for my order from the third of March?
 I want to cancel my order
 Where is my parcel?
-with whom do I speak about my order
-because I want to return my order
 怎么退货
 """.strip().splitlines()
 NEGATED = """
@@ -95,6 +89,23 @@ yes
 {"wait a moment let me check my e mail the " * 20}parcel
 {"好的稍等我找一下" * 20}包裹
 """.strip().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("said", "is_half"),
+    [
+        ("even if opened?", True),
+        ("without a receipt?", True),
+        ("because it is broken", True),
+        ("the lamp", True),
+        ("即使拆开了", True),
+        ("with whom do I speak about my order", False),
+        ("because I want to return my order", False),
+        ("the lamp broke yesterday", False),
+    ],
+)
+def test_half_a_sentence_is_told_from_a_whole_one(said: str, is_half: bool) -> None:
+    assert is_fragment(said) is is_half
 
 
 @pytest.mark.parametrize("said", LEANING)
