@@ -35,6 +35,8 @@ def seed_knowledge(*, at: datetime) -> bool:
             created_at=at,
         )
         for row in [*({**row, "language": "en"} for row in answers), *_rows("answers_in_chinese.csv")]
+        # An intent without an answer is for people alone.
+        if row["answer"]
     )
     Placeholder.objects.bulk_create(Placeholder(**row) for row in _rows("placeholders.csv"))
     questions = [*_rows("questions.csv"), *_rows("questions_in_chinese.csv")]

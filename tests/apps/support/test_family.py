@@ -11,19 +11,21 @@ from apps.support.family import SAMPLES, SUPPORT_INTENT, build_snapshot, read_sa
 from apps.support.models import Intent
 from tests.apps.support.factories import make_example
 
+FOR_PEOPLE = {"account_misused", "injury_or_hazard", "bereavement"}
+
 
 def test_the_family_is_registered() -> None:
     assert families.get(SUPPORT_INTENT.name) is SUPPORT_INTENT
 
 
-def test_the_samples_have_forty_intents_with_an_answer_each() -> None:
+def test_the_samples_have_forty_intents_with_an_answer_and_three_for_people_alone() -> None:
     counts = Counter(read_samples().labels)
     with (SAMPLES / "answers.csv").open(newline="", encoding="utf-8") as file:
         answered = {row["label"] for row in csv.DictReader(file) if row["answer"].strip()}
 
-    assert len(counts) >= 40
+    assert len(answered) >= 40
     assert min(counts.values()) >= 25
-    assert set(counts) == answered
+    assert set(counts) - answered == FOR_PEOPLE
 
 
 def test_people_see_the_titles_of_intents(tracking: Intent) -> None:

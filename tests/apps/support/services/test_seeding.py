@@ -21,7 +21,7 @@ def samples() -> list[tuple[str, str]]:
 
 def test_an_empty_service_begins_with_the_samples() -> None:
     assert seed_knowledge(at=NOW)
-    assert Intent.objects.count() == AnswerTemplate.objects.filter(language="en").count() >= 40
+    assert Intent.objects.count() >= AnswerTemplate.objects.filter(language="en").count() >= 40
     assert Example.objects.filter(state="approved", source="sample").count() == len(samples())
 
 
@@ -35,8 +35,9 @@ def test_examples_are_the_samples_without_personal_data() -> None:
 def test_what_is_asked_in_chinese_is_answered_in_chinese() -> None:
     seed_knowledge(at=NOW)
     asked = {label for text, label in samples() if is_chinese(text)}
-    answered = AnswerTemplate.objects.filter(language="zh-hans").values_list("intent__name", flat=True)
-    assert asked == set(answered)
+    answers = AnswerTemplate.objects.values_list("intent__name", "language")
+    answered_in_english = {intent for intent, language in answers if language == "en"}
+    assert asked & answered_in_english == {intent for intent, language in answers if language == "zh-hans"}
 
 
 def test_seeding_again_changes_nothing() -> None:
