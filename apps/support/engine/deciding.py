@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from apps.support.engine.decision import Action, Reason, Understood, Verdict
-from apps.support.engine.follow_ups import is_assent, is_fragment, is_negated, is_pause, leans_on_last_turn
+from apps.support.engine.follow_ups import (
+    is_assent,
+    is_fragment,
+    is_negated,
+    is_not_solved,
+    is_pause,
+    leans_on_last_turn,
+)
 from apps.support.engine.languages import language_told
 from apps.support.engine.person import refuses_person, wants_person
 from apps.support.engine.phrases import phrases
@@ -150,6 +157,8 @@ def _decide_questions(situation: Situation, judge: Judge | None, pending: str) -
     if asks_for_person or is_wish:
         return replace(verdict, action=Action.HAND_OVER, reason=Reason.WANTS_PERSON)
     turn = situation.last_turn
+    if turn is not None and is_not_solved(situation.text):
+        return replace(verdict, action=Action.HAND_OVER, reason=Reason.NOT_SOLVED)
     if turn is not None and turn.asked and verdict.action is Action.HAND_OVER:
         # Asked for a value, the customer said something else that is not understood either.
         return replace(verdict, reason=Reason.ASKED_AGAIN)

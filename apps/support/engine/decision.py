@@ -45,11 +45,11 @@ class Reason(StrEnum):
     ASKED_AGAIN = "asked_again"  # the customer was asked or answered the same before and repeats it
     HOLD_OUT = "hold_out"
     PART_UNANSWERED = "part_unanswered"  # of several questions one could not be answered
+    NOT_SOLVED = "not_solved"  # the customer says so, in words or by a button
     # Why a conversation came to the queue without the bot.
     RETURNED = "returned"
     AGENT_AWAY = "agent_away"
     REOPENED = "reopened"
-    NOT_SOLVED = "not_solved"
     OFFLINE_FORM = "offline_form"
     TAKEN = "taken"  # not to the queue at all: an agent took it over from the bot, or opened it again
     JOINED = "joined"  # the customer signed in, and people had an older conversation of theirs

@@ -19,6 +19,11 @@ def is_pause(text: str) -> bool:
     return phrases("pause").fullmatch(plain(text)) is not None
 
 
+def is_not_solved(text: str) -> bool:
+    """Whether a message only says that the answer before it did not help."""
+    return phrases("not_solved").fullmatch(plain(text)) is not None
+
+
 def is_negated(text: str) -> bool:
     """Whether a message says what shall not be done, or was not asked for."""
     return phrases("negated").search(plain(text)) is not None

@@ -46,6 +46,7 @@ NOT_QUESTIONS = (
     Reason.GOODBYE,
     Reason.IDENTITY,
     Reason.MOMENT,
+    Reason.NOT_SOLVED,
 )
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from apps.support.engine.deciding import Judge
 from apps.support.engine.decision import Action, Reason
 from apps.support.engine.situation import Turn
+from tests.apps.support.bots import understand_words
 from tests.apps.support.engine.deciding import decided, outcome
 
 
@@ -145,3 +147,18 @@ def test_what_only_goes_on_with_the_question_is_not_answered_for_itself(said: st
 def test_who_does_not_have_the_number_is_not_asked_for_it(said: str) -> None:
     assert outcome("I can't find my parcel") == (Action.ASK, Reason.SLOT_MISSING)
     assert outcome(said) == (Action.HAND_OVER, Reason.VALUE_MISSING)
+
+
+def test_who_was_not_helped_gets_a_person_whatever_the_model_reads() -> None:
+    answered = Turn("How can I pay?", ("How can I pay?",))
+    judge = Judge(lambda texts: understand_words(["parcel"] * len(texts)), 0.9)
+    assert outcome("No, wrong answer", judge=judge) == (Action.ASK, Reason.SLOT_MISSING)
+    assert outcome("No, wrong answer", turns=(answered,), judge=judge) == (
+        Action.HAND_OVER,
+        Reason.NOT_SOLVED,
+    )
+
+
+@pytest.mark.parametrize("said", ["No, that's not what I meant. How can I pay?", "不是问这个，怎么 pay"])
+def test_a_question_beside_it_is_answered(said: str) -> None:
+    assert decided(said, turns=(Turn("Where is it?", ("Where is it?",)),)).reply in ("By card.", "可以刷卡。")

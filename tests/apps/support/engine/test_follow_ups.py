@@ -1,6 +1,13 @@
 import pytest
 
-from apps.support.engine.follow_ups import is_assent, is_fragment, is_negated, is_pause, leans_on_last_turn
+from apps.support.engine.follow_ups import (
+    is_assent,
+    is_fragment,
+    is_negated,
+    is_not_solved,
+    is_pause,
+    leans_on_last_turn,
+)
 
 LEANING = """
 and for the other one?
@@ -141,3 +148,44 @@ def test_who_looks_for_it_first_wants_a_moment(said: str) -> None:
 @pytest.mark.parametrize("said", NO_PAUSES)
 def test_who_says_more_or_is_impatient_wants_none(said: str) -> None:
     assert not is_pause(said)
+
+
+NOT_SOLVED = """
+that's not what I asked
+No, that is not what I meant!
+wrong answer
+That didn't help at all
+you don't understand
+not helpful
+I didn't ask that
+you misunderstood me
+please read my question again
+答非所问
+没听懂我的意思
+不是这个意思
+我问的不是这个
+你没回答我的问题
+还是没用
+""".strip().splitlines()
+SOLVED_OR_ASKED = """
+that is what I asked for
+the voucher is useless
+it doesn't work
+you got my order wrong
+this isn't what I ordered
+I never asked for this newsletter
+it does not get warm
+优惠券没用
+这个不是我要的
+不是
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", NOT_SOLVED)
+def test_who_was_not_helped_is_heard(text: str) -> None:
+    assert is_not_solved(text)
+
+
+@pytest.mark.parametrize("text", SOLVED_OR_ASKED)
+def test_what_is_wrong_with_an_order_is_a_question(text: str) -> None:
+    assert not is_not_solved(text)
