@@ -6,7 +6,7 @@ import regex
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.support.engine.spelling import name_of
+from apps.support.engine.naming import name_of
 from apps.support.errors import SupportError
 from apps.support.models import Placeholder
 from apps.support.services.locks import lock_placeholder
