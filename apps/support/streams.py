@@ -19,7 +19,7 @@ from apps.support.models import Conversation
 from apps.support.models.conversations import CONSOLE, CONVERSATION
 from apps.support.selectors import rendering
 from apps.support.selectors.agents import display_name, those_who_may
-from apps.support.services.answering_soon import answer_soon, suggest_soon
+from apps.support.services.answering_soon import see_to_soon
 from apps.support.services.messages import send_agent_message, send_customer_message
 from apps.support.services.reading import mark_read
 from apps.support.services.visitors import GUEST
@@ -87,10 +87,7 @@ def take_message(reader: Reader, stream: str, client_id: str, payload: Any) -> i
         if isinstance(reader, Guest):
             spend_message(reader.pk, reader.address)
             message = send_customer_message(conversation=conversation, client_id=client_id, body=body, at=at)
-            if message.awaits_bot:
-                answer_soon(conversation.pk)
-            elif message.awaits_suggestion:
-                suggest_soon(conversation.pk)
+            see_to_soon(message)
         else:
             message = send_agent_message(
                 conversation=conversation, user=_worker(reader), client_id=client_id, body=body, at=at
