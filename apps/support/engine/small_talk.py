@@ -40,8 +40,7 @@ def is_farewell(text: str) -> bool:
 
 def is_preamble(sentence: str) -> bool:
     """Whether the sentence only says that a question will follow, such as "Can you help me?", or who asks."""
-    said = plain(sentence)
-    return any(phrases(name).fullmatch(said) for name in ("preamble", "introduction"))
+    return phrases("preamble").fullmatch(plain(sentence)) is not None
 
 
 def without_greeting(sentence: str) -> str:
