@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from apps.accounts.locks import lock
 from apps.accounts.models import User
-from apps.accounts.services.audit import record
+from apps.accounts.services import audit
 from apps.registry import content, families, store
 from apps.registry.content import Rows
 from apps.registry.families import Family, Snapshot
@@ -244,7 +244,7 @@ def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) 
         dataset, is_new = Dataset.objects.get_or_create(**key, defaults={**values, "content": stored})
         if is_new:
             told = {name: values[name] for name in ("digest", "source", "rows")}
-            record(
+            audit.record(
                 actor=fields.get("created_by"),
                 action="dataset.imported",
                 subject=str(dataset.pk),

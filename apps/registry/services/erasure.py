@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.accounts.services.audit import record
+from apps.accounts.services import audit
 from apps.registry import content, store
 from apps.registry.content import Rows
 from apps.registry.models import Dataset, Evaluation
@@ -102,7 +102,7 @@ def _write_anew(
                 _cut_evaluations(held, changed.staying)
             _rewrite(held, stored, told, at)
             detail = {"digest": held.digest, "content": stored, "rows": changed.count}
-            record(actor=actor, action=action, subject=str(held.pk), detail=detail)
+            audit.record(actor=actor, action=action, subject=str(held.pk), detail=detail)
         return changed.count
 
 
