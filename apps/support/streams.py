@@ -34,8 +34,7 @@ def register() -> None:
     told = partial(Presence, member=rendering.presence_member)
     streams.register(
         CONVERSATION,
-        may_read_conversation,
-        may_read_each=may_read_conversations,
+        may_read_conversations,
         rendering=Rendering(rendering.audience, rendering.payloads),
         presence=told(payload=rendering.present),
         on_send=take_message,
@@ -43,26 +42,17 @@ def register() -> None:
     )
     streams.register(
         CONSOLE,
-        is_agent,
-        may_read_each=are_agents,
+        are_agents,
         presence=told(payload=rendering.present_agents),
         on_signal=take_typing_agent,
     )
-    streams.register("desk", is_agent, may_read_each=are_agents, presence=told(), keep=KEEP_DESK)
-
-
-def is_agent(reader: Reader, stream: str) -> bool:
-    return are_agents([(reader, stream)])[0]
+    streams.register("desk", are_agents, presence=told(), keep=KEEP_DESK)
 
 
 def are_agents(asked: Sequence[Asked]) -> list[bool]:
     people = {reader.pk for reader, _ in asked if isinstance(reader, User)}
     agents = those_who_may(access.MAY_READ, people)
     return [isinstance(reader, User) and reader.pk in agents for reader, _ in asked]
-
-
-def may_read_conversation(reader: Reader, stream: str) -> bool:
-    return may_read_conversations([(reader, stream)])[0]
 
 
 def may_read_conversations(asked: Sequence[Asked]) -> list[bool]:
