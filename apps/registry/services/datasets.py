@@ -12,14 +12,13 @@ from apps.accounts.locks import lock
 from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.registry import content, families, store
-from apps.registry.content import Rows
 from apps.registry.families import Family, Snapshot
 from apps.registry.models import Dataset
 from apps.registry.models.datasets import LONGEST_NAME
 from apps.registry.selectors.suites import pinned_suites
 from apps.registry.services.files import put_file
 from modelcore import data as modeldata
-from modelcore.data import LabelledTexts
+from modelcore.data import LabelledTexts, Rows
 from modelcore.errors import InputError
 from modelcore.training.frozen import features_of
 

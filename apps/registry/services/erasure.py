@@ -11,13 +11,12 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.registry import content, store
-from apps.registry.content import Rows
 from apps.registry.models import Dataset, Evaluation
 from apps.registry.services.datasets import kept, labels_of
 from apps.registry.services.files import note_remains, put_file
 from apps.streams.sweeps import sweep
 from modelcore import data as modeldata
-from modelcore.data import LabelledTexts, TextPairs
+from modelcore.data import LabelledTexts, Rows, TextPairs
 
 logger = logging.getLogger(__name__)
 
