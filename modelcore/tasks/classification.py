@@ -15,10 +15,10 @@ class Classifier(nn.Module):
 
     task = "classification"
 
-    def __init__(self, encoder: nn.Module, width: int, labels: int) -> None:
+    def __init__(self, encoder: nn.Module, labels: int) -> None:
         super().__init__()
         self.encoder = encoder
-        self.head = new_head(width, labels)
+        self.head = new_head(encoder, labels)
 
     def pooled(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """(n, T) token ids and mask to (n, D) mean states, not normalised."""

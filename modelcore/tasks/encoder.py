@@ -151,9 +151,9 @@ def mean_pool(states: Tensor, attention_mask: Tensor) -> Tensor:
     return (states * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1e-9)
 
 
-def new_head(width: int, labels: int) -> nn.Linear:
-    """What scores labels by a state of `width` numbers: untrained, and nearly equal for all of them."""
-    head = nn.Linear(width, labels)
+def new_head(encoder: Any, labels: int) -> nn.Linear:
+    """What scores labels by a state of the encoder: untrained, and nearly equal for all of them."""
+    head = nn.Linear(int(encoder.config.hidden_size), labels)
     nn.init.normal_(head.weight, std=0.02)
     nn.init.zeros_(head.bias)
     return head

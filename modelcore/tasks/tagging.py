@@ -12,10 +12,10 @@ class Tagger(nn.Module):
 
     task = "tagging"
 
-    def __init__(self, encoder: nn.Module, width: int, labels: int) -> None:
+    def __init__(self, encoder: nn.Module, labels: int) -> None:
         super().__init__()
         self.encoder = encoder
-        self.head = new_head(width, labels)
+        self.head = new_head(encoder, labels)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Score every tag of every token.
