@@ -5,11 +5,11 @@ from typing import Any
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
-from django.db import connection
 from django.db.models import Sum
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from apps.accounts.locks import lock
 from apps.accounts.networks import network_of_request
 
 # Colleagues behind one address mistype now and then; who tries one password on every name goes on and on.
@@ -39,6 +39,4 @@ def take_turn(request: HttpRequest) -> None:
 
     A failure is counted once the password was looked at: of many at once each would find the count as it was.
     """
-    turn = f"accounts.sign_in:{counted_name(request, None)}:{network_of_request(request)}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
+    lock(f"accounts.sign_in:{counted_name(request, None)}:{network_of_request(request)}")

@@ -17,6 +17,7 @@ from types import FrameType
 
 from django.core.exceptions import ImproperlyConfigured
 
+from apps.project.accounts_for_demo import DEMO_ACCOUNTS
 from apps.project.demo_programs import DemoPlan, demo_programs, prepare_program, read_plan
 from apps.project.embedded import StoreError, start_stores
 from apps.project.environment import Environment
@@ -28,18 +29,6 @@ READY_SECONDS = 180.0
 HOPELESS_FAILURES = 3
 PREPARED = "prepared"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# From high to low, and what each may do; the names are those of accounts_for_demo.
-WHO = (
-    ("admin", "everything, people and roles included"),
-    ("owner", "model owner: data sets, runs, versions, promotion"),
-    ("lead", "support lead: knowledge, teaching, reports"),
-    ("agent", "support agent"),
-    ("agent2", "another support agent"),
-    ("analyst", "analyst"),
-    ("merchandiser", "merchandiser"),
-    ("shopper", "shopper"),
-    ("auditor", "auditor: reads everything, changes nothing"),
-)
 
 
 class DemoError(RuntimeError):
@@ -205,13 +194,13 @@ def answers_ok(port: int, path: str) -> bool:
 
 
 def announce(plan: DemoPlan) -> None:
-    width = max(len(name) for name, _ in WHO)
+    width = max(len(account.username) for account in DEMO_ACCOUNTS)
     say(f"Berth is ready at {plan.address}")
     say(f"The demo shop, whose customers write in the chat, is at {plan.address}/support/demo/")
     say(f"gRPC is at 127.0.0.1:{plan.grpc_port}; logs are in {plan.var / 'log'}; Ctrl-C stops everything.")
     say(f"Sign in with the password {plan.password} as")
-    for name, role in WHO:
-        say(f"  {name:<{width}}  {role}")
+    for account in DEMO_ACCOUNTS:
+        say(f"  {account.username:<{width}}  {account.may}")
 
 
 def say(line: str) -> None:

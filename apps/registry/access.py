@@ -19,4 +19,4 @@ def may_change(user: Any) -> bool:
 
 
 def register_streams() -> None:
-    streams.register("run", lambda user, stream: may_read(user), keep=KEEP_RUN_EVENTS)
+    streams.register("run", lambda asked: [may_read(reader) for reader, _ in asked], keep=KEEP_RUN_EVENTS)

@@ -4,14 +4,12 @@ import json
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from apps.registry import store
 from apps.registry.models import Dataset
 from modelcore import data as rows_of
-from modelcore.data import LabelledTexts, SpanTexts, TextPairs
-
-Rows: TypeAlias = LabelledTexts | SpanTexts | TextPairs
+from modelcore.data import LabelledTexts, Rows, SpanTexts, TextPairs
 
 LABELLED, SPANS, PAIRS = "labelled", "spans", "pairs"
 _SHAPES: dict[str, type[Rows]] = {LABELLED: LabelledTexts, SPANS: SpanTexts, PAIRS: TextPairs}

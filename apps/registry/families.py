@@ -10,7 +10,7 @@ from typing import Literal
 from django.utils.functional import Promise
 
 from modelcore.compression.selection import STANDARD, Limits
-from modelcore.data import LabelledTexts, SpanTexts, TextPairs
+from modelcore.data import Rows
 from modelcore.errors import InputError
 from modelcore.training.recipe import Recipe
 
@@ -25,7 +25,7 @@ class UnknownFamilyError(InputError):
 class Snapshot:
     """The rows that a product hands over for training, and where they come from."""
 
-    data: LabelledTexts | SpanTexts | TextPairs
+    data: Rows
     source: str
 
 

@@ -19,12 +19,12 @@ from apps.serving.errors import Fault, ServingError, malformed, too_large
 from apps.serving.limits import Limits
 from apps.serving.live import LiveModels
 from apps.serving.live_model import Found, LiveModel, Vector
-from apps.serving.protocol.tensors import Tensor, TensorSpec
+from apps.serving.protocol.tensors import INPUT, Tensor, TensorSpec
 from modelcore.serving import Overloaded, Prediction, Text
 
 logger = logging.getLogger(__name__)
 
-INPUTS = (TensorSpec("text", "BYTES", (-1,)),)
+INPUTS = (TensorSpec(INPUT, "BYTES", (-1,)),)
 TIMEOUT_SECONDS = 30.0
 # Above this many characters tokenising takes longer than a hop to another thread.
 COUNTED_INLINE = 4096

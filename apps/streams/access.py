@@ -26,10 +26,9 @@ class Guest:
 
 
 Reader = User | AnonymousUser | Guest
-Predicate = Callable[[Reader, str], bool]
 Asked = tuple[Reader, str]
-# Answers of each reader and stream; a thousand sockets must not be a thousand queries.
-PredicateOfMany = Callable[[Sequence[Asked]], list[bool]]
+# Of many readers and streams at once: a thousand sockets must not be a thousand queries.
+Predicate = Callable[[Sequence[Asked]], list[bool]]
 
 
 class RefusedError(Exception):
@@ -79,8 +78,6 @@ class StreamKind:
 
     prefix: str
     may_read: Predicate
-    # The same of many at once, for kinds that many read.
-    may_read_each: PredicateOfMany | None = None
     keep: timedelta | None = None
     rendering: Rendering | None = None
     presence: Presence | None = None
@@ -100,7 +97,7 @@ _kinds: dict[str, StreamKind] = {}
 
 
 def register(prefix: str, predicate: Predicate, *, keep: timedelta | None = None, **more: Any) -> None:
-    """Streams are named `prefix:subject`; `predicate(reader, stream)` may ask the database.
+    """Streams are named `prefix:subject`; `predicate` may ask the database.
 
     Events older than `keep` are removed; without it they stay for ever, as a conversation does. `more` are
     further fields of StreamKind.
@@ -113,11 +110,6 @@ def register(prefix: str, predicate: Predicate, *, keep: timedelta | None = None
 def kind_of(stream: str) -> StreamKind | None:
     prefix, colon, _subject = stream.partition(":")
     return _kinds.get(prefix) if colon else None
-
-
-def may_read(reader: Reader, stream: str) -> bool:
-    kind = kind_of(stream)
-    return kind is not None and kind.may_read(reader, stream)
 
 
 def still_may_follow(asked: Sequence[Asked], session_keys: Sequence[str]) -> list[bool]:
@@ -134,13 +126,13 @@ def still_may_read(asked: Sequence[Asked]) -> list[bool]:
     people = {reader.pk for reader, _ in asked if isinstance(reader, User)}
     active = User.objects.filter(is_active=True).in_bulk(people) if people else {}
     answers = [False] * len(asked)
-    by_kind: dict[str, list[tuple[int, Asked]]] = defaultdict(list)
+    by_kind: dict[StreamKind, list[tuple[int, Asked]]] = defaultdict(list)
     for place, (reader, stream) in enumerate(asked):
-        current = _as_of_now(reader, active)
-        if current is not None:
-            by_kind[stream.partition(":")[0]].append((place, (current, stream)))
-    for of_kind in by_kind.values():
-        for (place, _), may in zip(of_kind, _may_read_each([one for _, one in of_kind]), strict=True):
+        current, kind = _as_of_now(reader, active), kind_of(stream)
+        if current is not None and kind is not None:
+            by_kind[kind].append((place, (current, stream)))
+    for kind, of_kind in by_kind.items():
+        for (place, _), may in zip(of_kind, kind.may_read([one for _, one in of_kind]), strict=True):
             answers[place] = may
     return answers
 
@@ -151,13 +143,6 @@ def _as_of_now(reader: Reader, active: dict[int, User]) -> Reader | None:
         return reader
     current = active.get(reader.pk)
     return current if current is not None and current.password == reader.password else None
-
-
-def _may_read_each(asked: Sequence[Asked]) -> list[bool]:
-    kind = kind_of(asked[0][1])
-    if kind is None or kind.may_read_each is None:
-        return [may_read(reader, stream) for reader, stream in asked]
-    return kind.may_read_each(asked)
 
 
 def name_of(reader: Reader) -> str:

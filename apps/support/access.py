@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from apps.support.errors import NotAllowedError
+
 MAY_READ = "support.view_conversation"
 MAY_WORK = "support.work_conversation"
 MAY_REASSIGN = "support.change_conversation"
@@ -21,3 +23,9 @@ LEAD = ("support.*", "registry.view_*")
 
 def may(user: Any, permission: str) -> bool:
     return bool(user.is_active and user.has_perm(permission))
+
+
+def require(user: Any, permission: str) -> None:
+    """Raises NotAllowedError: who the user is does not allow it."""
+    if not may(user, permission):
+        raise NotAllowedError

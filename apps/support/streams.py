@@ -19,7 +19,7 @@ from apps.support.models import Conversation
 from apps.support.models.conversations import CONSOLE, CONVERSATION
 from apps.support.selectors import rendering
 from apps.support.selectors.agents import display_name, those_who_may
-from apps.support.services.answering_soon import answer_soon, suggest_soon
+from apps.support.services.answering_soon import see_to_soon
 from apps.support.services.messages import send_agent_message, send_customer_message
 from apps.support.services.reading import mark_read
 from apps.support.services.visitors import GUEST
@@ -34,8 +34,7 @@ def register() -> None:
     told = partial(Presence, member=rendering.presence_member)
     streams.register(
         CONVERSATION,
-        may_read_conversation,
-        may_read_each=may_read_conversations,
+        may_read_conversations,
         rendering=Rendering(rendering.audience, rendering.payloads),
         presence=told(payload=rendering.present),
         on_send=take_message,
@@ -43,26 +42,17 @@ def register() -> None:
     )
     streams.register(
         CONSOLE,
-        is_agent,
-        may_read_each=are_agents,
+        are_agents,
         presence=told(payload=rendering.present_agents),
         on_signal=take_typing_agent,
     )
-    streams.register("desk", is_agent, may_read_each=are_agents, presence=told(), keep=KEEP_DESK)
-
-
-def is_agent(reader: Reader, stream: str) -> bool:
-    return are_agents([(reader, stream)])[0]
+    streams.register("desk", are_agents, presence=told(), keep=KEEP_DESK)
 
 
 def are_agents(asked: Sequence[Asked]) -> list[bool]:
     people = {reader.pk for reader, _ in asked if isinstance(reader, User)}
     agents = those_who_may(access.MAY_READ, people)
     return [isinstance(reader, User) and reader.pk in agents for reader, _ in asked]
-
-
-def may_read_conversation(reader: Reader, stream: str) -> bool:
-    return may_read_conversations([(reader, stream)])[0]
 
 
 def may_read_conversations(asked: Sequence[Asked]) -> list[bool]:
@@ -87,10 +77,7 @@ def take_message(reader: Reader, stream: str, client_id: str, payload: Any) -> i
         if isinstance(reader, Guest):
             spend_message(reader.pk, reader.address)
             message = send_customer_message(conversation=conversation, client_id=client_id, body=body, at=at)
-            if message.awaits_bot:
-                answer_soon(conversation.pk)
-            elif message.awaits_suggestion:
-                suggest_soon(conversation.pk)
+            see_to_soon(message)
         else:
             message = send_agent_message(
                 conversation=conversation, user=_worker(reader), client_id=client_id, body=body, at=at

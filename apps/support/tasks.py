@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from apps.registry.services.locks import only_one
+from apps.accounts.locks import only_one
 from apps.registry.tasks import TRAINING_QUEUE, send
 from apps.streams.sweeps import sweep
 from apps.support.selectors.knowledge import read_examples

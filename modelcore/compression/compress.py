@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from modelcore.artifacts import Artifact, check_place, derive_artifact, open_artifact
-from modelcore.compression.fidelity import Answers, Fidelity, Rows, answer, compare
+from modelcore.compression.fidelity import Answers, Fidelity, answer, compare
 from modelcore.compression.quantise import CALIBRATION_TEXTS, VARIANTS, quantise
 from modelcore.compression.reference import OPENVINO, export_fp32, runtime_files, scratch_folder
 from modelcore.compression.selection import STANDARD, Candidate, Limits, choose
+from modelcore.data import Rows
 from modelcore.errors import InputError
 from modelcore.sentence import Sentence
 from modelcore.serving import Predictor

@@ -7,12 +7,11 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from modelcore.data import LabelledTexts, Search, SpanTexts, TextPairs, tell_unknown
+from modelcore.data import LabelledTexts, Rows, Search, SpanTexts, TextPairs, tell_unknown
 from modelcore.errors import InputError
 from modelcore.evaluation import nearest, paired_significance
 from modelcore.serving import Predictor
 
-Rows = LabelledTexts | SpanTexts | TextPairs
 Floats = npt.NDArray[np.floating[Any]]
 
 

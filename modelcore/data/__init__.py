@@ -12,13 +12,14 @@ from modelcore.data.span_readers import read_spans
 from modelcore.data.splits import Split, folds, sample_per_label, split
 from modelcore.data.streams import in_batches, read_lines
 from modelcore.data.task_rows import read_task_rows
-from modelcore.data.texts import LabelledTexts, Span, SpanTexts, TextPairs
+from modelcore.data.texts import LabelledTexts, Rows, Span, SpanTexts, TextPairs
 
 __all__ = [
     "LabelAudit",
     "LabelError",
     "LabelledTexts",
     "Profile",
+    "Rows",
     "Search",
     "Span",
     "SpanTexts",

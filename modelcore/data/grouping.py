@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from modelcore.data.normal import normalise
-from modelcore.data.texts import LabelledTexts, SpanTexts, TextPairs
+from modelcore.data.texts import LabelledTexts, Rows, SpanTexts, TextPairs
 
 
-def group_indices(data: LabelledTexts | SpanTexts | TextPairs) -> list[list[int]]:
+def group_indices(data: Rows) -> list[list[int]]:
     """Row indices by group: rows that share a normalised text or a declared group, be it through others.
 
     Args:
@@ -34,7 +34,7 @@ def group_indices(data: LabelledTexts | SpanTexts | TextPairs) -> list[list[int]
     return list(groups.values())
 
 
-def strata(data: LabelledTexts | SpanTexts | TextPairs) -> list[tuple[str, ...]]:
+def strata(data: Rows) -> list[tuple[str, ...]]:
     """What each row counts as: its label, the labels of its spans (`O` if none), or nothing for pairs."""
     match data:
         case LabelledTexts():
@@ -45,7 +45,7 @@ def strata(data: LabelledTexts | SpanTexts | TextPairs) -> list[tuple[str, ...]]
             return [("",)] * len(data.rows)
 
 
-def _keys(data: LabelledTexts | SpanTexts | TextPairs) -> Iterator[tuple[int, str]]:
+def _keys(data: Rows) -> Iterator[tuple[int, str]]:
     for index, text in enumerate(data.texts):
         yield index, "text " + normalise(text)
     if isinstance(data, TextPairs):

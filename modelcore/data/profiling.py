@@ -13,7 +13,7 @@ from modelcore.data.label_errors import (
 )
 from modelcore.data.normal import normalise
 from modelcore.data.profiles import Profile
-from modelcore.data.texts import LabelledTexts, Span, SpanTexts, TextPairs
+from modelcore.data.texts import LabelledTexts, Rows, Span, SpanTexts, TextPairs
 from modelcore.errors import InputError
 from modelcore.sentence import Sentence
 
@@ -23,9 +23,9 @@ LABEL_ERROR_CELLS = 1_000_000  # rows x labels; beyond either, five fits take lo
 
 
 def profile(
-    data: LabelledTexts | SpanTexts | TextPairs,
+    data: Rows,
     *,
-    evaluation: LabelledTexts | SpanTexts | TextPairs | None = None,
+    evaluation: Rows | None = None,
     label_errors: bool = True,
     features: Features | None = None,
     seed: int = 0,
@@ -90,20 +90,20 @@ def profile(
     )
 
 
-def _texts_of(data: LabelledTexts | SpanTexts | TextPairs) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def _texts_of(data: Rows) -> tuple[tuple[str, ...], tuple[int, ...]]:
     if isinstance(data, TextPairs):
         return data.anchors + data.positives, data.rows + data.rows
     return data.texts, data.rows
 
 
-def _duplicate_count(data: LabelledTexts | SpanTexts | TextPairs, keys: list[str]) -> int:
+def _duplicate_count(data: Rows, keys: list[str]) -> int:
     rows = len(data.rows)
     # Many pairs share one of their texts; a row is repeated where both are.
     said = list(zip(keys[:rows], keys[rows:], strict=True)) if isinstance(data, TextPairs) else keys
     return rows - len(set(said))
 
 
-def _labels_of(data: LabelledTexts | SpanTexts | TextPairs) -> list[str]:
+def _labels_of(data: Rows) -> list[str]:
     match data:
         case LabelledTexts():
             return list(data.labels)
@@ -118,7 +118,7 @@ def _marks(text: str, spans: tuple[Span, ...]) -> str:
     return ", ".join(f"{span.label} {normalise(text[span.start : span.end])}" for span in spans)
 
 
-def _label_counts(data: LabelledTexts | SpanTexts | TextPairs) -> dict[str, int]:
+def _label_counts(data: Rows) -> dict[str, int]:
     match data:
         case LabelledTexts():
             counts = Counter(data.labels)
@@ -129,7 +129,7 @@ def _label_counts(data: LabelledTexts | SpanTexts | TextPairs) -> dict[str, int]
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _why_no_label_errors(data: LabelledTexts | SpanTexts | TextPairs, wanted: bool) -> Sentence:
+def _why_no_label_errors(data: Rows, wanted: bool) -> Sentence:
     if not wanted:
         return Sentence("Label errors were not sought: the caller did not ask for them.")
     if not isinstance(data, LabelledTexts):

@@ -6,7 +6,7 @@ from modelcore.data.readers import read_labelled, read_pairs
 from modelcore.data.sources import name_the_file, read_source
 from modelcore.data.span_readers import read_spans
 from modelcore.data.tables import read_rows
-from modelcore.data.texts import LabelledTexts, SpanTexts, TextPairs
+from modelcore.data.texts import Rows
 
 POSITIVE = "positive"
 
@@ -19,7 +19,7 @@ def read_task_rows(
     *,
     encoding: str | None = None,
     is_judge: bool = False,
-) -> LabelledTexts | SpanTexts | TextPairs:
+) -> Rows:
     """Read what a task needs.
 
     Args:

@@ -136,6 +136,9 @@ class TextPairs:
         )
 
 
+Rows = LabelledTexts | SpanTexts | TextPairs
+
+
 def refuse_blank(field: str, values: Iterable[tuple[int, str]]) -> None:
     """Let nothing blank pass.
 
@@ -160,7 +163,7 @@ def refuse_blank(field: str, values: Iterable[tuple[int, str]]) -> None:
         )
 
 
-def _number_rows(data: LabelledTexts | SpanTexts | TextPairs, count: int) -> None:
+def _number_rows(data: Rows, count: int) -> None:
     if count and not data.rows:
         object.__setattr__(data, "rows", tuple(range(1, count + 1)))
 

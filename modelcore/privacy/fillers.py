@@ -26,7 +26,7 @@ def price(draw: Draw) -> str:
 
 
 def reference(draw: Draw) -> str:
-    return draw.random.choice(("", "", "#", "no. ")) + draw.digits(draw.one_of("reference_shapes"))
+    return draw.either("", "", "#", "no. ") + draw.digits(draw.one_of("reference_shapes"))
 
 
 def product(draw: Draw) -> str:

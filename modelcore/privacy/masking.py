@@ -87,7 +87,7 @@ def _masked(text: str, tagged: Sequence[Span]) -> Masked:
     labels = [Span(match.start(), match.end(), match.group(1)) for match in _LABEL.finditer(text)]
     spans += uncovered(text, tagged, _apart([*spans, *_placeholders(text), *labels]))
     spans.sort(key=lambda span: span.start)
-    return Masked(_replaced(text, spans), tuple(spans))
+    return Masked(_with(text, spans, lambda span: f"[{span.label}]"), tuple(spans))
 
 
 def _by_rules(folded: Folded) -> list[Span]:
@@ -151,20 +151,14 @@ def _apart(found: Iterable[Span]) -> list[Span]:
 
 
 def _hide(text: str, spans: Sequence[Span]) -> str:
-    if not spans:
-        return text
+    return _with(text, spans, lambda span: HIDDEN * (span.end - span.start))
+
+
+def _with(text: str, spans: Sequence[Span], put: Callable[[Span], str]) -> str:
+    """A text with something else in the place of spans that are sorted and apart."""
     pieces: list[str] = []
     end = 0
     for span in spans:
-        pieces += text[end : span.start], HIDDEN * (span.end - span.start)
-        end = span.end
-    return "".join([*pieces, text[end:]])
-
-
-def _replaced(text: str, spans: Sequence[Span]) -> str:
-    pieces: list[str] = []
-    end = 0
-    for span in spans:
-        pieces += text[end : span.start], f"[{span.label}]"
+        pieces += text[end : span.start], put(span)
         end = span.end
     return "".join([*pieces, text[end:]])

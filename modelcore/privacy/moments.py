@@ -30,7 +30,7 @@ def _parts(draw: Draw) -> dict[str, str]:
         "day": f"{day:%A}",
         "h": str(clock),
         "half": half,
-        "hour": draw.random.choice((f"{clock}{half}", f"{clock} {half}")),
+        "hour": draw.either(f"{clock}{half}", f"{clock} {half}"),
         "H": f"{draw.random.randrange(24):02}",
         "M": f"{draw.random.randrange(60):02}",
         "S": f"{draw.random.randrange(60):02}",

@@ -40,12 +40,12 @@ def _known(draw: Draw) -> str:
 def _coined(draw: Draw) -> str:
     word = draw.one_of("onsets") + draw.one_of("vowels")
     if draw.random.random() < 0.6:
-        word += draw.one_of(draw.random.choice(("onsets", "later_onsets"))) + draw.one_of("vowels")
+        word += draw.one_of(draw.either("onsets", "later_onsets")) + draw.one_of("vowels")
     return (word + draw.one_of("name_ends")).capitalize()
 
 
 def _coined_with_trade(draw: Draw) -> str:
-    return f"{_coined(draw)} {draw.one_of(draw.random.choice(('trades', 'suffixes')))}"
+    return f"{_coined(draw)} {draw.one_of(draw.either('trades', 'suffixes'))}"
 
 
 def _worded(draw: Draw) -> str:
@@ -120,7 +120,7 @@ def _letters(draw: Draw) -> str:
 
 def _paper_or_team(draw: Draw) -> str:
     kind, town = draw.random.choice(_TEAMS + _PAPERS), draw.one_of("cities")
-    return draw.random.choice((f"{town} {kind}", f"the {town} {kind}", f"The {town} {kind}"))
+    return draw.either(f"{town} {kind}", f"the {town} {kind}", f"The {town} {kind}")
 
 
 def _band(draw: Draw) -> str:

@@ -47,15 +47,13 @@ def address(draw: Draw) -> str:
         lines = [street(draw), *_town(draw)]
     if draw.random.random() < 0.3:
         lines.append(draw.one_of("lands"))
-    return draw.random.choice(("\n", "\n", ", ", ", ", " ")).join(line for line in lines if line)
+    return draw.either("\n", "\n", ", ", ", ", " ").join(line for line in lines if line)
 
 
 def _street_name(draw: Draw) -> str:
     match draw.random.randrange(4):
         case 0:
-            return draw.random.choice(
-                ("1st", "2nd", "3rd", "4th", "5th", "12th", "23rd", "East", "North 7th")
-            )
+            return draw.either("1st", "2nd", "3rd", "4th", "5th", "12th", "23rd", "East", "North 7th")
         case 1:
             return draw.one_of("nouns").title()
         case 2:

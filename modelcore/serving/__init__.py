@@ -1,7 +1,6 @@
 """Models that answer: predictors, their runtimes and the batcher in front of them."""
 
-from modelcore.serving.batch_report import BatchReport
-from modelcore.serving.batcher import Closed, DynamicBatcher, Overloaded, TooLarge
+from modelcore.serving.batcher import BatchReport, Closed, DynamicBatcher, Overloaded, TooLarge
 from modelcore.serving.prediction import Prediction
 from modelcore.serving.predictor import Predictor
 from modelcore.serving.tokenise import Text

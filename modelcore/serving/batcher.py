@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from modelcore.errors import InputError, ModelcoreError
-from modelcore.serving.batch_report import BatchReport
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +26,17 @@ class Closed(ModelcoreError):
 
 class TooLarge(InputError):
     """One item that no batch could hold."""
+
+
+@dataclass(frozen=True)
+class BatchReport:
+    """One batch: how many items and tokens, what padding made of them, how long it waited and ran."""
+
+    size: int
+    tokens: int
+    padded_tokens: int
+    waited_seconds: tuple[float, ...]
+    run_seconds: float
 
 
 @dataclass(eq=False)

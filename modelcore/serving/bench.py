@@ -1,8 +1,6 @@
 """The speed of every runtime of an artifact, and how much of the machine the best one uses."""
 
-import json
 import statistics
-import struct
 import time
 from collections.abc import Sequence
 from math import prod
@@ -79,16 +77,17 @@ def flops_of_text(path: Path, tokens: int) -> float:
     Source: 2 a weight and token for the linear layers, 4 x tokens x width a token and layer for attention
         (Kaplan et al., Scaling Laws for Neural Language Models, 2020, section 2.1).
     """
+    from safetensors import safe_open
+
     from modelcore.tasks.encoder import read_config
 
-    with (path / "model.safetensors").open("rb") as stream:
-        (length,) = struct.unpack("<Q", stream.read(8))
-        header: dict[str, Any] = json.loads(stream.read(length))
+    with safe_open(path / "model.safetensors", "np") as file:
+        shapes = {name: file.get_slice(name).get_shape() for name in file.offset_keys()}
     config: Any = read_config(path)  # architectures have other words for width and layers
     weights = sum(
-        prod(entry["shape"])
-        for name, entry in header.items()
-        if len(entry.get("shape", ())) == 2 and name.startswith("encoder.") and "embed" not in name
+        prod(shape)
+        for name, shape in shapes.items()
+        if len(shape) == 2 and name.startswith("encoder.") and "embed" not in name
     )
     attention = 4 * tokens * config.hidden_size * config.num_hidden_layers
     return float(tokens * (2 * weights + attention))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from modelcore.data import LabelledTexts, Search, Span, SpanTexts, TextPairs, tell_unknown
+from modelcore.data import LabelledTexts, Rows, Search, Span, SpanTexts, TextPairs, tell_unknown
 from modelcore.errors import InputError
 from modelcore.evaluation import classification_metrics, entity_metrics, nearest
 from modelcore.sentence import Sentence
@@ -19,7 +19,7 @@ class Answers:
     predictions: list[dict[str, Any]]
 
 
-def evaluate(predictor: Predictor, rows: LabelledTexts | SpanTexts | TextPairs) -> Answers:
+def evaluate(predictor: Predictor, rows: Rows) -> Answers:
     """Answer every example on the predictor's runtime and compare.
 
     Args:
@@ -45,7 +45,7 @@ def evaluate(predictor: Predictor, rows: LabelledTexts | SpanTexts | TextPairs) 
     )
 
 
-def unknown_labels(predictor: Predictor, rows: LabelledTexts | SpanTexts | TextPairs) -> Sentence:
+def unknown_labels(predictor: Predictor, rows: Rows) -> Sentence:
     """What to know about a classifier's figures: rows that it can't answer right, or an empty sentence.
 
     Raises:

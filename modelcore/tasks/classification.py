@@ -7,7 +7,7 @@ from typing import cast
 
 from torch import Tensor, nn
 
-from modelcore.tasks.encoder import hidden_states, mean_pool
+from modelcore.tasks.encoder import hidden_states, mean_pool, new_head
 
 
 class Classifier(nn.Module):
@@ -15,12 +15,10 @@ class Classifier(nn.Module):
 
     task = "classification"
 
-    def __init__(self, encoder: nn.Module, width: int, labels: int) -> None:
+    def __init__(self, encoder: nn.Module, labels: int) -> None:
         super().__init__()
         self.encoder = encoder
-        self.head = nn.Linear(width, labels)
-        nn.init.normal_(self.head.weight, std=0.02)
-        nn.init.zeros_(self.head.bias)
+        self.head = new_head(encoder, labels)
 
     def pooled(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """(n, T) token ids and mask to (n, D) mean states, not normalised."""

@@ -151,6 +151,14 @@ def mean_pool(states: Tensor, attention_mask: Tensor) -> Tensor:
     return (states * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1e-9)
 
 
+def new_head(encoder: Any, labels: int) -> nn.Linear:
+    """What scores labels by a state of the encoder: untrained, and nearly equal for all of them."""
+    head = nn.Linear(int(encoder.config.hidden_size), labels)
+    nn.init.normal_(head.weight, std=0.02)
+    nn.init.zeros_(head.bias)
+    return head
+
+
 def blocks(encoder: Any) -> nn.ModuleList:
     """The transformer blocks of a BERT-like encoder, lowest first.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from modelcore.tasks.encoder import hidden_states
+from modelcore.tasks.encoder import hidden_states, new_head
 
 
 class Tagger(nn.Module):
@@ -12,12 +12,10 @@ class Tagger(nn.Module):
 
     task = "tagging"
 
-    def __init__(self, encoder: nn.Module, width: int, labels: int) -> None:
+    def __init__(self, encoder: nn.Module, labels: int) -> None:
         super().__init__()
         self.encoder = encoder
-        self.head = nn.Linear(width, labels)
-        nn.init.normal_(self.head.weight, std=0.02)
-        nn.init.zeros_(self.head.bias)
+        self.head = new_head(encoder, labels)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Score every tag of every token.

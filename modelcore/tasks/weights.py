@@ -87,6 +87,4 @@ def new_model(task: str, encoder: nn.Module, *, labels: int) -> TaskModel:
     """A task's module over this encoder; `labels` counts the head's outputs (0 for an embedding)."""
     if task == Embedder.task:
         return Embedder(encoder)
-    config: Any = encoder.config
-    width = int(config.hidden_size)
-    return Tagger(encoder, width, labels) if task == Tagger.task else Classifier(encoder, width, labels)
+    return Tagger(encoder, labels) if task == Tagger.task else Classifier(encoder, labels)

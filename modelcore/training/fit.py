@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelcore.artifacts import check_place, open_artifact
 from modelcore.backbones import Backbone, resolve
-from modelcore.data import LabelledTexts, SpanTexts, TextPairs, normalise
+from modelcore.data import LabelledTexts, Rows, SpanTexts, TextPairs, normalise
 from modelcore.errors import InputError
 from modelcore.training import processes
 from modelcore.training.checkpoints import kept_folder, same_threads
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from modelcore.training.outcome import Outcome
     from modelcore.training.session import Session
 
-Data = LabelledTexts | SpanTexts | TextPairs
 SHAPES: dict[str, tuple[type, ...]] = {
     "classification": (LabelledTexts,),
     "tagging": (SpanTexts,),
@@ -33,8 +32,8 @@ MOST = 0.5
 
 
 def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places and callbacks
-    train: Data,
-    evaluation: Data,
+    train: Rows,
+    evaluation: Rows,
     recipe: Recipe,
     *,
     out: Path,
@@ -147,7 +146,7 @@ def _of_artifact(path: Path, digest: str) -> Backbone:
     return Backbone(f"artifact {digest[:12]}", path, manifest.files["model.safetensors"])
 
 
-def _check_shape(part: str, data: Data, task: str) -> None:
+def _check_shape(part: str, data: Rows, task: str) -> None:
     if not isinstance(data, SHAPES[task]):
         wanted = " or ".join(shape.__name__ for shape in SHAPES[task])
         raise InputError(
@@ -161,7 +160,7 @@ def _check_shape(part: str, data: Data, task: str) -> None:
         raise InputError("The {part} data are empty: give at least one row.", part=part)
 
 
-def _label_count(train: Data) -> int:
+def _label_count(train: Rows) -> int:
     return len(set(train.labels)) if isinstance(train, LabelledTexts) else 0
 
 

@@ -93,20 +93,11 @@ class Session:
             grow_embeddings(encoder, len(self.added))
 
     @property
-    def width(self) -> int:
-        """Length of the encoder's hidden states."""
-        return int(self._config.hidden_size)
-
-    @property
-    def _config(self) -> Any:
-        return read_config(self.backbone.path)
-
-    @property
     def tokenizer_json(self) -> bytes:
         """The content of `tokenizer.json` to read with: the backbone's; for a tagger it marks line ends."""
         content = (self.backbone.path / "tokenizer.json").read_bytes()
         if self.added:
-            content = with_pieces(content, self.added, first=int(self._config.vocab_size))
+            content = with_pieces(content, self.added, first=int(read_config(self.backbone.path).vocab_size))
         return mark_line_ends(content) if self.recipe.task == "tagging" else content
 
     def tokenise(self, texts: Sequence[str]) -> Tokenised:

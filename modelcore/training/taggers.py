@@ -42,16 +42,16 @@ def start_tagger(tags: tuple[str, ...], texts: Marked, session: Session) -> Tagg
     Source: Phang, Févry and Bowman, Sentence Encoders on STILTs, 2018.
     """
     if not session.recipe.own_sentences:
-        return Tagger(session.new_encoder(), session.width, len(tags))
+        return Tagger(session.new_encoder(), len(tags))
     own_tags = bio_tags(LABELS)
     rehearsing = dataclasses.replace(session, later_steps=session.steps(len(texts.targets)))
     taught = _taught(own_tags, session.recipe.own_sentences, rehearsing)
     starts = starting_tags(taught, texts, tags, own_tags)
     if not starts:
         session.watcher.say("rehearse", "Our own sentences mark something else: the tagger starts anew.")
-        return Tagger(session.new_encoder(), session.width, len(tags))
+        return Tagger(session.new_encoder(), len(tags))
     set_seed(session.recipe.seed)  # a fit that resumes here has not drawn what the run before drew
-    model = Tagger(taught.encoder, session.width, len(tags))
+    model = Tagger(taught.encoder, len(tags))
     with torch.no_grad():
         for tag, own in {"O": "O", **starts}.items():
             model.head.weight[tags.index(tag)] = taught.head.weight[own_tags.index(own)]
@@ -105,7 +105,7 @@ def _taught(own_tags: tuple[str, ...], count: int, session: Session) -> Tagger:
         labels=0,
     )
     sentences = read_marked(personal_sentences(count=count, seed=recipe.seed), own_tags, session)
-    model = Tagger(session.new_encoder(), session.width, len(own_tags))
+    model = Tagger(session.new_encoder(), len(own_tags))
     train_tagger("own", model, sentences, dataclasses.replace(session, recipe=plan.recipe))
     return model
 

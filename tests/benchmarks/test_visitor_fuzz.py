@@ -21,10 +21,8 @@ ATTEMPTS = 120
 @pytest.fixture
 def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     limiter().storage.reset()
-    monkeypatch.setattr("apps.support.api.visitors.answer_soon", lambda conversation_id: None)
-    monkeypatch.setattr("apps.support.streams.answer_soon", lambda conversation_id: None)
-    monkeypatch.setattr("apps.support.api.visitors.suggest_soon", lambda conversation_id: None)
-    monkeypatch.setattr("apps.support.streams.suggest_soon", lambda conversation_id: None)
+    monkeypatch.setattr("apps.support.api.visitors.see_to_soon", lambda message: None)
+    monkeypatch.setattr("apps.support.streams.see_to_soon", lambda message: None)
     monkeypatch.setattr(settings, "SUPPORT_ADDRESS_FACTOR", 10_000)
     return make_world()
 

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from apps.project.processes import die_with
+from apps.project.supervisor import end_group
 from tests.deployment.composefile import ROOT, Service, clean_environment, our_services, read_compose
 from tests.ports import free_ports
 
@@ -109,13 +110,6 @@ class Deployment:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(10)
             end_group(process.pid)
-
-
-def end_group(leader: int) -> None:
-    try:
-        os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        return
 
 
 def native_command(command: tuple[str, ...]) -> list[str]:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from apps.accounts.locks import lock
 from apps.accounts.models import AuditEntry, User
 
 FIRST_HASH = "0" * 64
-# Any constant: everyone who appends takes this advisory lock, so that the chain has one end.
-CHAIN_LOCK = 0x62657274
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,8 @@ class ChainReport:
 
 @transaction.atomic
 def record(*, actor: User | None, action: str, subject: str, detail: dict[str, Any]) -> AuditEntry:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    # Whoever appends waits for the one before, so that the chain has one end.
+    lock("accounts.audit")
     last = AuditEntry.objects.order_by("-number").first()
     entry = AuditEntry(
         number=last.number + 1 if last else 1,

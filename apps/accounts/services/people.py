@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.contrib.auth.models import Group, Permission
 
 from apps.accounts.models import User
-from apps.accounts.services.audit import record
+from apps.accounts.services import audit
 
 
 def record_person(*, action: str, person: User, actor: User, fields: Sequence[str] = ()) -> None:
@@ -24,13 +24,13 @@ def record_person(*, action: str, person: User, actor: User, fields: Sequence[st
         "roles": sorted(person.groups.values_list("name", flat=True)),
         "permissions": _named(person.user_permissions.select_related("content_type")),
     }
-    record(actor=actor, action=f"person.{action}", subject=f"user:{person.pk}", detail=detail)
+    audit.record(actor=actor, action=f"person.{action}", subject=f"user:{person.pk}", detail=detail)
 
 
 def record_role(*, action: str, role: Group, actor: User) -> None:
     """As `record_person`."""
     detail = {"name": role.name, "permissions": _named(role.permissions.select_related("content_type"))}
-    record(actor=actor, action=f"role.{action}", subject=f"role:{role.pk}", detail=detail)
+    audit.record(actor=actor, action=f"role.{action}", subject=f"role:{role.pk}", detail=detail)
 
 
 def _named(permissions: Iterable[Permission]) -> list[str]:

@@ -1,7 +1,7 @@
 """What every view of the API shares: who may, how long a page is, and errors as JSON with a code."""
 
 import logging
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView, exception_handler
 
-from apps.accounts.models import ApiKey
+from apps.accounts.models import ApiKey, User
 from apps.accounts.models.keys import ALL_FAMILIES
 from apps.registry import access
 from apps.registry.api.serializers import FamilyQuerySerializer
@@ -79,11 +79,28 @@ class RegistryView(APIView):
     methods_of_keys = SAFE_METHODS
     part_of_api = "Registry"
 
+    @property
+    def person(self) -> User:
+        """Who asks for a change: keys ask for none."""
+        return cast(User, self.request.user)
+
     def get_exception_handler(self) -> Any:
         return answer_error
 
 
 ModelType = TypeVar("ModelType", bound=Model)
+
+
+def checked(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
+    """What was asked for, by field.
+
+    Raises:
+        ValidationError: a field is missing or wrong.
+    """
+    asked = serializer(data=data)
+    asked.is_valid(raise_exception=True)
+    values: dict[str, Any] = asked.validated_data
+    return values
 
 
 def visible(request: Request, queryset: QuerySet[ModelType]) -> QuerySet[ModelType]:
@@ -97,10 +114,8 @@ def visible(request: Request, queryset: QuerySet[ModelType]) -> QuerySet[ModelTy
 def visible_of_family(request: Request, queryset: QuerySet[ModelType]) -> QuerySet[ModelType]:
     """The same, of the one family that the query names if it names one."""
     # A plain dict: of a form, which a QueryDict is taken for, an empty field would count as absent.
-    told = FamilyQuerySerializer(data=request.query_params.dict())
-    told.is_valid(raise_exception=True)
-    seen = visible(request, queryset)
-    return seen.filter(**told.validated_data)
+    told = checked(FamilyQuerySerializer, request.query_params.dict())
+    return visible(request, queryset).filter(**told)
 
 
 class StoreAwayError(exceptions.APIException):

@@ -1,5 +1,3 @@
-from typing import cast
-
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -10,9 +8,9 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.models import ApiKey, User
+from apps.accounts.models import ApiKey
 from apps.registry import families
-from apps.registry.api.base import REFUSALS, Pages, RegistryView, visible, visible_of_family
+from apps.registry.api.base import REFUSALS, Pages, RegistryView, checked, visible, visible_of_family
 from apps.registry.api.serializers import (
     DatasetDetailSerializer,
     DatasetSerializer,
@@ -71,14 +69,12 @@ class DatasetListView(RegistryView, generics.ListAPIView[Dataset]):
         },
     )
     def post(self, request: Request) -> Response:
-        told = UploadSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        data = told.validated_data
+        data = checked(UploadSerializer, request.data)
         if data["file"].size > MAX_UPLOAD_BYTES:
             raise InputError("The file is larger than 32 MB; split it or pack it as gz.")
         named = Told(data["family"], data["name"], data["text_column"], data["label_column"])
         began_at = timezone.now()
-        dataset = receive(data["file"], named, cast(User, request.user))
+        dataset = receive(data["file"], named, self.person)
         status = 201 if dataset.created_at >= began_at else 200
         return Response(DatasetDetailSerializer(dataset).data, status=status)
 

@@ -1,5 +1,3 @@
-from typing import cast
-
 from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -9,9 +7,8 @@ from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.models import User
 from apps.registry import tasks
-from apps.registry.api.base import REFUSALS, Pages, RegistryView, visible, visible_of_family
+from apps.registry.api.base import REFUSALS, Pages, RegistryView, checked, visible, visible_of_family
 from apps.registry.api.serializers import (
     AfterSerializer,
     FamilyQuerySerializer,
@@ -47,15 +44,13 @@ class RunListView(RegistryView, generics.ListAPIView[Run]):
         summary="Queue a fit", request=QueueRunSerializer, responses={201: RunSerializer, **REFUSALS}
     )
     def post(self, request: Request) -> Response:
-        asked = QueueRunSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        dataset = get_object_or_404(Dataset, pk=asked.validated_data["dataset"])
+        changes = checked(QueueRunSerializer, request.data)
         run = runs.queue_run(
-            dataset=dataset,
-            changes=asked.changes,
-            actor=cast(User, request.user),
+            dataset=get_object_or_404(Dataset, pk=changes.pop("dataset")),
+            promote_when_passed=changes.pop("promote_when_passed"),
+            changes=changes,
+            actor=self.person,
             at=timezone.now(),
-            promote_when_passed=asked.validated_data["promote_when_passed"],
         )
         transaction.on_commit(lambda: tasks.dispatch_run(run.pk))
         return Response(RunSerializer(run).data, status=201)
@@ -78,7 +73,7 @@ class RunCancelView(RegistryView):
         responses={200: RunSerializer, **REFUSALS},
     )
     def post(self, request: Request, pk: int) -> Response:
-        run = runs.request_cancel(run=_run(request, pk), actor=cast(User, request.user), at=timezone.now())
+        run = runs.request_cancel(run=_run(request, pk), actor=self.person, at=timezone.now())
         return Response(RunSerializer(run).data)
 
 
@@ -89,7 +84,7 @@ class RunRetryView(RegistryView):
         responses={200: RunSerializer, **REFUSALS},
     )
     def post(self, request: Request, pk: int) -> Response:
-        run = runs.retry_run(run=_run(request, pk), actor=cast(User, request.user), at=timezone.now())
+        run = runs.retry_run(run=_run(request, pk), actor=self.person, at=timezone.now())
         transaction.on_commit(lambda: tasks.dispatch_run(pk))
         return Response(RunSerializer(run).data)
 
@@ -101,9 +96,8 @@ class RunProgressView(RegistryView):
         responses={200: ProgressSerializer(many=True), **REFUSALS},
     )
     def get(self, request: Request, pk: int) -> Response:
-        asked = AfterSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        lines = lines_after(_run(request, pk), asked.validated_data["after"])[:LINES_AT_ONCE]
+        after = checked(AfterSerializer, request.query_params)["after"]
+        lines = lines_after(_run(request, pk), after)[:LINES_AT_ONCE]
         return Response(ProgressSerializer(lines, many=True).data)
 
 

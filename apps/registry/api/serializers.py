@@ -75,17 +75,13 @@ class UploadSerializer(serializers.Serializer[Any]):
 
 
 class QueueRunSerializer(serializers.Serializer[Any]):
+    # All but the data set and the wish to promote are changes of the family's recipe.
     dataset = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     method = serializers.ChoiceField(choices=METHODS, required=False)
     backbone = serializers.CharField(max_length=200, required=False)
     epochs = serializers.IntegerField(min_value=1, max_value=200, required=False, allow_null=True)
     seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
     promote_when_passed = serializers.BooleanField(required=False, default=False)
-
-    @property
-    def changes(self) -> dict[str, object]:
-        named = ("method", "backbone", "epochs", "seed")
-        return {name: self.validated_data[name] for name in named if name in self.validated_data}
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):

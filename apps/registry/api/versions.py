@@ -1,5 +1,4 @@
 from dataclasses import asdict
-from typing import cast
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -10,9 +9,16 @@ from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.models import User
 from apps.registry import tasks
-from apps.registry.api.base import REFUSALS, Pages, RegistryView, StoreAwayError, visible, visible_of_family
+from apps.registry.api.base import (
+    REFUSALS,
+    Pages,
+    RegistryView,
+    StoreAwayError,
+    checked,
+    visible,
+    visible_of_family,
+)
 from apps.registry.api.serializers import (
     AliasSerializer,
     ComparisonQuerySerializer,
@@ -79,9 +85,8 @@ class VersionGateView(RegistryView):
         responses={200: OpenApiTypes.OBJECT, **REFUSALS},
     )
     def get(self, request: Request, pk: int) -> Response:
-        asked = GateQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        report = evaluate_gate(_version(request, pk), alias=asked.validated_data["alias"])
+        alias = checked(GateQuerySerializer, request.query_params)["alias"]
+        report = evaluate_gate(_version(request, pk), alias=alias)
         return Response(report.to_json())
 
 
@@ -104,9 +109,7 @@ class VersionArchiveView(RegistryView):
         responses={200: VersionSerializer, **REFUSALS},
     )
     def post(self, request: Request, pk: int) -> Response:
-        version = archive_version(
-            version=_version(request, pk), actor=cast(User, request.user), at=timezone.now()
-        )
+        version = archive_version(version=_version(request, pk), actor=self.person, at=timezone.now())
         return Response(VersionSerializer(version).data)
 
 
@@ -128,13 +131,11 @@ class PromoteView(RegistryView):
         responses={201: PromotionSerializer, **REFUSALS},
     )
     def post(self, request: Request) -> Response:
-        asked = PromoteSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        data = asked.validated_data
+        data = checked(PromoteSerializer, request.data)
         promotion = promote_version(
             version=_version(request, data["version"]),
             alias=data["alias"],
-            actor=cast(User, request.user),
+            actor=self.person,
             reason=data["reason"],
             at=timezone.now(),
             accepted=AcceptedLosses(tuple(data["accept_label_losses"]), data["champion"]),
@@ -149,15 +150,14 @@ class RollbackView(RegistryView):
         responses={201: PromotionSerializer, **REFUSALS},
     )
     def post(self, request: Request, family: str, alias: str) -> Response:
-        asked = RollbackSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        leaving = checked(RollbackSerializer, request.data)["leaving"]
         found = get_object_or_404(visible(request, Alias.objects.all()), family=family, name=alias)
         promotion = rollback_alias(
             family=found.family,
             alias=found.name,
-            actor=cast(User, request.user),
+            actor=self.person,
             at=timezone.now(),
-            leaving=asked.validated_data["leaving"],
+            leaving=leaving,
         )
         return Response(PromotionSerializer(promotion).data, status=201)
 
@@ -169,9 +169,7 @@ class ComparisonView(RegistryView):
         responses={200: OpenApiTypes.OBJECT, **REFUSALS},
     )
     def get(self, request: Request) -> Response:
-        asked = ComparisonQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        data = asked.validated_data
+        data = checked(ComparisonQuerySerializer, request.query_params)
         found = compare_versions(
             _version(request, data["a"]), _version(request, data["b"]), suite=data["suite"]
         )

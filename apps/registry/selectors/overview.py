@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from apps.registry import families
 from apps.registry.families import Family
-from apps.registry.models import Alias, Promotion, Run
+from apps.registry.models import Alias, AliasName, Promotion, Run
 from apps.registry.models.runs import OPEN_STATES
 from apps.registry.selectors.cards import Figure, headline, headlines_at, shown_on_its_page
 
@@ -43,5 +43,5 @@ def overview() -> Overview:
 
 def _live(family: Family, aliases: list[Alias]) -> LiveFamily:
     own = tuple(alias for alias in aliases if alias.family == family.name)
-    champion = next((alias.version for alias in own if alias.name == "champion"), None)
+    champion = next((alias.version for alias in own if alias.name == AliasName.CHAMPION), None)
     return LiveFamily(family, own, headline(champion) if champion else None)

@@ -1,6 +1,5 @@
 """Which labels of a batch are probably wrong: the rows of a data set that the champion was not fitted on."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from apps.registry import content, families
@@ -9,6 +8,7 @@ from apps.registry.selectors.aliases import champion_of
 from apps.registry.selectors.suites import pinned_suites
 from modelcore.data import LabelAudit, LabelledTexts, audit_label_batch, normalise
 from modelcore.data.label_errors import TooFewTextsError
+from modelcore.training.frozen import features_of
 
 
 def audit_labels(*, dataset: Dataset) -> bool:
@@ -29,13 +29,6 @@ def audit_labels(*, dataset: Dataset) -> bool:
     return True
 
 
-def features(texts: Sequence[str]) -> Any:
-    """What labels are compared by."""
-    from modelcore.training.frozen import features_of
-
-    return features_of(texts)
-
-
 def _known(dataset: Dataset) -> set[tuple[str, str]]:
     known: set[tuple[str, str]] = set()
     for one in (dataset, *pinned_suites(dataset.family)):
@@ -52,7 +45,7 @@ def _audited(rows: LabelledTexts, known: set[tuple[str, str]]) -> dict[str, Any]
         if pair not in known
     ]
     try:
-        found = audit_label_batch(rows, new, features=features)
+        found = audit_label_batch(rows, new, features=features_of)
     except TooFewTextsError:
         found = LabelAudit(0, (), 0.0)
     suspected = [

@@ -6,8 +6,8 @@ from pathlib import Path
 from apps.registry.families import Family
 from modelcore import compression
 from modelcore.compression.compress import CompressionResult, Say
-from modelcore.compression.fidelity import Rows
 from modelcore.compression.quantise import VARIANTS
+from modelcore.data import Rows
 
 
 def compress_for(  # noqa: PLR0913  # what differs between runs, by name

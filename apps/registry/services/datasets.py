@@ -8,18 +8,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from apps.accounts.locks import lock
 from apps.accounts.models import User
-from apps.accounts.services.audit import record
+from apps.accounts.services import audit
 from apps.registry import content, families, store
-from apps.registry.content import Rows
 from apps.registry.families import Family, Snapshot
 from apps.registry.models import Dataset
 from apps.registry.models.datasets import LONGEST_NAME
 from apps.registry.selectors.suites import pinned_suites
 from apps.registry.services.files import put_file
-from apps.registry.services.locks import lock_suite
 from modelcore import data as modeldata
-from modelcore.data import LabelledTexts
+from modelcore.data import LabelledTexts, Rows
 from modelcore.errors import InputError
 from modelcore.training.frozen import features_of
 
@@ -146,7 +145,8 @@ def grow_suite(
     if declared is None:
         raise InputError("The family {family} has no suite {suite} that grows.", family=family, suite=suite)
     with transaction.atomic():
-        lock_suite(family, suite)
+        # Two editions follow one another, so that none is lost.
+        lock(f"registry.suite:{family}:{suite}")
         present = pinned_suites(family).filter(suite=suite).first()
         held = content.rows_in(present) if present else LabelledTexts((), ())
         grown = _next_edition(held, rows, gold)
@@ -243,7 +243,7 @@ def _store(rows: Rows, *, family: Family, at: datetime, fields: dict[str, Any]) 
         dataset, is_new = Dataset.objects.get_or_create(**key, defaults={**values, "content": stored})
         if is_new:
             told = {name: values[name] for name in ("digest", "source", "rows")}
-            record(
+            audit.record(
                 actor=fields.get("created_by"),
                 action="dataset.imported",
                 subject=str(dataset.pk),

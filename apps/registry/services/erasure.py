@@ -9,15 +9,14 @@ from typing import Any, cast
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.accounts.services.audit import record
+from apps.accounts.services import audit
 from apps.registry import content, store
-from apps.registry.content import Rows
 from apps.registry.models import Dataset, Evaluation
 from apps.registry.services.datasets import kept, labels_of
 from apps.registry.services.files import note_remains, put_file
 from apps.streams.sweeps import sweep
 from modelcore import data as modeldata
-from modelcore.data import LabelledTexts, TextPairs
+from modelcore.data import LabelledTexts, Rows, TextPairs
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ def _write_anew(
                 _cut_evaluations(held, changed.staying)
             _rewrite(held, stored, told, at)
             detail = {"digest": held.digest, "content": stored, "rows": changed.count}
-            record(actor=actor, action=action, subject=str(held.pk), detail=detail)
+            audit.record(actor=actor, action=action, subject=str(held.pk), detail=detail)
         return changed.count
 
 

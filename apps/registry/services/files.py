@@ -9,22 +9,22 @@ from datetime import datetime
 from django.apps import apps
 from django.db import transaction
 
+from apps.accounts.locks import lock
 from apps.registry import store
 from apps.registry.models import Remains
-from apps.registry.services.locks import lock_file
 from apps.registry.store import Shelf
 from apps.streams.sweeps import sweep
 
 
 def put_file(shelf: Shelf, content: bytes) -> str:
     """In the transaction that keeps a row with the digest that is returned."""
-    lock_file(shelf.path(store.digest_of(content)))
+    _lock(shelf.path(store.digest_of(content)))
     return shelf.put(content)
 
 
 def note_remains(path: str, at: datetime) -> None:
     """In the transaction that lets go of a file of the store."""
-    lock_file(path)
+    _lock(path)
     Remains.objects.get_or_create(path=path, defaults={"since": at})
 
 
@@ -38,11 +38,15 @@ def remove_remains() -> int:
 
 @transaction.atomic
 def _remove(path: str) -> bool:
-    lock_file(path)
+    _lock(path)
     if not _is_in_use(path):
         store.remove_file(path)
     gone, _by_model = Remains.objects.filter(path=path).delete()
     return bool(gone)
+
+
+def _lock(path: str) -> None:
+    lock(f"registry.file:{path}")
 
 
 def _is_in_use(path: str) -> bool:

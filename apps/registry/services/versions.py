@@ -9,12 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from apps.accounts.locks import lock
 from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.registry import families
 from apps.registry.errors import RegistryError
 from apps.registry.models import Alias, AliasName, Dataset, Evaluation, Run, Version
-from apps.registry.services.locks import lock_numbers
 from apps.registry.store import artifact_store
 from modelcore.artifacts import Artifact, open_artifact
 from modelcore.errors import InputError
@@ -55,7 +55,7 @@ def register_version(
     families.get(family)
     manifest = artifact.manifest
     with transaction.atomic():
-        lock_numbers(family)
+        _lock_numbers(family)
         if run is not None:
             existing = Version.objects.filter(run=run).first()
             if existing is not None:
@@ -101,7 +101,7 @@ def register_folder(*, family: str, folder: Path, at: datetime) -> Version:
         )
     artifact_store().put(folder)
     with transaction.atomic():
-        lock_numbers(family)
+        _lock_numbers(family)
         existing = Version.objects.filter(family=family, digest=artifact.digest).first()
         return existing or register_version(family=family, artifact=artifact, at=at)
 
@@ -158,6 +158,11 @@ def archive_version(*, version: Version, actor: User | None, at: datetime) -> Ve
         locked.save(update_fields=["archived_at", "archived_by"])
         audit.record(actor=actor, action="version.archived", subject=f"version:{locked}", detail={})
     return locked
+
+
+def _lock_numbers(family: str) -> None:
+    """Two registrations of one family follow one another, so that no number is lost or given twice."""
+    lock(f"registry.version:{family}")
 
 
 def _dataset_of(family: str, digest: str) -> Dataset | None:

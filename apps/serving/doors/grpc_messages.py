@@ -5,8 +5,15 @@ from collections.abc import Sequence
 from apps.serving.errors import malformed
 from apps.serving.inference import Answer
 from apps.serving.limits import Limits, checked_texts
-from apps.serving.protocol.infer_request import INPUT, REFUSED_PARAMETERS, check_wishes
-from apps.serving.protocol.tensors import Tensor, TensorSpec, checked_rows, decode_strings
+from apps.serving.protocol.infer_request import REFUSED_PARAMETERS, check_input, check_wishes
+from apps.serving.protocol.tensors import (
+    INPUT,
+    Tensor,
+    TensorSpec,
+    check_elements,
+    checked_rows,
+    decode_strings,
+)
 from apps.serving.wire import open_inference_pb2 as wire
 
 
@@ -16,31 +23,25 @@ def texts_of(request: wire.ModelInferRequest, limits: Limits) -> tuple[str, ...]
     Raises:
         ServingError: whatever is wrong with it, as a sentence with the field.
     """
-    if len(request.inputs) != 1 or request.inputs[0].name != INPUT:
-        raise malformed(f"Give exactly one input, with the name `{INPUT}`.", param="inputs")
-    given = request.inputs[0]
-    if given.datatype != "BYTES":
-        raise malformed(f"The datatype of `{INPUT}` is BYTES.", param=INPUT)
+    given = request.inputs[0] if request.inputs else wire.ModelInferRequest.InferInputTensor()
+    check_input(len(request.inputs), given.name, given.datatype)
     check_wishes(len(request.outputs))
     for parameters in (request.parameters, given.parameters, *(item.parameters for item in request.outputs)):
         for name in REFUSED_PARAMETERS:
             if name in parameters:
                 raise malformed(f"The parameter `{name}` is not offered here.", param="parameters")
-    rows = checked_rows(list(given.shape), limits, name=INPUT)
+    rows = checked_rows(list(given.shape), limits)
     return checked_texts(_elements(request, rows), limits, param=INPUT)
 
 
 def _elements(request: wire.ModelInferRequest, rows: int) -> Sequence[bytes]:
     typed = request.inputs[0].contents.bytes_contents
     if not request.raw_input_contents:
-        if len(typed) != rows:
-            raise malformed(
-                f"`{INPUT}`: the shape asks for {rows} elements, the data holds {len(typed)}.", param=INPUT
-            )
+        check_elements(rows, len(typed))
         return list(typed)
     if len(request.raw_input_contents) != 1 or typed:
         raise malformed("Give either one raw entry for the one input, or typed contents.", param=INPUT)
-    return decode_strings(request.raw_input_contents[0], rows, name=INPUT)
+    return decode_strings(request.raw_input_contents[0], rows)
 
 
 def infer_response(request: wire.ModelInferRequest, answer: Answer) -> wire.ModelInferResponse:

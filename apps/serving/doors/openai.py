@@ -1,6 +1,5 @@
 """OpenAI-style embeddings and the list of models."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -8,7 +7,7 @@ from apps.serving.callers import Caller
 from apps.serving.catalogue import CHAMPION, Release
 from apps.serving.doors.aside import aside
 from apps.serving.doors.exchange import Exchange, Reply, json_reply, unpacked
-from apps.serving.doors.v2 import leased_by
+from apps.serving.doors.v2 import Groups, leased_by
 from apps.serving.doors.visit import Visit
 from apps.serving.errors import malformed
 from apps.serving.inference import embed
@@ -23,8 +22,6 @@ from apps.serving.protocol.embeddings import (
     shortened,
 )
 from apps.serving.protocol.infer_request import parse_json_object
-
-Groups = Mapping[str, str | None]
 
 
 async def embeddings(visit: Visit, exchange: Exchange, groups: Groups) -> Reply:

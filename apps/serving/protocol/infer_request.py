@@ -11,9 +11,8 @@ from typing import Any, NoReturn
 from apps.accounts.whole_numbers import whole_number
 from apps.serving.errors import malformed
 from apps.serving.limits import Limits, checked_texts
-from apps.serving.protocol.tensors import checked_rows, decode_strings, is_count
+from apps.serving.protocol.tensors import INPUT, check_elements, checked_rows, decode_strings, is_count
 
-INPUT = "text"
 # No model has more than three outputs.
 MOST_WISHES = 32
 REFUSED_PARAMETERS = ("shared_memory_region", "classification")
@@ -124,19 +123,24 @@ def _flag(parameters: Mapping[str, Any], name: str) -> bool | None:
 def _the_text_input(inputs: object) -> dict[str, Any]:
     if not isinstance(inputs, list) or not all(isinstance(item, dict) for item in inputs[:1]):
         raise malformed("`inputs` is not a list of objects.", param="inputs")
-    if len(inputs) != 1 or inputs[0].get("name") != INPUT:
-        raise malformed(f"Give exactly one input, with the name `{INPUT}`.", param="inputs")
-    given: dict[str, Any] = inputs[0]
-    if given.get("datatype") != "BYTES":
-        raise malformed(f"The datatype of `{INPUT}` is BYTES.", param=INPUT)
+    given: dict[str, Any] = inputs[0] if inputs else {}
+    check_input(len(inputs), given.get("name"), given.get("datatype"))
     return given
+
+
+def check_input(count: int, name: object, datatype: object) -> None:
+    """Raises ServingError where there are several, or the first is not what the one input of models is."""
+    if count != 1 or name != INPUT:
+        raise malformed(f"Give exactly one input, with the name `{INPUT}`.", param="inputs")
+    if datatype != "BYTES":
+        raise malformed(f"The datatype of `{INPUT}` is BYTES.", param=INPUT)
 
 
 def _elements(given: Mapping[str, Any], blobs: bytes, limits: Limits) -> Sequence[str | bytes]:
     shape = given.get("shape")
     if not isinstance(shape, list):
         raise malformed(f"`{INPUT}` has no shape. Give the number of texts, such as [2].", param=INPUT)
-    rows = checked_rows(shape, limits, name=INPUT)
+    rows = checked_rows(shape, limits)
     size = checked_parameters(given, f"`{INPUT}`").get("binary_data_size")
     if size is None:
         if blobs:
@@ -148,16 +152,13 @@ def _elements(given: Mapping[str, Any], blobs: bytes, limits: Limits) -> Sequenc
         raise malformed(
             f"`binary_data_size` of `{INPUT}` isn't the {len(blobs)} bytes after the JSON.", param=INPUT
         )
-    return decode_strings(blobs, rows, name=INPUT)
+    return decode_strings(blobs, rows)
 
 
 def _from_json(data: object, rows: int) -> list[str]:
     if not isinstance(data, list):
         raise malformed(f"The `data` of `{INPUT}` is not a list.", param=INPUT)
-    if len(data) != rows:
-        raise malformed(
-            f"`{INPUT}`: the shape asks for {rows} elements, the data holds {len(data)}.", param=INPUT
-        )
+    check_elements(rows, len(data))
     # Nested as the shape [n, 1] has it, or flat: the protocol allows both.
     flat = [item[0] if isinstance(item, list) and len(item) == 1 else item for item in data]
     for index, item in enumerate(flat):

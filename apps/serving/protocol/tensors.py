@@ -12,6 +12,8 @@ import numpy.typing as npt
 from apps.serving.errors import malformed
 from apps.serving.limits import Limits, check_count
 
+# What the one input of every model is called.
+INPUT = "text"
 LENGTH = struct.Struct("<I")
 MAX_RANK = 8
 
@@ -53,7 +55,7 @@ def encode_strings(values: Sequence[bytes]) -> bytes:
     return b"".join(part for value in values for part in (LENGTH.pack(len(value)), value))
 
 
-def decode_strings(raw: bytes, count: int, *, name: str) -> list[bytes]:
+def decode_strings(raw: bytes, count: int) -> list[bytes]:
     """The opposite of `encode_strings`.
 
     Raises:
@@ -64,26 +66,31 @@ def decode_strings(raw: bytes, count: int, *, name: str) -> list[bytes]:
     while position < len(raw):
         if len(values) == count:
             raise malformed(
-                f"`{name}`: the shape asks for {count} elements, the data holds more.", param=name
+                f"`{INPUT}`: the shape asks for {count} elements, the data holds more.", param=INPUT
             )
         if position + LENGTH.size > len(raw):
             raise malformed(
-                f"`{name}`: the binary data ends inside a length, at byte {position}.", param=name
+                f"`{INPUT}`: the binary data ends inside a length, at byte {position}.", param=INPUT
             )
         (length,) = LENGTH.unpack_from(raw, position)
         position += LENGTH.size
         if position + length > len(raw):
             raise malformed(
-                f"`{name}`: element {len(values)} says {length} bytes; {len(raw) - position} are left.",
-                param=name,
+                f"`{INPUT}`: element {len(values)} says {length} bytes; {len(raw) - position} are left.",
+                param=INPUT,
             )
         values.append(raw[position : position + length])
         position += length
-    if len(values) != count:
-        raise malformed(
-            f"`{name}`: the shape asks for {count} elements, the data holds {len(values)}.", param=name
-        )
+    check_elements(count, len(values))
     return values
+
+
+def check_elements(wanted: int, held: int) -> None:
+    """Raises ServingError where the data holds more or fewer elements than the shape says."""
+    if held != wanted:
+        raise malformed(
+            f"`{INPUT}`: the shape asks for {wanted} elements, the data holds {held}.", param=INPUT
+        )
 
 
 def is_count(value: object) -> bool:
@@ -91,8 +98,8 @@ def is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def checked_rows(shape: Sequence[object], limits: Limits, *, name: str) -> int:
-    """How many texts a `text` input of this shape holds.
+def checked_rows(shape: Sequence[object], limits: Limits) -> int:
+    """How many texts an input of this shape holds.
 
     Args:
         shape: as the client gave it; [n] and [n, 1] are meant.
@@ -101,9 +108,9 @@ def checked_rows(shape: Sequence[object], limits: Limits, *, name: str) -> int:
         ServingError: anything else, or more than one request may hold.
     """
     if not 1 <= len(shape) <= MAX_RANK or not all(is_count(size) for size in shape):
-        raise malformed(f"`{name}`: a shape is a list of whole numbers from 0 up, such as [2].", param=name)
+        raise malformed(f"`{INPUT}`: a shape is a list of whole numbers from 0 up, such as [2].", param=INPUT)
     sizes = [size for size in shape if isinstance(size, int)]
     if math.prod(sizes[1:]) != 1 or len(sizes) > 2:
-        raise malformed(f"`{name}` has the shape {sizes}; [n] or [n, 1] is wanted.", param=name)
-    check_count(sizes[0], limits, param=name)
+        raise malformed(f"`{INPUT}` has the shape {sizes}; [n] or [n, 1] is wanted.", param=INPUT)
+    check_count(sizes[0], limits, param=INPUT)
     return sizes[0]

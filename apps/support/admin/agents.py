@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.support.admin.standing import SeenForm
-from apps.support.engine.spelling import name_of
+from apps.support.engine.naming import name_of
 from apps.support.models import AgentProfile
 
 

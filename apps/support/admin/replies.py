@@ -10,7 +10,7 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.support.admin.standing import SeenForm
-from apps.support.engine.spelling import name_of
+from apps.support.engine.naming import name_of
 from apps.support.models import CannedReply, Placeholder, Tag
 from apps.support.services.placeholders import (
     PlaceholderError,

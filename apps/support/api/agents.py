@@ -12,11 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import User
-from apps.registry.api.base import Pages
+from apps.registry.api.base import Pages, checked
 from apps.support.addresses import conversation_or_404
 from apps.support.api import agent_serializers as serializers
 from apps.support.api.agent_base import REFUSALS, AgentView
-from apps.support.api.base import checked
 from apps.support.api.serializers import AfterSerializer, SendSerializer, SentSerializer
 from apps.support.models import Conversation, Decision, Intent
 from apps.support.selectors.queue import Wanted, found_on_desk

@@ -154,13 +154,6 @@ class VisitorView(APIView):
         return found
 
 
-def checked(serializer: type[serializers.Serializer[None]], data: Any) -> dict[str, Any]:
-    asked = serializer(data=data)
-    asked.is_valid(raise_exception=True)
-    values: dict[str, Any] = asked.validated_data
-    return values
-
-
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every foreseen error as {"error": {"code", "message"}}; what nobody foresaw rises."""
     if isinstance(error, SupportError):

@@ -9,17 +9,18 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.registry.api.base import checked
 from apps.streams.replay import read_missing
 from apps.streams.selectors import LONGEST_REPLAY, stream_position
 from apps.support.api import serializers
-from apps.support.api.base import REFUSALS, VisitorView, checked
+from apps.support.api.base import REFUSALS, VisitorView
 from apps.support.limits import spend_message, spend_session
 from apps.support.models import Visitor
 from apps.support.selectors.agents import is_anybody_online
 from apps.support.selectors.conversations import current_conversation
 from apps.support.selectors.rendering import FOR_CUSTOMER
 from apps.support.selectors.transcripts import transcript
-from apps.support.services.answering_soon import answer_soon, prepare_to_answer, suggest_soon
+from apps.support.services.answering_soon import prepare_to_answer, see_to_soon
 from apps.support.services.conversations import start_conversation
 from apps.support.services.forms import Form, check_form, submit_form
 from apps.support.services.identities import SignedIdentity
@@ -89,10 +90,7 @@ class MessagesView(VisitorView):
         self.spend_beginning(at)
         conversation = start_conversation(visitor=self.visitor, at=at)
         message = send_customer_message(conversation=conversation, at=at, **asked)
-        if message.awaits_bot:
-            answer_soon(conversation.pk)
-        elif message.awaits_suggestion:
-            suggest_soon(conversation.pk)
+        see_to_soon(message)
         is_new = message.created_at == at
         told = {"seq": message.seq, "client_id": message.client_id}
         return Response(told, status=201 if is_new else 200)

@@ -1,19 +1,33 @@
-"""Which language a customer's message is in, as far as it tells: Chinese, or that of their page."""
+"""Languages: their codes, and which of them a customer's message is in, as far as it tells: Chinese, or that
+of their page."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from apps.support.engine.phrases import phrases
-from apps.support.engine.placeholders import CHINESE
 from apps.support.engine.sentences import IDEOGRAPH, plain
-from apps.support.engine.situation import DEFAULT_LANGUAGE
 
+CHINESE = "zh-hans"
+DEFAULT_LANGUAGE = "en"
+LONGEST_CODE = 16
+# As browsers, phones and people name what conversations and answers have as CHINESE.
+_SIMPLIFIED = frozenset({"zh", "zh-cn", "zh-sg", "zh-hans-cn", "zh-hans-sg"})
+_CODE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 SENTENCE = 3  # words that are no number, name or "ok" any more
 # An English sentence with a Chinese name in it stays one: its small words weigh more than they are long.
 WEIGHT = 2  # of one, in ideographs
 _BORDER = re.compile(r"[\s\u3000-\u9fff\uff00-\uffef]+")
 _WORD = re.compile(r"[\"'(]*[^\W\d_]+(?:['’-][^\W\d_]+)*[\"')]*[.,!?;:…]*")
+
+
+def language_of(code: str) -> str:
+    """`zh_CN` → `zh-hans`, `EN` → `en`; empty where it is no code of a language."""
+    spelled = unicodedata.normalize("NFKC", code).strip().lower().replace("_", "-")
+    if spelled in _SIMPLIFIED:
+        return CHINESE
+    return spelled if len(spelled) <= LONGEST_CODE and _CODE.fullmatch(spelled) else ""
 
 
 def language_written(answer: str, offered: str) -> str:

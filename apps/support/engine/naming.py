@@ -1,13 +1,22 @@
-"""Names of intents, as the model learns them, and of articles: made of what people call them."""
+"""Names, made of what people call things: of intents, as the model learns them, of articles, of placeholders
+and of skills."""
 
 import re
+import unicodedata
 
 from apps.support.engine.sentences import digest_of
 from modelcore.data.normal import normalise
 
 LONGEST = 64
 _DIGITS_OF_A_DIGEST = 10
-_NOT_OF_A_NAME = re.compile(r"[^a-z0-9]+")
+_NOT_ASCII_WORD = re.compile(r"[^a-z0-9]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def name_of(text: str) -> str:
+    """`Order Number` → `order_number`, `订单号` → itself; empty where there is no letter and no digit."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return _NOT_WORD.sub("_", folded).strip("_")[:LONGEST].rstrip("_")
 
 
 def intent_name(title: str) -> str:
@@ -30,7 +39,7 @@ def article_name(title: str) -> str:
 
 def _name(title: str, of_nothing: str) -> str:
     key = normalise(title)
-    name = _NOT_OF_A_NAME.sub("_", key).strip("_")
+    name = _NOT_ASCII_WORD.sub("_", key).strip("_")
     if name and len(name) <= LONGEST and name.replace("_", " ") == key:
         return name
     digest = digest_of(title)[:_DIGITS_OF_A_DIGEST]

@@ -18,8 +18,7 @@ def wants_person(text: str) -> bool:
     said = plain(text)
     if phrases("person_alone").fullmatch(said) or _is_asked_for_beside(text):
         return True
-    asked = phrases("person_chinese").search(said) or phrases("person").search(said)
-    return asked is not None and not refuses_person(text)
+    return phrases("person").search(said) is not None and not refuses_person(text)
 
 
 def _is_asked_for_beside(text: str) -> bool:
@@ -30,5 +29,4 @@ def _is_asked_for_beside(text: str) -> bool:
 def refuses_person(text: str) -> bool:
     """Whether nobody shall come; who refuses a machine beside it wants somebody all the same."""
     said = plain(text)
-    refused = phrases("person_refused_chinese").search(said) or phrases("person_refused").search(said)
-    return refused is not None and phrases("machine").search(said) is None
+    return phrases("person_refused").search(said) is not None and phrases("machine").search(said) is None

@@ -9,10 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from apps.support.engine.languages import CHINESE
 from apps.support.engine.sentences import is_chinese
 from modelcore.privacy import mask
-
-CHINESE = "zh-hans"
 
 
 class Kind(StrEnum):

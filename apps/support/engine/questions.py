@@ -9,16 +9,18 @@ from apps.support.engine.phrases import phrases
 from apps.support.engine.sentences import joined, plain, sentences, words
 from apps.support.engine.small_talk import is_preamble, small_talk_of, without_greeting
 
-_ASKING = "how|what|when|where|which|who|why|do|does|is|are|can|could|will|would|should"
+_INTERROGATIVE = "how|what|when|where|which|who|why"
+_AUXILIARY = "do|does|is|are|can|could|will|would|should"
+_ASKING = rf"(?=(?:{_INTERROGATIVE}|{_AUXILIARY})\s)"
 _TURN = re.compile(
-    rf"\s*[,;]?\s+(?:and|also|plus)(?: also| then)? (?=(?:{_ASKING})\s)"
-    rf"|\s*[,;]\s+(?=(?:{_ASKING})\s)|[，；、](?:还有|另外|以及|然后|并且|而且|同时)?",
+    rf"\s*[,;]?\s+(?:and|also|plus)(?: also| then)? {_ASKING}"
+    rf"|\s*[,;]\s+{_ASKING}|[，；、](?:还有|另外|以及|然后|并且|而且|同时)?",
     re.IGNORECASE,
 )
 # What begins another wish, also where the one before is told and not asked.
 _ADDED = re.compile(
-    r",?\s+(?:and also|also|plus)\s+|,?\s+and (?=(?:how|what|when|where|which|who|why)\s"
-    r"|(?:do|does|is|are|can|could|will|would|should) (?:i|you|we|they|there|the|my)\s)"
+    rf",?\s+(?:and also|also|plus)\s+|,?\s+and (?=(?:{_INTERROGATIVE})\s"
+    rf"|(?:{_AUXILIARY}) (?:i|you|we|they|there|the|my)\s)"
     r"|[，；、](?:还有|另外|以及|并且|而且|同时)",
     re.IGNORECASE,
 )

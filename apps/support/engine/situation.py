@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from apps.support.engine.languages import DEFAULT_LANGUAGE
 from apps.support.engine.placeholders import Placeholder
-
-DEFAULT_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,7 @@ def is_farewell(text: str) -> bool:
 def is_preamble(sentence: str) -> bool:
     """Whether the sentence only leads to a question, such as "Can you help me?": it says who asks, or that
     the answer before was none."""
-    said = plain(sentence)
-    return any(phrases(name).fullmatch(said) for name in ("preamble", "introduction", "not_solved"))
+    return phrases("preamble").fullmatch(plain(sentence)) is not None
 
 
 def without_greeting(sentence: str) -> str:

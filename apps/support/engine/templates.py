@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from apps.support.engine.spelling import name_of
+from apps.support.engine.naming import name_of
 
 # In characters. A message holds more: answers are filled in, and several questions get several in one.
 LONGEST_ANSWER = 4_000

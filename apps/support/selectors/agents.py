@@ -1,6 +1,8 @@
-from collections.abc import Collection
+"""Who works here: whether they have the desk open, what they may do, and how much they have."""
 
-from django.contrib.auth import get_user_model
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from django.db.models import Count, QuerySet
 
 from apps.accounts.models import User
@@ -12,6 +14,15 @@ from apps.support.models.conversations import DESK
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 # Names in the presence of a stream: `agent:12:anna`, and the customer without a number.
 AGENT, CUSTOMER = "agent", "customer"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Whom a conversation can be passed on to."""
+
+    user: User
+    is_here: bool
+    has: int
 
 
 def presence_name(user: User) -> str:
@@ -38,7 +49,7 @@ def those_who_may(permission: str, people: Collection[int]) -> frozenset[int]:
 def online_agents() -> QuerySet[User]:
     """Who has the desk open and may answer customers."""
     here = agents_among(names_here(DESK))
-    workers = get_user_model().objects.with_perm(access.MAY_WORK, backend=MODEL_BACKEND)
+    workers = User.objects.with_perm(access.MAY_WORK, backend=MODEL_BACKEND)
     return workers.filter(pk__in=list(here)) if here else User.objects.none()
 
 
@@ -50,3 +61,12 @@ def held_by_agents() -> dict[int, int]:
 
 def is_anybody_online() -> bool:
     return online_agents().exists()
+
+
+def colleagues(conversation: Conversation) -> list[Colleague]:
+    """Who is here first, then who has least; without whoever has it."""
+    here, held = agents_among(names_here(DESK)), held_by_agents()
+    workers = User.objects.with_perm(access.MAY_WORK, backend=MODEL_BACKEND, include_superusers=False)
+    others = workers.exclude(pk=conversation.agent_id or 0)
+    found = [Colleague(user, user.pk in here, held.get(user.pk, 0)) for user in others]
+    return sorted(found, key=lambda one: (not one.is_here, one.has, one.user.get_username()))

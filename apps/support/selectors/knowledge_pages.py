@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, F, Q, QuerySet, When
 
-from apps.support.engine.situation import DEFAULT_LANGUAGE
+from apps.support.engine.languages import DEFAULT_LANGUAGE
 from apps.support.models import (
     AnswerSuggestion,
     AnswerTemplate,

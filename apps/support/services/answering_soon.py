@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.serving.errors import ServingError
+from apps.support.models import Message
 from apps.support.services.answering import answer_left_over
 from apps.support.services.suggesting import suggest_left_over
 from apps.support.services.understanding import understanding
@@ -21,6 +22,14 @@ logger = logging.getLogger(__name__)
 
 # Most of an answer is PostgreSQL's and the model's time, in which Python is free.
 THREADS = 4
+
+
+def see_to_soon(message: Message) -> None:
+    """A customer's message, which waits for the bot's answer, or for what people could answer."""
+    if message.awaits_bot:
+        answer_soon(message.conversation_id)
+    elif message.awaits_suggestion:
+        suggest_soon(message.conversation_id)
 
 
 def answer_soon(conversation_id: int) -> None:

@@ -13,14 +13,13 @@ from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from apps.accounts.models import User
-from apps.accounts.services.audit import record
+from apps.accounts.services import audit
 from apps.registry.services.erasure import erase_rows
 from apps.registry.services.files import remove_remains
 from apps.streams.sweeps import sweep
-from apps.support.access import MAY_ERASE, may
+from apps.support import access
 from apps.support.engine.clustering import title_of
 from apps.support.engine.sentences import digest_of
-from apps.support.errors import NotAllowedError
 from apps.support.family_name import FAMILY
 from apps.support.models import (
     AnswerSuggestion,
@@ -63,8 +62,8 @@ def erase_customer(*, visitor: Visitor, actor: User | None, at: datetime) -> Era
     Raises:
         NotAllowedError: the actor may not erase.
     """
-    if actor is not None and not may(actor, MAY_ERASE):
-        raise NotAllowedError
+    if actor is not None:
+        access.require(actor, access.MAY_ERASE)
     held = Visitor.objects.select_for_update().get(pk=visitor.pk)
     if held.erased_at is not None:
         return Erasure.objects.get(visitor=held)
@@ -244,7 +243,7 @@ def _empty_visitor(held: Visitor, at: datetime) -> None:
 
 
 def _audit(action: str, erasure: Erasure) -> None:
-    record(
+    audit.record(
         actor=erasure.actor,
         action=action,
         subject=str(erasure.visitor.public_id),

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts.locks import lock
 from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.privacy.family import PERSONAL_DATA
@@ -26,7 +27,6 @@ from apps.support.engine.templates import names_in
 from apps.support.errors import SupportError
 from apps.support.models import AnswerTemplate, Example, Intent, KnowledgeImport, Placeholder
 from apps.support.services.languages import spelled_language
-from apps.support.services.locks import lock_imports
 from modelcore.privacy import labels_in
 
 BATCH = 200
@@ -168,7 +168,8 @@ def confirm_import(*, imported: KnowledgeImport, language: str, actor: User, at:
     """
     language = spelled_language(language)
     with transaction.atomic():
-        lock_imports()
+        # Two files follow one another; with rows in common they would wait for one another.
+        lock("support.imports")
         locked = KnowledgeImport.objects.select_for_update().get(pk=imported.pk)
         if locked.state == KnowledgeImport.State.IMPORTED:
             raise AlreadyImportedError(_("This file was imported already."))

@@ -4,8 +4,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from apps.support.engine.naming import intent_name
-from apps.support.engine.spelling import name_of
+from apps.support.engine.naming import intent_name, name_of
 from apps.support.errors import SupportError
 from apps.support.models import Intent
 from apps.support.services.standing import check_seen

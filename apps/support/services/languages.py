@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from apps.support.engine.spelling import language_of
+from apps.support.engine.languages import language_of
 from apps.support.errors import SupportError
 
 

@@ -6,10 +6,10 @@ import regex
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.support.engine.spelling import name_of
+from apps.accounts.locks import lock
+from apps.support.engine.naming import name_of
 from apps.support.errors import SupportError
 from apps.support.models import Placeholder
-from apps.support.services.locks import lock_placeholder
 from apps.support.services.standing import check_seen
 
 
@@ -44,7 +44,8 @@ def save_placeholder(*, text: PlaceholderText, seen: str) -> Placeholder:
     check_placeholder(text)
     name = name_of(text.name)
     fields = {field: getattr(text, field).strip() for field in text.__dataclass_fields__ if field != "name"}
-    lock_placeholder(name)
+    # Two who add one of this name follow one another, so that the later knows of the first.
+    lock(f"support.placeholder:{name}")
     check_seen(Placeholder.objects.filter(name=name).first(), seen=seen, wanted=fields)
     placeholder, _is_new = Placeholder.objects.update_or_create(name=name, defaults=fields)
     return placeholder

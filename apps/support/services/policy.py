@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.accounts.services.audit import record
+from apps.accounts.services import audit
 from apps.support.engine.decision import TARGETS
 from apps.support.errors import SupportError
 from apps.support.models import Policy
@@ -55,7 +55,7 @@ def change_policy(*, change: PolicyChange, seen: str, actor: User) -> Policy:
     for name, value in changed.items():
         setattr(policy, name, value)
     policy.save()
-    record(actor=actor, action="support.policy_changed", subject="policy", detail=changed)
+    audit.record(actor=actor, action="support.policy_changed", subject="policy", detail=changed)
     return policy
 
 

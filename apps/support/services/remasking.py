@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.accounts.services.audit import record
+from apps.accounts.services import audit
 from apps.privacy.masking import Masker, masker, search_for_names
 from apps.registry.services.erasure import rewrite_rows
 from apps.registry.services.files import remove_remains
@@ -158,7 +158,7 @@ def _end(pk: int, counts: Iterable[tuple[str, int]], at: datetime) -> bool:
 
 def _audit(action: str, remasking: Remasking) -> None:
     """Counts alone: what was masked has no place in a trail that is never emptied."""
-    record(
+    audit.record(
         actor=remasking.actor,
         action=action,
         subject=f"remasking:{remasking.pk}",

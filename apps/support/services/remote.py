@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.accounts.services.audit import record
+from apps.accounts.services import audit
 from apps.support.models import Conversation
 
 Result = TypeVar("Result")
@@ -33,5 +33,5 @@ def act_remotely(
     changed = detail(result)
     if changed is not None:
         subject = str(conversation.public_id)
-        record(actor=actor, action=f"support.api_{action}", subject=subject, detail=changed)
+        audit.record(actor=actor, action=f"support.api_{action}", subject=subject, detail=changed)
     return result

@@ -3,9 +3,8 @@
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.accounts.services.audit import record
-from apps.support.access import MAY_UNMASK, may
-from apps.support.errors import NotAllowedError
+from apps.accounts.services import audit
+from apps.support import access
 from apps.support.models import Message, Note, Visitor
 
 
@@ -43,6 +42,5 @@ def reveal_visitor(*, visitor: Visitor, actor: User) -> Visitor:
 
 
 def _record(what: str, subject: str, actor: User, detail: dict[str, int]) -> None:
-    if not may(actor, MAY_UNMASK):
-        raise NotAllowedError
-    record(actor=actor, action=f"support.{what}_revealed", subject=subject, detail=detail)
+    access.require(actor, access.MAY_UNMASK)
+    audit.record(actor=actor, action=f"support.{what}_revealed", subject=subject, detail=detail)

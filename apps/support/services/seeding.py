@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.registry.services.locks import lock
+from apps.accounts.locks import lock
 from apps.support.engine.sentences import digest_of
 from apps.support.family import SAMPLES
 from apps.support.models import AnswerTemplate, Example, Intent, Placeholder

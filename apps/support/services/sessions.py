@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from apps.support.engine.decision import Reason
-from apps.support.engine.spelling import language_of
+from apps.support.engine.languages import language_of
 from apps.support.models import Conversation, Visitor
 from apps.support.services.conversations import lock_conversation, tell_desk
 from apps.support.services.identities import Identity, OldIdentityError, SignedIdentity, read_identity

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts.locks import lock
 from apps.accounts.models import User
 from apps.accounts.services import audit
 from apps.privacy.masking import masker
@@ -30,7 +31,6 @@ from apps.support.services.conversations import hold_messages
 from apps.support.services.corrections import question_of
 from apps.support.services.examples import Saying, add_example
 from apps.support.services.intents import create_intent
-from apps.support.services.locks import lock_suggestions
 from modelcore.data import by_script
 
 logger = logging.getLogger(__name__)
@@ -93,7 +93,8 @@ def suggest_intents(*, at: datetime) -> int:
     groups = _groups([one.text for one in questions])
     asked = [one.message.pk for one in questions if one.message is not None]
     with transaction.atomic():
-        lock_suggestions()
+        # Two groupings follow one another, so that one replaces the other.
+        lock("support.suggestions")
         said = hold_messages(Message.objects.filter(pk__in=asked))
         kept = {place for place, one in enumerate(questions) if one.message is None or one.message.pk in said}
         IntentSuggestion.objects.filter(state=IntentSuggestion.State.OPEN).delete()

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from apps.accounts.locks import lock
 from apps.accounts.models import User
 from apps.support.engine.naming import article_name
 from apps.support.engine.templates import LONGEST_ANSWER, broken_in, names_in, spell_alike
@@ -22,7 +23,6 @@ from apps.support.models import (
 from apps.support.selectors.standing import differing
 from apps.support.services.conversations import ErasedCustomerError, hold_messages
 from apps.support.services.languages import spelled_language
-from apps.support.services.locks import lock_article
 from apps.support.services.standing import check_seen
 from modelcore.privacy import labels_in
 
@@ -212,7 +212,8 @@ def save_article(*, text: Text, seen: str, author: User, at: datetime) -> Articl
     with transaction.atomic():
         is_known = Article.objects.filter(slug=text.slug).exists()
         slug = text.slug if is_known else article_name(text.title)
-        lock_article(slug, language)
+        # Two versions follow one another, so that no number is given twice.
+        lock(f"support.article:{slug}:{language}")
         versions = Article.objects.filter(slug=slug, language=language)
         current = next((one for one in versions if one.is_current), None)
         wanted = {"title": text.title.strip(), "body": text.body.strip(), "intent": text.intent}

@@ -9,11 +9,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.accounts.services.audit import record
+from apps.accounts.services import audit
 from apps.streams.access import Guest, name_of
 from apps.streams.services.notifications import tell_access_changed
-from apps.support.access import MAY_ERASE, may
-from apps.support.errors import NotAllowedError, SupportError
+from apps.support import access
+from apps.support.errors import SupportError
 from apps.support.models import Visitor
 
 GUEST = "support"
@@ -82,8 +82,7 @@ def end_sessions(*, visitor: Visitor, actor: User, at: datetime) -> None:
     Raises:
         NotAllowedError: the actor may not.
     """
-    if not may(actor, MAY_ERASE):
-        raise NotAllowedError
+    access.require(actor, access.MAY_ERASE)
     Visitor.objects.filter(pk=visitor.pk).update(sessions_ended_at=at)
     revoke_tokens(visitor=visitor)
-    record(actor=actor, action="support.sessions_ended", subject=str(visitor.public_id), detail={})
+    audit.record(actor=actor, action="support.sessions_ended", subject=str(visitor.public_id), detail={})

@@ -37,6 +37,6 @@ def learn(name: str, texts: Texts, labels: int, session: Session, held_out: Text
     prepare_parameters(embedder, session, examples=len(texts.tokens))
     examples = Comparisons(texts.tokens, texts.targets)
     session.train(name, embedder, examples, same_label_loss(temperature=TEMPERATURE))
-    model = Classifier(encoder, session.width, labels)
+    model = Classifier(encoder, labels)
     fit_head(model, texts, class_weights=session.recipe.class_weights)
     return model

@@ -60,7 +60,7 @@ def extend(
         rows[is_new] = _learn_new(inputs, targets, rows, is_new, temperature)
     else:
         rows = _move(inputs, targets, rows)
-    model = Classifier(start.encoder, session.width, len(labels))
+    model = Classifier(start.encoder, len(labels))
     model.requires_grad_(False)
     model.head.weight.copy_(rows[:, :-1] / scale)
     model.head.bias.copy_(rows[:, -1])

@@ -35,7 +35,7 @@ def learn(name: str, texts: Texts, labels: int, session: Session, held_out: Text
         Cancelled: the caller wanted to stop.
     """
     recipe = session.recipe
-    model = Classifier(session.new_encoder(), session.width, labels)
+    model = Classifier(session.new_encoder(), labels)
     imprint_head(model, texts)
     prepare_parameters(model, session, examples=len(texts.tokens))
     weights = inverse_share_weights(texts.targets, labels) if recipe.class_weights else None

@@ -33,7 +33,7 @@ def learn(name: str, texts: Texts, labels: int, session: Session, held_out: Text
     Raises:
         Cancelled: the caller wanted to stop.
     """
-    model = Classifier(session.new_encoder(), session.width, labels)
+    model = Classifier(session.new_encoder(), labels)
     model.requires_grad_(False)
     started_at = time.monotonic()
     session.watcher.say("train", "{texts} texts are embedded for the head.", texts=len(texts.tokens))

@@ -25,13 +25,6 @@ def embedded() -> Iterator[EmbeddedStores]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def supervisor() -> Iterator[Supervisor]:
-    supervisor = Supervisor()
-    yield supervisor
-    supervisor.stop()
-
-
 @pytest.mark.parametrize("name", ["C# and 100%20", "Smith, Ada?", 'é "文"'])
 def test_a_folder_may_have_any_name(
     supervisor: Supervisor, name: str, monkeypatch: pytest.MonkeyPatch

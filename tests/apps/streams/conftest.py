@@ -12,8 +12,8 @@ from tests.apps.streams.sockets import Open, Socket
 def chat_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streams `chat:NAME`, which the person of that name may read; and `progress:…`, which anybody may."""
     monkeypatch.setattr(access, "_kinds", {})
-    access.register("chat", lambda user, stream: str(user) == stream.partition(":")[2])
-    access.register("progress", lambda user, stream: True)
+    access.register("chat", lambda asked: [stream == f"chat:{user}" for user, stream in asked])
+    access.register("progress", lambda asked: [True for _ in asked])
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def shout(audience: str, stream: str, events: Sequence[Event]) -> list[Any]:
 def rooms(chat_streams: None) -> None:
     access.register(
         "room",
-        lambda reader, stream: not str(reader).startswith("banned"),
+        lambda asked: [not str(reader).startswith("banned") for reader, _ in asked],
         rendering=Rendering(str, shout),
         presence=Presence(str, lambda audience, stream, names: sorted(names)),
         on_send=take,

@@ -17,7 +17,7 @@ from tests.modelcore.tiny import make_tiny_backbone
 def explainer(tmp_path: Path) -> Explainer:
     backbone = make_tiny_backbone(tmp_path / "backbone")
     torch.manual_seed(3)
-    model = Classifier(load_encoder(backbone), 32, 3)
+    model = Classifier(load_encoder(backbone), 3)
     torch.nn.init.normal_(model.head.weight, std=1.0)
     weights, config = write_weights(model, tmp_path)
     manifest = {

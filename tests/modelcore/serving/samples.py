@@ -9,13 +9,10 @@ import torch
 from modelcore.artifacts import Artifact, write_artifact
 from modelcore.serving.openvino_runtime import has_bf16
 from modelcore.tasks.bio import bio_tags
-from modelcore.tasks.classification import Classifier
-from modelcore.tasks.embedding import Embedder
 from modelcore.tasks.encoder import load_encoder
 from modelcore.tasks.export import export_onnx, export_openvino
-from modelcore.tasks.tagging import Tagger
 from modelcore.tasks.transitions import TRANSITIONS_FILE, Transitions
-from modelcore.tasks.weights import write_weights
+from modelcore.tasks.weights import new_model, write_weights
 from tests.modelcore.tiny import make_tiny_backbone
 
 LABELS = {"classification": ("card", "parcel", "refund"), "tagging": bio_tags(("CITY",)), "embedding": ()}
@@ -42,13 +39,10 @@ TEXTS = (
 
 def make_model(task: str, backbone: Path) -> Any:
     torch.manual_seed(5)
-    encoder = load_encoder(backbone)
-    if task == "embedding":
-        return Embedder(encoder).eval()
-    kind = Classifier if task == "classification" else Tagger
-    model = kind(encoder, 32, len(LABELS[task]))
-    # A head as it comes from its initialisation answers every text alike.
-    torch.nn.init.normal_(model.head.weight, std=1.0)
+    model: Any = new_model(task, load_encoder(backbone), labels=len(LABELS[task]))
+    if task != "embedding":
+        # A head as it comes from its initialisation answers every text alike.
+        torch.nn.init.normal_(model.head.weight, std=1.0)
     return model.eval()
 
 

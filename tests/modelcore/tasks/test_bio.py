@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,10 +16,17 @@ def test_spans_become_tags() -> None:
     assert tags == [None, "B-PERSON", "I-PERSON", "O", "O", "B-PLACE", "I-PLACE", None]
 
 
-def test_tags_become_spans_again() -> None:
-    tags = ["B-PERSON", "I-PERSON", "O", "O", "B-PLACE"]
-
-    assert list(decode_spans(tags, OFFSETS, TEXT)) == [(0, 8, "PERSON"), (15, 20, "PLACE")]
+@pytest.mark.parametrize(
+    ("tags", "spans"),
+    [
+        ("B-PERSON I-PERSON O O B-PLACE", [(0, 8, "PERSON"), (15, 20, "PLACE")]),
+        ("O I-PERSON O O O", [(5, 8, "PERSON")]),
+        ("B-PERSON B-PERSON O O O", [(0, 4, "PERSON"), (5, 8, "PERSON")]),
+    ],
+    ids=["both", "no-beginning", "two-beginnings"],
+)
+def test_tags_become_spans_again(tags: str, spans: list[tuple[int, int, str]]) -> None:
+    assert list(decode_spans(tags.split(), OFFSETS, TEXT)) == spans
 
 
 def test_a_word_begins_at_its_first_piece() -> None:
@@ -34,18 +42,6 @@ def test_a_line_end_is_no_word_and_takes_no_tag() -> None:
         "B-PLACE",
     ]
     assert first_pieces(offsets, text) == [0, 2]
-
-
-def test_an_inside_without_a_beginning_begins_a_span() -> None:
-    tags = ["O", "I-PERSON", "O", "O", "O"]
-
-    assert list(decode_spans(tags, OFFSETS, TEXT)) == [(5, 8, "PERSON")]
-
-
-def test_two_beginnings_are_two_spans() -> None:
-    tags = ["B-PERSON", "B-PERSON", "O", "O", "O"]
-
-    assert list(decode_spans(tags, OFFSETS, TEXT)) == [(0, 4, "PERSON"), (5, 8, "PERSON")]
 
 
 def test_an_ideograph_is_a_word_of_its_own() -> None:

@@ -13,7 +13,7 @@ from apps.accounts.whole_numbers import whole_number
 from apps.support import access
 from apps.support.addresses import conversation_or_404
 from apps.support.models import Tag
-from apps.support.selectors.colleagues import colleagues
+from apps.support.selectors.agents import colleagues
 from apps.support.services.ownership import return_to_queue, take_conversation, transfer_conversation
 from apps.support.services.status import reopen_conversation, resolve_conversation, snooze_conversation
 from apps.support.services.tags import tag_conversation, untag_conversation

@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 
 from apps.registry.uploads import filename_of, received
 from apps.support import access, tasks
-from apps.support.engine.languages import language_written
-from apps.support.engine.situation import DEFAULT_LANGUAGE
+from apps.support.engine.languages import DEFAULT_LANGUAGE, language_written
 from apps.support.models import Intent, KnowledgeImport
 from apps.support.services.imports import (
     answered_before,

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from apps.support import access
-from apps.support.engine.situation import DEFAULT_LANGUAGE
+from apps.support.engine.languages import DEFAULT_LANGUAGE
 from apps.support.models import AnswerTemplate, Intent, Placeholder
 from apps.support.selectors import knowledge_pages as knowledge
 from apps.support.selectors.names import names_state

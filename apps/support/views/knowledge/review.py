@@ -46,7 +46,7 @@ def judge(request: HttpRequest) -> HttpResponse:
     decision, now = request.POST.get("decision", ""), timezone.now()
     if not ids:
         messages.error(request, _("Choose the examples first."))
-        return _back(request, "support:examples")
+        return _back(request)
     if decision == "move":
         intent = get_object_or_404(Intent, name=request.POST.get("intent", ""))
         count = tried(
@@ -60,7 +60,7 @@ def judge(request: HttpRequest) -> HttpResponse:
             request, lambda: review_examples(ids=ids, state=state, reviewer=person(request), at=now)
         )
     _tell(request, count)
-    return _back(request, "support:examples")
+    return _back(request)
 
 
 @page(access.MAY_READ)
@@ -157,7 +157,7 @@ def suggested_answer(request: HttpRequest, pk: int) -> HttpResponse:
             return _examples_page(request, [suggestion, *others])
     elif request.method == "POST":
         tried(request, lambda: dismiss_answer(suggestion=suggestion, at=now))
-    return _back(request, "support:examples")
+    return _back(request)
 
 
 def _tell(request: HttpRequest, count: int | None) -> None:
@@ -166,8 +166,8 @@ def _tell(request: HttpRequest, count: int | None) -> None:
         messages.success(request, sentence % {"count": count})
 
 
-def _back(request: HttpRequest, otherwise: str) -> HttpResponse:
+def _back(request: HttpRequest) -> HttpResponse:
     """To the page that the form was on."""
     place = request.POST.get("next", "")
     is_here = url_has_allowed_host_and_scheme(place, allowed_hosts={request.get_host()})
-    return redirect(place if is_here else otherwise)
+    return redirect(place if is_here else "support:examples")

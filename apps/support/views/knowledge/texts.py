@@ -6,9 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.support import access
-from apps.support.engine.naming import article_name
-from apps.support.engine.situation import DEFAULT_LANGUAGE
-from apps.support.engine.spelling import name_of
+from apps.support.engine.languages import DEFAULT_LANGUAGE
+from apps.support.engine.naming import article_name, name_of
 from apps.support.models import Article, Intent, Placeholder
 from apps.support.selectors import knowledge_pages as knowledge
 from apps.support.selectors.standing import Standing, standing

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from tritonclient.grpc import InferenceServerClient
 from tritonclient.utils import InferenceServerException
 
 from apps.project.processes import die_with, stop_process
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[4]
 START_SECONDS = 90
@@ -34,12 +34,6 @@ class Servers:
     @property
     def url(self) -> str:
         return f"http://{self.http}"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def child_environment(**more: str) -> dict[str, str]:
@@ -74,7 +68,8 @@ def child(command: list[str], log: Path, environment: dict[str, str]) -> Iterato
 @contextmanager
 def running_servers(folder: Path, **more: str) -> Iterator[Servers]:
     environment = child_environment(**more)
-    servers = Servers(f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}", folder / "servers.log")
+    http_port, grpc_port = free_ports(2)
+    servers = Servers(f"127.0.0.1:{http_port}", f"127.0.0.1:{grpc_port}", folder / "servers.log")
     web = ["apps.project.web", "--log-level", "warning", "--port", servers.http.rpartition(":")[2]]
     grpc = ["django", "serve_grpc", "--address", servers.grpc]
     with ExitStack() as stack:

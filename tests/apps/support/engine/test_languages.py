@@ -1,6 +1,6 @@
 import pytest
 
-from apps.support.engine.languages import language_told, language_written
+from apps.support.engine.languages import language_of, language_told, language_written
 
 CHINESE = """
 我的订单到哪了
@@ -50,3 +50,22 @@ def test_a_chinese_name_makes_no_english_answer_chinese() -> None:
     assert language_written("Hi, your order is packed by 王伟 and on its way to you.", "en") == "en"
     assert language_written("您好，您的订单已发货。", "en") == "zh-hans"
     assert language_written("Your parcel is on its way.", "zh-hans") == "en"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("EN", "en"),
+        ("zh", "zh-hans"),
+        ("zh_CN", "zh-hans"),
+        ("zh-Hans", "zh-hans"),
+        (" zh-Hant ", "zh-hant"),
+        ("pt-br", "pt-br"),
+        ("Chinese", ""),
+        ("中文", ""),
+        ("en-abcdefgh-abcdefgh", ""),
+        ("", ""),
+    ],
+)
+def test_a_language_has_one_code(written: str, code: str) -> None:
+    assert language_of(written) == code

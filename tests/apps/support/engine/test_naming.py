@@ -1,6 +1,6 @@
 import pytest
 
-from apps.support.engine.naming import LONGEST, article_name, intent_name
+from apps.support.engine.naming import LONGEST, article_name, intent_name, name_of
 
 PLAIN = ("track_order", "refund_not_showing_up", "a", "x" * LONGEST, "2_factor")
 
@@ -52,3 +52,18 @@ def test_a_name_is_the_name_of_itself(title: str) -> None:
 def test_an_article_is_named_as_an_intent_is() -> None:
     assert article_name("Returns") == "returns"
     assert article_name("退款").startswith("article_")
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Order Number", "order_number"),
+        ("订单号", "订单号"),
+        ("Número de pedido", "número_de_pedido"),
+        ("ＯＲＤＥＲ－１", "order_1"),
+        ("?!", ""),
+        ("x" * 80, "x" * LONGEST),
+    ],
+)
+def test_a_name_is_of_letters_and_digits_of_any_script(written: str, name: str) -> None:
+    assert name_of(written) == name

@@ -3,8 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
-from apps.support.selectors.agents import held_by_agents
-from apps.support.selectors.colleagues import colleagues
+from apps.support.selectors.agents import colleagues, held_by_agents
 from apps.support.services.routing import open_desks
 from tests.apps.support.factories import make_conversation
 from tests.apps.support.presence import come_online

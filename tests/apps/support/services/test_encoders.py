@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
-from apps.registry.services.locks import only_one
+from apps.accounts.locks import only_one
 from apps.support.models import Encoder, Intent, KnowledgeIndex
 from apps.support.selectors.knowledge import read_examples
 from apps.support.services.encoders import LIMITS, open_encoder, pack_encoder

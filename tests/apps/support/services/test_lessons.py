@@ -52,7 +52,7 @@ def small_family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.setattr(settings, "ARTIFACT_STORE", (tmp_path / "store").as_uri())
     monkeypatch.setattr(settings, "ARTIFACT_CACHE", tmp_path / "cache")
     monkeypatch.setattr(settings, "RUN_WORK_DIR", tmp_path / "runs")
-    monkeypatch.setattr(audits, "features", tf_idf)
+    monkeypatch.setattr(audits, "features_of", tf_idf)
     monkeypatch.setattr(execution, "VARIANTS", {})  # no lesson is about what a version is quantised to
     recipe = Recipe(method="head", backbone=str(make_tiny_backbone(tmp_path / "tiny")), max_tokens=16)
     gate = GatePolicy(minimum=0.0, margin=1.0, label_loss=1.0, wrong_labels=0.1)

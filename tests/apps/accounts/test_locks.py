@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 
-from apps.registry.services.locks import only_one
+from apps.accounts.locks import only_one
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""Advisory locks: writers that have to follow one another wait for one, which ends with their transaction."""
+"""Advisory locks of PostgreSQL, by name: whoever has to follow another waits for the same one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,22 +6,8 @@ from contextlib import contextmanager
 from django.db import connection
 
 
-def lock_numbers(family: str) -> None:
-    """Two registrations of one family follow one another, so that no number is lost or given twice."""
-    lock(f"registry.version:{family}")
-
-
-def lock_suite(family: str, suite: str) -> None:
-    """Two editions of a suite follow one another, so that none is lost."""
-    lock(f"registry.suite:{family}:{suite}")
-
-
-def lock_file(path: str) -> None:
-    """What happens to one file of the store happens one after the other."""
-    lock(f"registry.file:{path}")
-
-
 def lock(name: str) -> None:
+    """Hold it until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
