@@ -90,6 +90,7 @@ def let_go_of_all_but(*, digests: set[str], at: datetime) -> int:
     gone = list(others)
     for index in gone:
         _let_go(index, at)
+    forget_cached()
     return len(gone)
 
 
