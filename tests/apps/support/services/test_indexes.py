@@ -110,6 +110,15 @@ def test_an_index_that_the_store_lost_is_made_again(index: KnowledgeIndex, is_op
     ]
 
 
+def test_an_index_that_stays_is_read_once_however_often_it_is_asked_for(
+    index: KnowledgeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(index.encoder)
+    monkeypatch.setattr("apps.support.services.indexes.open_index", None)
+
+    assert make(index.encoder).pk == index.pk
+
+
 def test_the_next_index_is_made_though_the_last_is_lost(index: KnowledgeIndex, tracking: Intent) -> None:
     remove_file(INDEXES.path(index.content))
     make_example(tracking, "when does my parcel come")
