@@ -40,7 +40,7 @@ from apps.support.models import (
 from apps.support.models.decisions import NEIGHBOURS
 from apps.support.services.conversations import hold_messages, lock_conversation, tell_desk
 from apps.support.services.corrections import question_of
-from apps.support.services.imports import erase_from_imports
+from apps.support.services.imports import erase_from_imports, waits_for_masking
 from apps.support.services.indexes import erase_from_indexes
 from apps.support.services.neighbours import rewrite_neighbours
 from apps.support.services.status import resolve
@@ -101,6 +101,8 @@ def finish_erasures(*, at: datetime) -> int:
 def _finish(erasure: Erasure, at: datetime) -> bool:
     digests = frozenset(erasure.digests)
     rows = imported = 0
+    # Asked before anything is looked through: a file may be masked meanwhile.
+    is_hidden = waits_for_masking(since=erasure.requested_at)
     if digests:
         imported = erase_from_imports(digests=digests)
         rows = erase_rows(
@@ -117,7 +119,8 @@ def _finish(erasure: Erasure, at: datetime) -> bool:
         for name, count in found.items():
             held.removed[name] = held.removed.get(name, 0) + count
         held.looked_at = at
-        is_done = at - held.requested_at >= LOOKED_AGAIN_AFTER or not digests
+        is_late = at - held.requested_at >= LOOKED_AGAIN_AFTER
+        is_done = not digests or (is_late and not is_hidden)
         if is_done:
             held.done_at, held.digests = at, []
         held.save(update_fields=["removed", "looked_at", "done_at", "digests"])

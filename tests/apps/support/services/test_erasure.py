@@ -22,6 +22,7 @@ from apps.support.models import (
     Example,
     Intent,
     IntentSuggestion,
+    KnowledgeImport,
     Message,
     Tag,
     Visitor,
@@ -186,6 +187,22 @@ def test_data_sets_lose_the_rows_and_are_looked_at_twice(
     assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 1
     assert Erasure.objects.get(visitor=said.visitor).digests == []
     assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 0
+
+
+def test_an_erasure_waits_for_a_file_that_is_still_to_be_masked(
+    said: Conversation, lead: User, learns_from_examples: None
+) -> None:
+    rows = [{"row": 2, "question": WORDS, "title": "", "answer": ""}]
+    masking = {"kind": "dialogues", "state": "masking", "author": lead, "created_at": NOW}
+    imported = KnowledgeImport.objects.create(rows=[{**rows[0], "question": "not masked"}], **masking)
+    erase_customer(visitor=said.visitor, actor=lead, at=LATER)
+
+    assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 0
+
+    KnowledgeImport.objects.update(state="preview", rows=rows)
+    assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 1
+    imported.refresh_from_db()
+    assert imported.rows == []
 
 
 def test_an_erasure_that_broke_off_goes_on(
