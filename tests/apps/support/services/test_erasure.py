@@ -28,6 +28,7 @@ from apps.support.models import (
     Visitor,
 )
 from apps.support.models.decisions import NEIGHBOURS
+from apps.support.services import erasure
 from apps.support.services.corrections import correct_intent
 from apps.support.services.drafts import save_draft
 from apps.support.services.erasure import (
@@ -248,6 +249,15 @@ def test_what_others_said_too_stays_in_data_sets(
     erase_customer(visitor=said.visitor, actor=lead, at=LATER)
 
     assert Erasure.objects.get(visitor=said.visitor).digests == []
+
+
+def test_of_whom_nothing_was_learned_nothing_is_looked_through(
+    monkeypatch: pytest.MonkeyPatch, lead: User
+) -> None:
+    monkeypatch.setattr(erasure, "erase_from_indexes", None)
+    erase_customer(visitor=make_conversation().visitor, actor=lead, at=LATER)
+
+    assert finish_erasures(at=LATER) == 1
 
 
 def test_an_agent_may_not_erase(said: Conversation, agent: User) -> None:
