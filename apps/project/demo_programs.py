@@ -1,10 +1,12 @@
 """What the demo runs: which programs, with which addresses and environment."""
 
 import secrets
+import shutil
 import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from apps.project.environment import Environment
@@ -14,6 +16,7 @@ from apps.project.stores import EmbeddedStores
 FOLDER = Path(__file__).resolve().parents[2]
 PASSWORD_BYTES = 9
 TRAINING = "training"
+SCRATCH = "scratch"  # of the settings' SCRATCH_DIR
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,22 @@ def worker_program(plan: DemoPlan, queue: str) -> Program:
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     celery = ("-m", "celery", "--quiet", "--app", "apps.project", "worker")
     worker = program(plan, f"worker-{queue}", *celery, *options, *quiet)
-    if queue == TRAINING:
+    if queue != TRAINING:
+        return worker
+    scratch = plan.var / SCRATCH
+    return replace(
+        worker,
+        environment={**worker.environment, "TMPDIR": str(scratch)},
+        before_start=partial(make_empty, scratch),
         # Asked politely it would finish its run first; killed, the run goes on from its checkpoint next time.
-        return replace(worker, stop_signal=signal.SIGKILL)
-    return worker
+        stop_signal=signal.SIGKILL,
+    )
+
+
+def make_empty(folder: Path) -> None:
+    """What a killed worker was packing is hundreds of megabytes, and nobody goes on with it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
 
 
 def demo_programs(plan: DemoPlan) -> list[Program]:

@@ -13,8 +13,8 @@ class RegistryConfig(AppConfig):
             "options": {"expires": 10.0},
         },
         # Where the folders are.
-        "registry-clear-run-folders": {
-            "task": "apps.registry.tasks.clear_run_folders",
+        "registry-clear-files": {
+            "task": "apps.registry.tasks.clear_files",
             "schedule": 3600.0,
             "options": {"queue": "training", "expires": 3600.0},
         },

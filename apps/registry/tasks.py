@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from apps.registry.models import Run, RunState, Version
 from apps.registry.models.runs import OPEN_STATES
-from apps.registry.services import claims, copies, datasets, run_folders
+from apps.registry.services import claims, copies, datasets, files, run_folders
 
 logger = logging.getLogger(__name__)
 
@@ -54,11 +54,13 @@ def sweep_runs() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
-def clear_run_folders() -> None:
+def clear_files() -> None:
+    """What nobody needs any more, on this machine and in the store."""
     now = timezone.now()
     run_folders.clear_run_folders(at=now)
     run_folders.clear_scratch(at=now)
     copies.clear_artifact_copies(at=now)
+    files.remove_remains()
 
 
 def send(task: Task, *args: int, **options: Any) -> bool:

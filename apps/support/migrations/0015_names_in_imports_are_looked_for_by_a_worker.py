@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='knowledgeimport',
             name='state',
-            field=models.CharField(choices=[('masking', 'names are looked for'), ('preview', 'to be confirmed'), ('imported', 'imported')], default='preview', max_length=16, verbose_name='state'),
+            field=models.CharField(choices=[('masking', 'personal data is looked for'), ('preview', 'to be confirmed'), ('imported', 'imported')], default='preview', max_length=16, verbose_name='state'),
         ),
     ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class KnowledgeImport(models.Model):
-    """What a file held, masked; its bytes are not kept."""
+    """What a file held, masked unless a worker has still to do that; its bytes are not kept."""
 
     class Kind(models.TextChoices):
         QUESTIONS = "questions", _("questions with intents")
@@ -15,14 +15,15 @@ class KnowledgeImport(models.Model):
         DIALOGUES = "dialogues", _("past dialogues")
 
     class State(models.TextChoices):
-        MASKING = "masking", _("names are looked for")
+        MASKING = "masking", _("personal data is looked for")
         PREVIEW = "preview", _("to be confirmed")
         IMPORTED = "imported", _("imported")
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.PREVIEW)
     filename = models.CharField(_("file"), max_length=255)
-    # [{"row", "question", "intent", "title", "answer"}], masked; intent and answer may be empty.
+    # [{"row", "question", "intent", "title", "answer"}]; intent and answer may be empty, and masking gives
+    # the intent.
     rows = models.JSONField(default=list)
     searched_rows = models.PositiveIntegerField(_("rows in which names were looked for"), default=0)
     # As of an example; and whether a version was live that could not look for names then.

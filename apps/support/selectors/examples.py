@@ -1,5 +1,6 @@
 """What was approved to be learned, and what of it the champion has not seen."""
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -28,10 +29,15 @@ def approved_entries() -> list[Entry]:
     """Every approved example of an intent in use, the oldest first, but for texts that two intents claim."""
     rows = Example.objects.filter(state=Example.State.APPROVED, intent__is_active=True).order_by("pk")
     entries = [Entry(*row) for row in rows.values_list("digest", "text", "intent__name")]
-    claims: dict[str, set[str]] = {}
-    for entry in entries:
-        claims.setdefault(entry.key, set()).add(entry.label)
-    return [entry for entry in entries if len(claims[entry.key]) == 1]
+    # An intent has a text once.
+    claims = Counter(entry.key for entry in entries)
+    return [entry for entry in entries if claims[entry.key] == 1]
+
+
+def count_new(entries: Iterable[Entry]) -> int:
+    """How many of these `new_texts` would be, told by the digests that the examples have: a page asks."""
+    known = _known(pinned_suites(FAMILY))
+    return sum((entry.key, entry.label) not in known for entry in entries)
 
 
 def new_texts(rows: LabelledTexts) -> LabelledTexts:
@@ -50,11 +56,16 @@ def held_out_digests() -> set[str]:
 
 
 def _outside(rows: LabelledTexts, suites: Iterable[Dataset]) -> LabelledTexts:
-    champion = champion_of(FAMILY)
-    known: frozenset[Pair] = frozenset()
-    if champion is not None and champion.dataset is not None:
-        known = pairs_in(champion.dataset).union(*map(pairs_in, suites))
+    known = _known(suites)
     return rows.take([place for place, pair in enumerate(pairs_of(rows)) if pair not in known])
+
+
+def _known(suites: Iterable[Dataset]) -> frozenset[Pair]:
+    """What the champion was fitted or measured on."""
+    champion = champion_of(FAMILY)
+    if champion is None or champion.dataset is None:
+        return frozenset()
+    return pairs_in(champion.dataset).union(*map(pairs_in, suites))
 
 
 def pairs_in(dataset: Dataset) -> frozenset[Pair]:

@@ -4,7 +4,7 @@ What was counted stays without words: a conversation keeps its times, its intent
 """
 
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import zip_longest
 from typing import Any
 
@@ -39,7 +39,7 @@ from apps.support.models import (
 from apps.support.models.decisions import NEIGHBOURS
 from apps.support.services.conversations import hold_messages, lock_conversation, tell_desk
 from apps.support.services.corrections import question_of
-from apps.support.services.imports import erase_from_imports
+from apps.support.services.imports import erase_from_imports, waits_for_masking
 from apps.support.services.indexes import erase_from_indexes
 from apps.support.services.neighbours import rewrite_neighbours
 from apps.support.services.status import resolve
@@ -99,30 +99,42 @@ def finish_erasures(*, at: datetime) -> int:
 
 def _finish(erasure: Erasure, at: datetime) -> bool:
     digests = frozenset(erasure.digests)
-    rows = imported = 0
-    if digests:
-        imported = erase_from_imports(digests=digests)
-        rows = erase_rows(
-            family=FAMILY, is_erased=lambda text: digest_of(text) in digests, at=at, actor=erasure.actor
-        )
-    entries = erase_from_indexes(digests=digests, at=at)
-    _hide_in_late_grounds(digests, since=erasure.requested_at - LATE)
+    # Asked before anything is looked through: a file may be masked meanwhile.
+    is_hidden = waits_for_masking(since=erasure.requested_at)
+    # Of most customers nothing was learned.
+    found = _take_out(digests, erasure, at) if digests else {}
     remove_remains()
     with transaction.atomic():
         held = Erasure.objects.select_for_update().get(pk=erasure.pk)
         if held.done_at is not None:
             return False
-        found = {"imported rows": imported, "data set rows": rows, "index entries": entries}
         for name, count in found.items():
             held.removed[name] = held.removed.get(name, 0) + count
         held.looked_at = at
-        is_done = at - held.requested_at >= LOOKED_AGAIN_AFTER or not digests
+        is_late = at - held.requested_at >= LOOKED_AGAIN_AFTER
+        is_done = not digests or (is_late and not is_hidden)
         if is_done:
             held.done_at, held.digests = at, []
         held.save(update_fields=["removed", "looked_at", "done_at", "digests"])
         if is_done:
             _audit("support.customer_erasure_done", held)
     return is_done
+
+
+def _take_out(digests: frozenset[str], erasure: Erasure, at: datetime) -> dict[str, int]:
+    """Of what examples were copied to: counts by where that was."""
+
+    @cache  # hundreds of data sets hold the same texts.
+    def is_erased(text: str) -> bool:
+        return digest_of(text) in digests
+
+    found = {
+        "imported rows": erase_from_imports(digests=digests),
+        "data set rows": erase_rows(family=FAMILY, is_erased=is_erased, at=at, actor=erasure.actor),
+        "index entries": erase_from_indexes(digests=digests, at=at),
+    }
+    _hide_in_late_grounds(digests, since=erasure.requested_at - LATE)
+    return found
 
 
 def _keys(rows: QuerySet[Any]) -> list[int]:

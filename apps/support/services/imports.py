@@ -1,6 +1,7 @@
 """Knowledge from files: read and masked for a preview, then taken over whole or not at all.
 
-Rules mask while the person waits; names are looked for by a worker, which takes minutes for the largest file.
+Rules mask a small file while the person waits. A larger one is masked by a worker, as is any where names are
+looked for, and nobody sees its rows before; that takes minutes for the largest.
 """
 
 from collections import Counter
@@ -30,6 +31,7 @@ from apps.support.services.languages import spelled_language
 from modelcore.privacy import labels_in
 
 BATCH = 200
+MASKED_AT_ONCE = 1000  # rows; some milliseconds each
 
 
 class AlreadyImportedError(SupportError):
@@ -41,7 +43,7 @@ class NotMaskedYetError(SupportError):
 
 
 def preview_import(*, path: Path, filename: str, actor: User, at: datetime) -> KnowledgeImport:
-    """Read a file and keep what it holds, masked, until somebody confirms it.
+    """Read a file and keep what it holds, masked or for a worker to mask, until somebody confirms it.
 
     Raises:
         InputError: the file can't be used; the sentence says which row and what to do. Nothing is kept.
@@ -56,12 +58,13 @@ def preview_import(*, path: Path, filename: str, actor: User, at: datetime) -> K
         }
         for pair in knowledge.pairs
     ]
-    is_ready = champion_of(PERSONAL_DATA.name) is None
+    is_small = len(rows) <= MASKED_AT_ONCE
+    is_ready = is_small and champion_of(PERSONAL_DATA.name) is None
     return KnowledgeImport.objects.create(
         kind=knowledge.kind,
         state=KnowledgeImport.State.PREVIEW if is_ready else KnowledgeImport.State.MASKING,
         filename=filename[:255],
-        rows=masked_rows(rows, Masker()),
+        rows=masked_rows(rows, Masker()) if is_small else rows,
         author=actor,
         created_at=at,
     )
@@ -117,7 +120,7 @@ def answers_said(rows: Sequence[dict[str, Any]], language: str) -> dict[tuple[st
 
 
 def mask_imports() -> int:
-    """Look for names in files that wait for it; how many can be confirmed by that.
+    """Mask the files that wait for it, and look for names in them; how many can be confirmed by that.
 
     A file begins anew where a worker died; two at once do the work twice and keep it once.
     """
@@ -132,12 +135,18 @@ def _mask_import(imported: KnowledgeImport) -> int:
         for start in range(0, len(imported.rows), BATCH):
             rows += masked_rows(imported.rows[start : start + BATCH], names)
             still_waiting.update(searched_rows=len(rows))
-        return still_waiting.update(
+        # One that lost erased rows meanwhile is masked again.
+        return still_waiting.filter(rows=imported.rows).update(
             rows=rows,
             names_version=names.version,
             has_missed_names=names.has_missed,
             state=KnowledgeImport.State.PREVIEW,
         )
+
+
+def waits_for_masking(*, since: datetime) -> bool:
+    """Whether a file from before is still to be masked: what is erased is known by its masked text."""
+    return KnowledgeImport.objects.filter(state=KnowledgeImport.State.MASKING, created_at__lte=since).exists()
 
 
 def erase_from_imports(*, digests: frozenset[str]) -> int:
@@ -174,7 +183,9 @@ def confirm_import(*, imported: KnowledgeImport, language: str, actor: User, at:
         if locked.state == KnowledgeImport.State.IMPORTED:
             raise AlreadyImportedError(_("This file was imported already."))
         if locked.state == KnowledgeImport.State.MASKING:
-            raise NotMaskedYetError(_("Names are still looked for in this file; wait until that is done."))
+            raise NotMaskedYetError(
+                _("Personal data is still looked for in this file; wait until that is done.")
+            )
         labelled = [row for row in locked.rows if row["intent"]]
         intents = _intents({row["intent"]: row["title"] for row in reversed(labelled)}, at)
         before = Example.objects.count()

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +91,7 @@ def let_go_of_all_but(*, digests: set[str], at: datetime) -> int:
     gone = list(others)
     for index in gone:
         _let_go(index, at)
+    forget_cached()
     return len(gone)
 
 
@@ -140,10 +142,16 @@ def from_bytes(content: bytes) -> tuple[tuple[Entry, ...], Vectors]:
 def _is_kept(content: str) -> bool:
     """Whether it can be opened here, and lies in the store for other machines."""
     try:
-        open_index(content)
+        _opened_once(content)
     except ContentLostError:
         return False
     return INDEXES.has(content)
+
+
+@lru_cache(maxsize=1)
+def _opened_once(content: str) -> None:
+    """Asked every few seconds; to verify and read a hundred thousand examples takes that long itself."""
+    open_index(content)
 
 
 def _vectors_of(entries: Sequence[Entry], encoder: Encoder, embed: Embed) -> Vectors:

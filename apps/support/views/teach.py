@@ -20,7 +20,7 @@ from apps.support import access, tasks
 from apps.support.family_name import FAMILY
 from apps.support.models import Lesson
 from apps.support.selectors import lessons
-from apps.support.selectors.examples import approved_texts, new_texts
+from apps.support.selectors.examples import approved_entries, count_new
 from apps.support.selectors.knowledge_pages import waiting_examples
 from apps.support.services.lessons import start_lesson
 from apps.support.services.promotion import promote_lesson, roll_back
@@ -32,13 +32,13 @@ SHOWN = 300
 
 @page(access.MAY_READ)
 def teach(request: HttpRequest) -> HttpResponse:
-    approved = approved_texts()
+    approved = approved_entries()
     latest = lessons.latest_lessons()
     shown = {
         "champion": champion_of(FAMILY),
         "previous": present_and_previous(FAMILY, AliasName.CHAMPION)[1],
-        "approved": len(approved.texts),
-        "new": len(new_texts(approved).texts),
+        "approved": len(approved),
+        "new": count_new(approved),
         "waiting": waiting_examples().count(),
         "lessons": latest,
         "open": next((lesson for lesson in latest if lesson.is_open), None),

@@ -18,8 +18,9 @@ from apps.project.demo import (
     only_one_demo,
     refuse_used_port,
 )
-from apps.project.demo_programs import demo_programs, read_plan
+from apps.project.demo_programs import TRAINING, demo_programs, read_plan, worker_program
 from apps.project.environment import Environment
+from apps.project.settings.base import SCRATCH_DIR
 
 
 def test_the_ready_line_is_exactly_this(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,6 +116,18 @@ def test_every_program_keeps_to_this_machine(tmp_path: Path) -> None:
 
     assert [command for command in commands if "0.0.0.0" in command] == []
     assert sum("127.0.0.1" in command for command in commands) == 2
+
+
+def test_what_a_killed_worker_was_packing_goes_when_the_next_one_starts(tmp_path: Path) -> None:
+    worker = worker_program(read_plan(Environment({"BERTH_VAR": str(tmp_path)})), TRAINING)
+    left = Path(worker.environment["TMPDIR"], "berth-compress-1", "model.onnx")
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half of it")
+
+    assert worker.before_start is not None
+    worker.before_start()
+
+    assert list((tmp_path / SCRATCH_DIR.name).iterdir()) == []
 
 
 def test_external_stores_are_used_as_they_are() -> None:

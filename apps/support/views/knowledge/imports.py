@@ -56,25 +56,27 @@ def preview(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return _progress(request, pk)
     found = get_object_or_404(KnowledgeImport.objects.select_related("author"), pk=pk)
-    answers = (row["answer"] for row in found.rows if is_answer(row))
+    # Before it is masked nobody sees what a file holds.
+    rows = [] if found.state == KnowledgeImport.State.MASKING else found.rows
+    answers = (row["answer"] for row in rows if is_answer(row))
     language = language_written(next(answers, ""), DEFAULT_LANGUAGE)
-    out_of_use = Intent.objects.filter(name__in={row["intent"] for row in found.rows}, is_active=False)
-    kept = {intent for intent, _language in answered_before(found.rows, language)}
-    titles = {row["intent"]: row["title"] for row in reversed(found.rows)}
-    said = answers_said(found.rows, language)
+    out_of_use = Intent.objects.filter(name__in={row["intent"] for row in rows}, is_active=False)
+    kept = {intent for intent, _language in answered_before(rows, language)}
+    titles = {row["intent"]: row["title"] for row in reversed(rows)}
+    said = answers_said(rows, language)
     several = {intent for (intent, _language), answers in said.items() if len(answers) > 1}
     shown = {
         "language": language,
         "several_answers": sorted(titles[intent] for intent in several),
         "answered_before": Intent.objects.filter(name__in=kept),
         "imported": found,
-        "rows": found.rows[:SHOWN],
+        "rows": rows[:SHOWN],
         "count": len(found.rows),
-        "intents": len({row["intent"] for row in found.rows if row["intent"]}),
-        "answers": len({row["intent"] for row in found.rows if is_answer(row)}),
+        "intents": len({row["intent"] for row in rows if row["intent"]}),
+        "answers": len({row["intent"] for row in rows if is_answer(row)}),
         "out_of_use": out_of_use,
-        "withheld": list(dict.fromkeys(row["row"] for row in withheld_answers(found.rows))),
-        "unlabelled": sum(not row["intent"] for row in found.rows),
+        "withheld": list(dict.fromkeys(row["row"] for row in withheld_answers(rows))),
+        "unlabelled": sum(not row["intent"] for row in rows),
         "may_edit": access.may(request.user, access.MAY_EDIT_KNOWLEDGE),
     }
     return render(request, "support/knowledge/import.html", shown)

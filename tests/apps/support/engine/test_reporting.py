@@ -1,6 +1,7 @@
 import statistics
 
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,16 @@ def test_the_interval_of_a_share_is_wilsons() -> None:
     assert low == pytest.approx(0.4902, abs=1e-4)
     assert high == pytest.approx(0.9433, abs=1e-4)
     assert Share(0, 0).interval is None
+
+
+@pytest.mark.parametrize(("part", "whole"), [(0, 1), (1, 1), (3, 7), (0, 250), (250, 250), (41_234, 99_999)])
+def test_an_interval_is_scipys_without_its_test_which_a_report_has_no_time_for(
+    monkeypatch: pytest.MonkeyPatch, part: int, whole: int
+) -> None:
+    theirs = scipy.stats.binomtest(part, whole).proportion_ci(0.95, method="wilson")
+    monkeypatch.delattr(scipy.stats, "binomtest")
+
+    assert Share(part, whole).interval == pytest.approx((theirs.low, theirs.high), abs=1e-12)
 
 
 def test_the_difference_of_shares_is_newcombes() -> None:

@@ -46,6 +46,12 @@ def certify(*, minutes: int = 0) -> list[Certificate]:
     return certify_wanted_versions(entries=read_examples(), at=NOW + timedelta(minutes=minutes))
 
 
+def make_later(version: Version, number: int) -> Version:
+    """The same again, that no alias names."""
+    fields = {name: getattr(version, name) for name in ("digest", "size_bytes", "manifest", "created_at")}
+    return Version.objects.create(family=version.family, number=number, **fields)
+
+
 def test_a_version_gets_a_certificate_for_each_target(champion: Version) -> None:
     certify()
     made = {row.target: row for row in Certificate.objects.filter(version=champion)}
@@ -81,6 +87,20 @@ def test_other_knowledge_makes_another_certificate(champion: Version) -> None:
     make_example(Intent.objects.get(name="card"), "where is my card")
     assert len(certify()) == len(TARGETS)
     assert len(set(Certificate.objects.values_list("knowledge_digest", flat=True))) == 2
+
+
+def test_the_history_is_not_judged_anew_nor_much_of_it_at_once(
+    champion: Version, models: LiveModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, second, newest = (make_later(champion, champion.number + place) for place in (1, 2, 3))
+    models.refresh()
+    monkeypatch.setattr(certificates, "NEWEST", 2)
+    monkeypatch.setattr(certificates, "AT_ONCE", 1)
+
+    judged = [{row.version for row in certify()} for _ in range(4)]
+
+    assert judged == [{champion}, {newest}, {second}, set()]
+    assert not old.certificates.exists()
 
 
 def test_without_an_encoder_there_is_nothing_to_certify(models: LiveModels, tmp_path: Path) -> None:

@@ -22,11 +22,13 @@ from apps.support.models import (
     Example,
     Intent,
     IntentSuggestion,
+    KnowledgeImport,
     Message,
     Tag,
     Visitor,
 )
 from apps.support.models.decisions import NEIGHBOURS
+from apps.support.services import erasure
 from apps.support.services.corrections import correct_intent
 from apps.support.services.drafts import save_draft
 from apps.support.services.erasure import (
@@ -188,6 +190,22 @@ def test_data_sets_lose_the_rows_and_are_looked_at_twice(
     assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 0
 
 
+def test_an_erasure_waits_for_a_file_that_is_still_to_be_masked(
+    said: Conversation, lead: User, learns_from_examples: None
+) -> None:
+    rows = [{"row": 2, "question": WORDS, "title": "", "answer": ""}]
+    masking = {"kind": "dialogues", "state": "masking", "author": lead, "created_at": NOW}
+    imported = KnowledgeImport.objects.create(rows=[{**rows[0], "question": "not masked"}], **masking)
+    erase_customer(visitor=said.visitor, actor=lead, at=LATER)
+
+    assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 0
+
+    KnowledgeImport.objects.update(state="preview", rows=rows)
+    assert finish_erasures(at=LATER + LOOKED_AGAIN_AFTER) == 1
+    imported.refresh_from_db()
+    assert imported.rows == []
+
+
 def test_an_erasure_that_broke_off_goes_on(
     said: Conversation, lead: User, learns_from_examples: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +249,15 @@ def test_what_others_said_too_stays_in_data_sets(
     erase_customer(visitor=said.visitor, actor=lead, at=LATER)
 
     assert Erasure.objects.get(visitor=said.visitor).digests == []
+
+
+def test_of_whom_nothing_was_learned_nothing_is_looked_through(
+    monkeypatch: pytest.MonkeyPatch, lead: User
+) -> None:
+    monkeypatch.setattr(erasure, "erase_from_indexes", None)
+    erase_customer(visitor=make_conversation().visitor, actor=lead, at=LATER)
+
+    assert finish_erasures(at=LATER) == 1
 
 
 def test_an_agent_may_not_erase(said: Conversation, agent: User) -> None:

@@ -1,4 +1,4 @@
-"""A file of knowledge: masked by rules at once, by a version that looks for names before it counts."""
+"""A file of knowledge: masked by rules, a large one by a worker, and before it counts by what finds names."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -159,6 +159,39 @@ def test_a_file_that_nobody_could_look_at_waits_for_review(
 
     confirm_import(imported=imported, language="en", actor=lead, at=NOW)
     assert Example.objects.get().state == "pending"
+
+
+def test_a_large_file_keeps_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lead: User
+) -> None:
+    monkeypatch.setattr(imports, "MASKED_AT_ONCE", 1)
+    with monkeypatch.context() as waiting:
+        waiting.setattr(imports, "Masker", None)
+        imported = read_file(tmp_path, lead)
+    assert imported.state == "masking"
+
+    assert mask_imports() == 1
+
+    imported.refresh_from_db()
+    assert (imported.state, imported.rows[0]["intent"]) == ("preview", "greet")
+    assert "a@b.example" not in str(imported.rows)
+
+
+def test_what_is_erased_while_a_file_is_masked_does_not_come_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lead: User
+) -> None:
+    monkeypatch.setattr(imports, "MASKED_AT_ONCE", 1)
+    imported = read_file(tmp_path, lead)
+
+    def masked(rows: list[dict[str, str]], names: Masker) -> list[dict[str, str]]:
+        KnowledgeImport.objects.update(rows=rows[:1])
+        return [{**row, "intent": "greet"} for row in rows]
+
+    monkeypatch.setattr(imports, "masked_rows", masked)
+
+    assert (mask_imports(), mask_imports()) == (0, 1)
+    imported.refresh_from_db()
+    assert len(imported.rows) == 1
 
 
 def test_a_worker_that_dies_leaves_the_file_to_the_next(

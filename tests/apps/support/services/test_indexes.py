@@ -1,15 +1,25 @@
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
+from django.conf import settings
 
 from apps.registry.services.files import remove_remains
 from apps.registry.store import ContentLostError, remove_file
+from apps.registry.tasks import clear_files
 from apps.support.engine.sentences import digest_of
 from apps.support.models import Encoder, Intent, KnowledgeIndex
 from apps.support.selectors.knowledge import read_examples
-from apps.support.services.indexes import INDEXES, erase_from_indexes, from_bytes, make_index, open_index
+from apps.support.services.indexes import (
+    INDEXES,
+    erase_from_indexes,
+    from_bytes,
+    let_go_of_all_but,
+    make_index,
+    open_index,
+)
 from modelcore.vectors.index import Vectors
 from tests.apps.support.factories import NOW, make_example
 
@@ -100,6 +110,15 @@ def test_an_index_that_the_store_lost_is_made_again(index: KnowledgeIndex, is_op
     ]
 
 
+def test_an_index_that_stays_is_read_once_however_often_it_is_asked_for(
+    index: KnowledgeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(index.encoder)
+    monkeypatch.setattr("apps.support.services.indexes.open_index", None)
+
+    assert make(index.encoder).pk == index.pk
+
+
 def test_the_next_index_is_made_though_the_last_is_lost(index: KnowledgeIndex, tracking: Intent) -> None:
     remove_file(INDEXES.path(index.content))
     make_example(tracking, "when does my parcel come")
@@ -126,3 +145,18 @@ def test_a_torn_index_leaves_the_store_with_what_it_may_hold(index: KnowledgeInd
     remove_remains()
 
     assert not filesystem.exists(path)
+
+
+def test_an_index_of_other_knowledge_leaves_this_machine_and_within_the_hour_the_store(
+    index: KnowledgeIndex, tracking: Intent
+) -> None:
+    open_index(index.content)
+    make_example(tracking, "when does my parcel come")
+    present = make(index.encoder, hours=1)
+
+    let_go_of_all_but(digests={present.knowledge_digest}, at=NOW + timedelta(hours=2))
+    assert not (Path(settings.SUPPORT_INDEX_CACHE) / index.content).exists()
+    clear_files()
+
+    assert not INDEXES.has(index.content)
+    assert INDEXES.has(present.content)

@@ -195,7 +195,7 @@ def test_an_import_is_seen_before_it_counts(as_lead: Client) -> None:
 
 
 def test_a_file_in_which_names_are_looked_for_says_how_far_and_waits(as_lead: Client, lead: User) -> None:
-    rows = [{"row": 2, "question": "how to pay", "intent": "pay", "title": "pay", "answer": ""}] * 4
+    rows = [{"row": 2, "question": "how to pay", "title": "pay", "answer": ""}] * 4
     kept = KnowledgeImport.objects.create(
         kind="questions", state="masking", rows=rows, searched_rows=3, author=lead, created_at=NOW
     )
@@ -203,7 +203,7 @@ def test_a_file_in_which_names_are_looked_for_says_how_far_and_waits(as_lead: Cl
     page = as_lead.get(path).content.decode()
     assert "looked for in 3 of 4 rows" in page
     assert 'hx-trigger="every 3s"' in page
-    assert "how to pay" not in page  # it may hold a name yet
+    assert "how to pay" not in page  # it may hold personal data yet
 
     refused = as_lead.post(f"{path}confirm/", {"language": "en"}, follow=True).content.decode()
     assert "wait until that is done" in refused
