@@ -122,11 +122,12 @@ def compress(
     out: Annotated[Path, typer.Option(help="the folder that becomes the compressed artifact")],
     evaluation: Annotated[
         Path,
-        typer.Option(
-            "--eval",
-            help="labelled rows that judge each candidate; 200 of them set the ranges of static int8",
-        ),
+        typer.Option("--eval", help="labelled rows that judge each candidate"),
     ],
+    train: Annotated[
+        Path | None,
+        typer.Option(help="the rows it learned from: 200 set the ranges of static int8; else 200 of --eval"),
+    ] = None,
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
     encoding: Encoding = None,
@@ -142,13 +143,13 @@ def compress(
     from modelcore.artifacts import open_artifact
 
     task = Task(open_artifact(artifact).manifest.task)
-    judged = data.read_task_rows(
-        evaluation, task, (text_column, label_column), encoding=encoding, is_judge=True
-    )
+    columns = text_column, label_column
+    judged = data.read_task_rows(evaluation, task, columns, encoding=encoding, is_judge=True)
+    learned: Any = data.read_task_rows(train, task, columns, encoding=encoding) if train else judged
     result = compression.compress(
         artifact,
         evaluation=judged,
-        calibration=compression.calibration_texts(judged),
+        calibration=compression.calibration_texts(learned),
         out=out,
         limits=compression.Limits(max_drop=max_drop),
         target_ms=target_ms,
@@ -196,7 +197,7 @@ def predict(
         explainer = Explainer(predictor.artifact) if explain else None
         for texts in data.in_batches(_texts(file, text_column, encoding), size=BATCH):
             for text, prediction in zip(texts, predictor.predict(texts), strict=True):
-                answer = {"text": text, **prediction.to_json()}
+                answer = {"text": text, **prediction.to_json(predictor.labels)}
                 if explainer is not None:
                     answer["explanation"] = explainer.explain(text, prediction.label).to_json()
                 _print_result(answer)

@@ -2,7 +2,7 @@
 
 from modelcore.data.label_audit import LabelAudit, audit_label_batch, surely_wrong
 from modelcore.data.label_errors import LabelError, by_script, find_label_errors
-from modelcore.data.label_spelling import spelling, tell_unknown
+from modelcore.data.label_spelling import spelling, tell_unknown, told_apart
 from modelcore.data.normal import normalise
 from modelcore.data.profiles import Profile
 from modelcore.data.profiling import profile
@@ -43,4 +43,5 @@ __all__ = [
     "split",
     "surely_wrong",
     "tell_unknown",
+    "told_apart",
 ]

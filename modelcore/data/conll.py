@@ -73,8 +73,9 @@ class TaggedTokens:
 class _Layout:
     """What the token lines of a file have in common: `columns`, first in `row`, and how their tags look.
 
-    `token` and `tag`: their places, the first and the last unless the lines are numbered. `has_positions`:
-    some tags are a position and a label; `is_bare`: each that marks is a position alone.
+    `token` and `tag`: their places, the first and the last unless the lines are numbered or the last column
+    holds no tags. `has_positions`: some tags are a position and a label; `is_bare`: each that marks is a
+    position alone.
     """
 
     row: int
@@ -99,7 +100,7 @@ class _Layout:
                 for column, value in zip(values, columns, strict=False):
                     column.add(value)
         # Of numbered lines GermEval has the tags inside of others last, and others have who tagged.
-        tag = 2 if token and _hold_positions(values[2]) else len(values) - 1
+        tag = 2 if token and _hold_positions(values[2]) else _tag_column(values)
         tokens, marks = (values[token] - {"O"}, values[tag] - {"O"}) if values else (set(), set())
         has_positions = any(map(_has_position, marks))
         if not has_positions and _hold_positions(tokens):
@@ -208,6 +209,14 @@ def _is_numbered(source: Source) -> bool:
 
 def _is_uncounted(columns: Sequence[str]) -> bool:
     return _NOT_COUNTED.fullmatch(columns[0]) is not None
+
+
+def _tag_column(values: Sequence[Set[str]]) -> int:
+    """The last column, unless only one before it has tags: a part of speech is never O."""
+    last = len(values) - 1
+    if last < 2 or "O" in values[last] or _hold_positions(values[last]):
+        return last
+    return max((place for place in range(1, last) if _hold_positions(values[place])), default=last)
 
 
 def _hold_positions(tags: Set[str]) -> bool:

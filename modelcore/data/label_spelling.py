@@ -27,6 +27,12 @@ def spelling(label: str) -> str:
     return " ".join(_BORDER.sub(" ", plain).split())
 
 
+def told_apart(labels: Sequence[str]) -> list[str]:
+    """Labels in quotes, in codes where they would look the same: é may be one character or two."""
+    looks = {unicodedata.normalize("NFC", label) for label in labels}
+    return [repr(label) if len(looks) == len(labels) else ascii(label) for label in labels]
+
+
 def tell_unknown(labels: Sequence[str], known: Collection[str]) -> Sentence:
     """Say how many rows can't be answered right, because the model has no such label.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from modelcore.data.findings import Conflict, Leak, Lengths, Mojibake
 from modelcore.data.label_errors import LabelError
-from modelcore.data.label_spelling import spelling
+from modelcore.data.label_spelling import spelling, told_apart
 from modelcore.sentence import Sentence
 
 RARE = 5  # rows; with fewer, a label has no row or one in an evaluation part of a fifth
@@ -114,10 +114,11 @@ def _warn_of_labels(profile: Profile) -> Iterator[Sentence]:
 def _warn_of_spellings(profile: Profile) -> Iterator[Sentence]:
     spellings = defaultdict(list)
     for label in profile.labels:
-        spellings[spelling(label)].append(repr(label))
+        spellings[spelling(label)].append(label)
     for alike in spellings.values():
         if len(alike) > 1:
-            yield Sentence("The labels {names} differ only in spelling: merge them.", names=_listed(alike))
+            names = _listed(told_apart(alike))
+            yield Sentence("The labels {names} differ only in spelling: merge them.", names=names)
 
 
 def _warn_of_texts(profile: Profile) -> Iterator[Sentence]:

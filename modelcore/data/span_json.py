@@ -1,6 +1,9 @@
 """JSON rows → texts with marked spans, as doccano, spaCy, Presidio and Hugging Face write them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 from modelcore.data.conll import ONLY_LABEL, POSITIONS, Marked, TaggedTokens
@@ -11,6 +14,8 @@ from modelcore.errors import InputError
 _LISTS = ("spans", "entities", "label")
 _STARTS = ("start", "start_offset", "start_position")
 _ENDS = ("end", "end_offset", "end_position")
+_LETTER = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]")
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
 _LABELS = ("label", "type", "entity_type")
 
 
@@ -33,8 +38,10 @@ def read_json_spans(row: Row, text_column: str) -> Marked:
     else:
         is_full = text_column == "text" and "full_text" in row.values
         text = row.text("full_text" if is_full else text_column)
+        marked_so = [_span(row.number, text, item) for item in listed]
+        _refuse_code_units(row.number, text, marked_so)
         # The same mark twice is one.
-        found = {_span(row.number, text, item) for item in listed}
+        found = {_without_blanks(row.number, text, span) for span in marked_so}
         spans = tuple(sorted(found, key=lambda span: (span.start, span.end, span.label)))
     group = row.values.get("group", row.values.get("template_id"))
     return Marked(row.number, text, spans, "" if group is None else str(group))
@@ -74,7 +81,7 @@ def _span(row: int, text: str, item: Any) -> Span:
             row=row,
             fields=", ".join(map(str, item)),
         )
-    value = item.get("entity_value") if isinstance(item, Mapping) else None
+    value = item.get("entity_value", item.get("text")) if isinstance(item, Mapping) else None
     if isinstance(value, str) and text[start:end] != value:
         raise InputError(
             "Row {row} has a span {start}–{end} that should hold {wanted!r} but holds {found!r}: "
@@ -85,7 +92,6 @@ def _span(row: int, text: str, item: Any) -> Span:
             wanted=value,
             found=text[start:end],
         )
-    start, end = _without_blanks(row, text, start, end)
     return Span(start, end, check_text(row, "label", label).strip())
 
 
@@ -107,10 +113,37 @@ def _parts(row: int, item: object) -> tuple[object, object, object]:
     return start, end, parts[2]
 
 
-def _without_blanks(row: int, text: str, start: int, end: int) -> tuple[int, int]:
-    """A span without the blanks at its ends, which no word piece holds, so that nobody can find them."""
+def _refuse_code_units(row: int, text: str, spans: Collection[Span]) -> None:
+    """Where offsets count a character such as 😀 as two, spans after one would be moved and nobody told."""
+    if not _WIDE.search(text) or all(_is_of_words(text, span.start, span.end) for span in spans):
+        return
+    widths = (1 + (character > "\uffff") for character in text)
+    places = {units: place for place, units in enumerate(accumulate(widths, initial=0))}
+    ends = [(places.get(span.start, -1), places.get(span.end, -1)) for span in spans]
+    if all(_is_of_words(text, start, end) for start, end in ends):
+        raise InputError(
+            "Row {row} has spans that fit its words only if a character such as 😀 counts as two, as it does "
+            "in JavaScript: give starts and ends in characters.",
+            row=row,
+        )
+
+
+def _is_of_words(text: str, start: int, end: int) -> bool:
+    """Whether a span begins and ends where words do; ideographs are words by themselves."""
     if not 0 <= start < end <= len(text):
-        return start, end  # refused with the other spans of its text
+        return False
+    return not any(
+        _LETTER.match(text[place - 1]) and _LETTER.match(text[place])
+        for place in (start, end)
+        if 0 < place < len(text)
+    )
+
+
+def _without_blanks(row: int, text: str, span: Span) -> Span:
+    """A span without the blanks at its ends, which no word piece holds, so that nobody can find them."""
+    start, end = span.start, span.end
+    if not 0 <= start < end <= len(text):
+        return span  # refused with the other spans of its text
     held = text[start:end]
     if not held.strip():
         raise InputError(
@@ -119,4 +152,6 @@ def _without_blanks(row: int, text: str, start: int, end: int) -> tuple[int, int
             start=start,
             end=end,
         )
-    return start + len(held) - len(held.lstrip()), end - len(held) + len(held.rstrip())
+    return replace(
+        span, start=start + len(held) - len(held.lstrip()), end=end - len(held) + len(held.rstrip())
+    )

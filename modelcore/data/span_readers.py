@@ -23,12 +23,13 @@ def read_spans(
         path: .jsonl, .ndjson or .json (a list), with `text` or `full_text`, and a list `spans`, `entities` or
             `label` of `[start, end, label]` in characters or of objects with these names, or
             `start_offset`, `end_offset` or `start_position`, `end_position`, and `type` or `entity_type`; an
-            `entity_value`, where given, must be what the span holds. Or with `tokens` and as many `ner_tags`.
-            A `template_id` or `group` keeps texts together in splits.
+            `entity_value` or `text`, where given, must be what the span holds. Or with `tokens` and as many
+            `ner_tags`. A `template_id` or `group` keeps texts together in splits.
             Or .conll, .bio, .iob, .txt, .tsv: the token first and its IO, BIO, BIOES, BMES or BILOU tag last
             on a line, as many columns on each, blank lines between texts, comments after "# ". A number
-            before each token is left out, and the tag with a position right after that token is its own; tags
-            that are positions alone mark an "ENTITY". Each also as gz; limits as in `read_labelled`.
+            before each token is left out, and the tag with a position right after that token is its own, as
+            is one before columns without an O, such as parts of speech; tags that are positions alone mark an
+            "ENTITY". Each also as gz; limits as in `read_labelled`.
         text_column: the field of the text in JSON, in the place of `text` or `full_text`.
         encoding: a Python codec name, or None to tell it.
         minimum_labels: how many different labels must be marked; 0 for a file that is only evaluated on.

@@ -10,8 +10,8 @@ from modelcore.evaluation.calibration import (
 from modelcore.evaluation.classification import ClassificationMetrics, LabelScores, classification_metrics
 from modelcore.evaluation.comparison import (
     PairedResult,
-    bootstrap_interval,
     paired_significance,
+    share_interval,
 )
 from modelcore.evaluation.confusion import ConfusionCell, confusion_cells
 from modelcore.evaluation.entities import EntityMetrics, entity_metrics
@@ -25,7 +25,6 @@ __all__ = [
     "PairedResult",
     "ReliabilityBin",
     "RetrievalMetrics",
-    "bootstrap_interval",
     "classification_metrics",
     "confusion_cells",
     "entity_metrics",
@@ -35,5 +34,6 @@ __all__ = [
     "paired_significance",
     "reliability_bins",
     "retrieval_metrics",
+    "share_interval",
     "softmax",
 ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from modelcore.errors import InputError
 from modelcore.evaluation.calibration import ReliabilityBin, expected_calibration_error, reliability_bins
-from modelcore.evaluation.comparison import RESAMPLES, bootstrap_interval
+from modelcore.evaluation.comparison import RESAMPLES, share_interval
 from modelcore.evaluation.confusion import ConfusionCell, cells_to_json
 
 
@@ -26,9 +26,9 @@ class ClassificationMetrics:
     """What a classifier got right; `confusion` are the cells of the matrix that are not 0.
 
     `macro_f1` is the mean over the labels that occur in truth or prediction, as scikit-learn has it.
-    Intervals are 95 % bootstrap percentiles; that of macro F1 is moved by the bootstrap's bias, which grows
-    as the texts of a label get few. `ece` is over 15 bins of equal width, which `reliability` holds for a
-    chart.
+    Intervals are of 95 %: Wilson's for the accuracy, bootstrap percentiles for macro F1, moved by the
+    bootstrap's bias, which grows as the texts of a label get few. `ece` is over 15 bins of equal width,
+    which `reliability` holds for a chart.
     """
 
     count: int
@@ -83,7 +83,7 @@ def classification_metrics(
     return ClassificationMetrics(
         count=len(truth),
         accuracy=float(correct.mean()),
-        accuracy_interval=bootstrap_interval(correct, seed),
+        accuracy_interval=share_interval(int(correct.sum()), len(correct)),
         macro_f1=macro_f1,
         macro_f1_interval=_macro_f1_interval(macro_f1, cells, size, seed),
         labels=labels,
@@ -141,6 +141,8 @@ def _macro_f1_interval(
     # Drawing n texts again is drawing n cells of the confusion matrix: the texts in a cell are alike.
     true, predicted, texts = np.array(cells, dtype=np.int64).T
     is_hit, total, generator = true == predicted, int(texts.sum()), np.random.default_rng(seed)
+    if is_hit.all():
+        return share_interval(total, total)  # no draw of these texts holds the error that the next may bring
     scores = []
     for _ in range(RESAMPLES):
         drawn = generator.multinomial(total, texts / total)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcore.errors import InputError
-from modelcore.evaluation.comparison import bootstrap_interval
+from modelcore.evaluation.comparison import share_interval
 
 _CHUNK_CELLS = 2**24  # similarities held at a time: 128 MiB
 _TIE = 1e-6  # what float32 similarities of equal texts differ by
@@ -21,7 +21,7 @@ class RetrievalMetrics:
     """Means over the queries that have at least one relevant text.
 
     `recall` is, by k, the share of a query's relevant texts among its first k; `hit_rate`, by k, the share of
-    queries with at least one among them, with its 95 % bootstrap percentile interval; `mrr` the mean
+    queries with at least one among them, with its 95 % interval; `mrr` the mean
     reciprocal rank of the first; `ndcg_at_10` with gains of 0 and 1. `skipped` queries had nothing relevant.
     """
 
@@ -175,7 +175,9 @@ def _mean(by_query: NDArray[np.float64], ks: Sequence[int]) -> RetrievalMetrics:
         skipped=len(by_query) - len(counted),
         recall=dict(zip(ks, means[: len(ks)], strict=True)),
         hit_rate=dict(zip(ks, means[len(ks) : 2 * len(ks)], strict=True)),
-        hit_rate_interval={k: bootstrap_interval(of_k) for k, of_k in zip(ks, hits, strict=True)},
+        hit_rate_interval={
+            k: share_interval(int(of_k.sum()), len(of_k)) for k, of_k in zip(ks, hits, strict=True)
+        },
         mrr=means[-2],
         ndcg_at_10=means[-1],
     )

@@ -9,6 +9,7 @@ from modelcore.privacy.accounts import find_ibans
 from modelcore.privacy.card_details import find_card_codes
 from modelcore.privacy.cards import find_cards
 from modelcore.privacy.folding import Folded, fold
+from modelcore.privacy.handles import find_handles
 from modelcore.privacy.hints import HIDDEN
 from modelcore.privacy.id_kinds import id_kinds
 from modelcore.privacy.mail import find_mail, find_spelt_mail
@@ -30,10 +31,12 @@ _DETECTORS: tuple[Callable[[str], Iterator[Span]], ...] = (
     find_cards,
     find_card_codes,
     find_ip_addresses,
+    find_handles,
     find_phones,
     find_streets,
 )
-_KNOWN = sorted({*LABELS, *(kind.label for kind in id_kinds()), "CARD_CODE", "CARD_EXPIRY", "SECRET", "URL"})
+_OTHERS = ("CARD_CODE", "CARD_EXPIRY", "CHAT_ID", "SECRET", "URL")
+_KNOWN = sorted({*LABELS, *(kind.label for kind in id_kinds()), *_OTHERS})
 _PLACEHOLDER = re.compile(rf"\[({'|'.join(_KNOWN)})\]")
 # A tagger has labels of its own, and must not take one that it left for a name.
 _LABEL = re.compile(r"\[([A-Z][A-Z_]{2,})\]")

@@ -73,6 +73,12 @@ def has_form_alone(number: str) -> bool:
     return bool(number)
 
 
+def may_be_an_account(number: str) -> bool:
+    """At a bank, and not a card: people call their cards so, too."""
+    digits = re.sub(r"\D", "", number)
+    return len(digits) > 6 and not (has_issuer(digits) and luhn.is_valid(digits))
+
+
 def may_be_an_id(number: str) -> bool:
     """Of any state, with or without a check digit: as many digits as ids have."""
     return 5 <= len(re.sub(r"\D", "", number)) <= 18 and len(number) > 5

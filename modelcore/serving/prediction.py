@@ -1,5 +1,6 @@
 """What a model answers to one text."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,11 +23,18 @@ class Prediction:
     probabilities: tuple[float, ...]
     spans: tuple[Span, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, labels: Sequence[str]) -> dict[str, Any]:
+        """For people and programs that have no manifest at hand.
+
+        Args:
+            labels: of the manifest.
+        """
         if not self.probabilities:
             return {"spans": [asdict(span) for span in self.spans], "score": round(self.score, 6)}
         return {
             "label": self.label,
             "score": round(self.score, 6),
-            "probabilities": [round(value, 6) for value in self.probabilities],
+            "probabilities": {
+                label: round(value, 6) for label, value in zip(labels, self.probabilities, strict=True)
+            },
         }

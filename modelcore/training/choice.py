@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelcore.sentence import Sentence
-from modelcore.training.recipe import EXTEND, PARAMETER_EFFICIENT, Recipe
+from modelcore.training.recipe import PARAMETER_EFFICIENT, Recipe
 
 # About where both are alike: on PhraseBank comparing is ahead by 2.5 points at 28 texts a label and behind by
 # 0.5 at 60, on BANKING77 they are level at 20 (held-out rows of its training file, two seeds).
@@ -87,8 +87,6 @@ def _defaults(task: str, method: str, rows: int, labels: int) -> dict[str, float
         "dropout": 0.1,
         "own_sentences": OWN_SENTENCES if (task, method) == ("tagging", "full") else 0,
     }
-    if method in ("head", EXTEND):
-        settings |= {"epochs": 100, "learning_rate": 1e-2, "self_distillation": 0.0}
     if method == "contrastive":
         # Few texts are soon known by heart: gentle steps and few passes keep what the encoder came with.
         steps_a_pass = math.ceil((rows + labels) / COMPARED_AT_ONCE)  # the labels' names are texts as well

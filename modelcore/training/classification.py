@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from modelcore.artifacts import open_artifact
-from modelcore.data import LabelledTexts, Split, spelling, split, tell_unknown
+from modelcore.data import LabelledTexts, Split, spelling, split, tell_unknown, told_apart
 from modelcore.data.label_names import with_label_names
 from modelcore.errors import InputError
 from modelcore.evaluation import classification_metrics, expected_calibration_error, fit_temperature, softmax
@@ -146,12 +146,13 @@ def check_labels(train: LabelledTexts, evaluation: LabelledTexts) -> tuple[str, 
     spelled = {_bare(label): label for label in labels}
     for row, label in zip(evaluation.rows, evaluation.labels, strict=True):
         if label not in known and _bare(label) in spelled:
+            found, wanted = told_apart([label, spelled[_bare(label)]])
             raise InputError(
-                'Row {row} of the evaluation has the label "{label}", where training texts have "{alike}": '
-                "write them alike.",
+                "Row {row} of the evaluation has the label {label}, where training texts have {alike}: write "
+                "them alike.",
                 row=row,
-                label=label,
-                alike=spelled[_bare(label)],
+                label=found,
+                alike=wanted,
             )
     return labels
 

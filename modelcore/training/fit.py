@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,6 +91,13 @@ def fit(  # noqa: PLR0913 - the contract of every caller: data, recipe, places a
         learns_to_read=learns_to_read,
     )
     watcher.say("prepare", "Method {method}. {reason}", method=plan.recipe.method, reason=plan.reason)
+    if unread := dataclasses.replace(recipe, method=plan.recipe.method).without_effect():
+        watcher.say(
+            "prepare",
+            "The method {method} takes no steps and does not read: {settings}.",
+            method=plan.recipe.method,
+            settings=", ".join(unread),
+        )
     identity: dict[str, object] = {
         "recipe": plan.recipe.to_json(),
         "backbone": backbone.digest,
@@ -125,8 +133,8 @@ def _tell(gap: Gap, backbone: Backbone, watcher: Watcher) -> None:
     if gap.missing:
         watcher.say(
             "prepare",
-            "The backbone {name} can't read {share:.0%} of these texts. {count} characters get a word piece "
-            "of their own; a backbone that has learned their language does better.",
+            "The backbone {name} can't read {share:.0%} of these texts. It gets {count} word pieces for "
+            "their characters; a backbone that has learned their language does better.",
             name=backbone.name,
             share=gap.share,
             count=len(gap.missing),

@@ -51,7 +51,7 @@ def write_outcome(
             "added_pieces": len(session.added),
         },
         "dataset": dataset,
-        "recipe": session.recipe.to_json(),
+        "recipe": session.recipe.in_effect(),
         "seed": session.recipe.seed,
         "metrics": {**outcome.metrics, "evaluated_on": evaluation, "training": training},
         "calibration": {"temperature": outcome.temperature},

@@ -12,6 +12,21 @@ TASKS = ("classification", "tagging", "embedding")
 PARAMETER_EFFICIENT = ("lora", "adalora", "prefix", "adapter")
 METHODS = ("auto", "full", "head", "contrastive", *PARAMETER_EFFICIENT)
 EXTEND = "extend"  # needs an artifact to start from, so it is no choice of its own
+SOLVERS = ("head", EXTEND)  # find a head's weights as a whole, where others take steps towards them
+OF_STEPS = (
+    "epochs",
+    "batch_size",
+    "learning_rate",
+    "label_smoothing",
+    "self_distillation",
+    "precision",
+    "patience",
+    "accumulation",
+    "schedule",
+    "warmup",
+    "weight_decay",
+    "dropout",
+)
 PRECISIONS = ("auto", "fp32", "bf16")
 SCHEDULES = ("linear", "cosine", "constant")
 
@@ -114,6 +129,17 @@ class Recipe:
     def to_json(self) -> dict[str, Any]:
         """Every setting as plain JSON types."""
         return dataclasses.asdict(self)
+
+    def in_effect(self) -> dict[str, Any]:
+        """The settings that the method reads, for a card: a solver takes no steps."""
+        unread = OF_STEPS if self.method in SOLVERS else ()
+        return {name: value for name, value in self.to_json().items() if name not in unread}
+
+    def without_effect(self) -> tuple[str, ...]:
+        """The settings that somebody chose and the method does not read."""
+        read = self.in_effect()
+        chosen = (field for field in dataclasses.fields(self) if getattr(self, field.name) != field.default)
+        return tuple(field.name for field in chosen if field.name not in read)
 
     @classmethod
     def from_json(cls, settings: dict[str, Any]) -> Self:

@@ -26,8 +26,8 @@ class Gap:
 
     Args:
         share: of the texts, those that it can't read, in [0, 1].
-        missing: characters that can get a word piece, the most frequent first; none where the share is not
-            notable.
+        missing: word pieces of one character that it can get, the most frequent first; none where the share
+            is not notable.
     """
 
     share: float
@@ -48,7 +48,7 @@ def find_gap(texts: Sequence[str], tokenizer_json: bytes) -> Gap:
     """
     model, tokenizer = _read(tokenizer_json)
     share = _unread_share(texts, model, tokenizer)
-    return Gap(share, _missing_characters(texts, model, tokenizer) if share >= NOTABLE_SHARE else ())
+    return Gap(share, _missing_pieces(texts, model, tokenizer) if share >= NOTABLE_SHARE else ())
 
 
 def _unread_share(texts: Sequence[str], model: Mapping[str, Any], tokenizer: Tokenizer) -> float:
@@ -62,19 +62,19 @@ def _unread_share(texts: Sequence[str], model: Mapping[str, Any], tokenizer: Tok
     return sum(unread) / max(1, len(unread))
 
 
-def _missing_characters(
-    texts: Sequence[str], model: Mapping[str, Any], tokenizer: Tokenizer
-) -> tuple[str, ...]:
-    """Characters that are words of their own, as ideographs are, in at least LEAST_TEXTS texts."""
+def _missing_pieces(texts: Sequence[str], model: Mapping[str, Any], tokenizer: Tokenizer) -> tuple[str, ...]:
+    """Those of words that it can't read, in at least LEAST_TEXTS texts."""
     if model["type"] != "WordPiece" or tokenizer.pre_tokenizer is None:
         return ()
+    vocabulary, inside = model["vocab"], model["continuing_subword_prefix"]
     counts: Counter[str] = Counter()
     for text in texts:
         plain = tokenizer.normalizer.normalize_str(text) if tokenizer.normalizer else text
         words = {word for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(plain)}
-        counts.update(word for word in words if len(word) == 1 and word not in model["vocab"])
-    often = [(-count, word) for word, count in counts.items() if count >= LEAST_TEXTS]
-    return tuple(word for _, word in sorted(often))
+        pieces = {piece for word in words for piece in (word[0], *(inside + one for one in word[1:]))}
+        counts.update(pieces - vocabulary.keys())
+    often = [(-count, piece) for piece, count in counts.items() if count >= LEAST_TEXTS]
+    return tuple(piece for _, piece in sorted(often))
 
 
 def with_pieces(tokenizer_json: bytes, pieces: Sequence[str], *, first: int) -> bytes:

@@ -91,6 +91,17 @@ def test_an_encoder_may_be_judged_by_pairs(compress: Compress) -> None:
     assert given["calibration"] == ["a"]
 
 
+def test_rows_that_were_learned_from_may_calibrate_so_that_others_only_judge(
+    compress: Compress, tmp_path: Path
+) -> None:
+    (tmp_path / "train.csv").write_text("text,label\nlearned,card\nas well,refund\n")
+    given = compress(
+        "classification", "rows.csv", "text,label\njudged,card\n", "--train", str(tmp_path / "train.csv")
+    )
+    assert sorted(given["calibration"]) == ["as well", "learned"]
+    assert given["evaluation"].texts == ("judged",)
+
+
 def test_texts_of_all_labels_calibrate_a_file_that_is_sorted_by_label(compress: Compress) -> None:
     rows = "".join(f"text {number},{'card' if number < 600 else 'refund'}\n" for number in range(1000))
     given = compress("classification", "rows.csv", f"text,label\n{rows}")
@@ -122,6 +133,13 @@ def test_piped_texts_are_cleaned_as_those_of_files(tmp_path: Path) -> None:
     ran = predict(artifact.path, "\ufeffmy card\r\n\r\n 退款\r\n".encode())
     assert [json.loads(line)["text"] for line in ran.stdout.splitlines()] == ["my card", " 退款"]
     assert ran.stderr == "Blank lines without an answer: 1.\n"
+
+
+def test_each_probability_has_its_label(tmp_path: Path) -> None:
+    artifact = write_trained(tmp_path / "model", "classification", work=tmp_path)
+    answer = json.loads(predict(artifact.path, b"my card\n").stdout)
+    assert set(answer["probabilities"]) == set(artifact.manifest.labels)
+    assert answer["probabilities"][answer["label"]] == answer["score"]
 
 
 def test_blank_rows_of_a_file_are_told_as_those_of_a_pipe(tmp_path: Path) -> None:

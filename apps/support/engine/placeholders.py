@@ -73,7 +73,7 @@ _AMOUNT = r"\d[\d.,' ]*"
 _MONEY = re.compile(rf"{_CURRENCY}\s?{_AMOUNT}|{_AMOUNT}\s?{_CURRENCY}", re.IGNORECASE)
 # Chinese has no spaces: what stands around a number there is none of it.
 _IDENTIFIER = re.compile(r"#?(?=[\w./-]*\d)\w[\w./-]{2,39}", re.ASCII)
-_ACCOUNTS = {"CREDIT_CARD", "IBAN_CODE"}
+_ACCOUNTS = {"BANK_ACCOUNT", "CREDIT_CARD", "IBAN_CODE"}
 _LETTER = r"[^\W_\u3400-\u9fff]"  # or a digit; a Chinese character is a word of its own
 _DATE_FORMS = (
     *(

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import NormalDist
+
+from modelcore.evaluation import share_interval
 
 SURE = 0.95
 
@@ -24,7 +25,7 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        return wilson(self.part, self.whole) if self.whole else None
+        return share_interval(self.part, self.whole) if self.whole else None
 
 
 @dataclass(frozen=True)
@@ -65,21 +66,6 @@ def exact_shares(counts: Mapping[str, int]) -> dict[str, Decimal]:
     return {kind: Decimal(number).scaleb(-1) for kind, number in tenths.items()}
 
 
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """The 95 % interval of a share.
-
-    Args:
-        part: 0 to `whole`.
-        whole: at least 1.
-    Source: Wilson, Probable inference, the law of succession, and statistical inference, 1927.
-    """
-    z = NormalDist().inv_cdf((1 + SURE) / 2)
-    centre = (part + z**2 / 2) / (whole + z**2)
-    reach = z * math.sqrt(part * (whole - part) / whole + z**2 / 4) / (whole + z**2)
-    # At an end it is that end, which rounding may miss.
-    return centre - reach if part else 0.0, centre + reach if part < whole else 1.0
-
-
 def share_difference(treated: Share, control: Share) -> Difference | None:
     """The first share minus the second.
 
@@ -93,7 +79,8 @@ def share_difference(treated: Share, control: Share) -> Difference | None:
     first, second = treated.value, control.value
     if first is None or second is None:
         return None
-    (low1, high1), (low2, high2) = wilson(treated.part, treated.whole), wilson(control.part, control.whole)
+    low1, high1 = share_interval(treated.part, treated.whole)
+    low2, high2 = share_interval(control.part, control.whole)
     value = first - second
     return Difference(
         value,

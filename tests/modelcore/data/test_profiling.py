@@ -94,6 +94,11 @@ def test_rare_uneven_and_alike_labels_are_warned_of() -> None:
     assert any("'Card lost', 'card_lost' differ only in spelling" in w for w in found.warnings)
 
 
+def test_labels_that_look_the_same_are_told_in_codes() -> None:
+    found = profiled(("one", "caf\u00e9"), ("two", "cafe\u0301"))
+    assert any(r"'cafe\u0301', 'caf\xe9' differ only in spelling" in w for w in map(str, found.warnings))
+
+
 def test_signs_and_marks_are_no_spelling() -> None:
     rows = [
         (f"text {number}", label) for number, label in enumerate(("-1", "0", "1", "A", "A-", "1.0", "1_0"))

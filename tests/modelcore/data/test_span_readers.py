@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from modelcore.data import Span, read_spans
+from modelcore.data import Span, SpanTexts, read_spans
 from modelcore.errors import InputError
 from tests.modelcore.data.conftest import Write
 
@@ -181,6 +181,7 @@ def test_blanks_at_the_ends_of_a_span_are_no_part_of_it(write: Write) -> None:
             [{"start": 0, "end": 5, "label": "X", "entity_value": "Wrote"}],
             "should hold 'Wrote' but holds 'Write'",
         ),
+        ([{"start": 0, "end": 5, "label": "X", "text": "Wrote"}], "should hold 'Wrote'"),
         (["X"], "neither an object with start, end and label nor a list of these three"),
         ([[0, 5]], "nor a list of these three"),
         ([[0, 5.5, "X"]], "it has: 0, 5.5, X"),
@@ -218,3 +219,31 @@ def test_bad_conll_gets_a_sentence(write: Write, name: str, content: str, senten
     with pytest.raises(InputError) as raised:
         read_spans(write(name, content))
     assert sentence in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["😀 {} is here", "👍👍 am {}", "{} 😀"])
+def test_offsets_that_count_an_emoji_as_two_are_told(text: str, write: Write) -> None:
+    full = text.format("Anna")
+    start = full.index("Anna")
+    units = start + sum(character > "\uffff" for character in full[:start])
+
+    def read(place: int) -> SpanTexts:
+        row = {"text": full, "spans": [[place, place + 4, "PER"]]}
+        return read_spans(write("a.jsonl", json.dumps(row)))
+
+    assert read(start).spans == ((Span(start, start + 4, "PER"),),)
+    if units != start:
+        with pytest.raises(InputError, match="as it does in JavaScript"):
+            read(units)
+
+
+def test_a_span_may_end_within_a_word_beside_an_emoji(write: Write) -> None:
+    row = {"text": "😀 Annalise", "spans": [[2, 6, "PER"]]}
+    assert read_spans(write("a.jsonl", json.dumps(row))).spans == ((Span(2, 6, "PER"),),)
+
+
+def test_parts_of_speech_after_the_tags_are_none(write: Write) -> None:
+    found = read_spans(write("a.conll", "Anna B-PER NNP\nsaid O VBD\n"))
+    assert found.spans == ((Span(0, 4, "PER"),),)
+    chunks = read_spans(write("a.conll", "Anna B-NP PER\nsaid B-VP O\n"))
+    assert chunks.spans == found.spans

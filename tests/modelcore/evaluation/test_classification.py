@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 
 from modelcore.errors import InputError
-from modelcore.evaluation import ConfusionCell, classification_metrics, confusion_cells
+from modelcore.evaluation import ConfusionCell, classification_metrics, confusion_cells, share_interval
 
 LABELS = ("a", "b", "c")
 
@@ -105,6 +105,12 @@ def test_the_interval_of_macro_f1_lies_around_it_where_labels_have_few_texts() -
     low, high = found.macro_f1_interval
     assert (low + high) / 2 == pytest.approx(found.macro_f1, abs=0.005)
     assert low <= 0.601 <= high  # what this classifier has in the long run
+
+
+def test_a_model_without_an_error_on_few_texts_may_yet_make_some() -> None:
+    found = classification_metrics(LABELS, np.eye(len(LABELS)), LABELS)
+    assert (found.accuracy, found.macro_f1) == (1, 1)
+    assert found.accuracy_interval == found.macro_f1_interval == share_interval(len(LABELS), len(LABELS))
 
 
 def test_the_same_seed_gives_the_same_intervals() -> None:

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from scipy.stats import bootstrap
+from scipy.stats import binom
 
 from modelcore.errors import InputError
 from modelcore.evaluation import (
-    bootstrap_interval,
     paired_significance,
+    share_interval,
 )
 
 
@@ -13,21 +13,23 @@ def judged(right: int, wrong: int) -> np.ndarray:
     return np.array([True] * right + [False] * wrong)
 
 
-def test_the_interval_is_that_of_resampling_the_texts() -> None:
-    right = judged(83, 17)
-    expected = bootstrap((right,), np.mean, method="percentile", n_resamples=5_000, rng=1).confidence_interval
-    assert bootstrap_interval(right) == pytest.approx((expected.low, expected.high), abs=0.011)
+@pytest.mark.parametrize("share", [0.8, 0.95, 0.99])
+@pytest.mark.parametrize("texts", [20, 120, 600])
+def test_95_of_100_intervals_hold_the_true_share(share: float, texts: int) -> None:
+    held = [low <= share <= high for low, high in (share_interval(k, texts) for k in range(texts + 1))]
+    assert binom.pmf(range(texts + 1), texts, share) @ np.array(held) > 0.92
 
 
-def test_the_interval_is_seeded_and_narrows_with_more_texts() -> None:
-    few, many = bootstrap_interval(judged(80, 20), 3), bootstrap_interval(judged(8_000, 2_000), 3)
-    assert few == bootstrap_interval(judged(80, 20), 3)
-    assert many[1] - many[0] < (few[1] - few[0]) / 8
+@pytest.mark.parametrize("texts", [1, 20, 3_080])
+def test_a_share_lies_in_its_interval_at_both_ends(texts: int) -> None:
+    (lowest, high), (low, highest) = share_interval(0, texts), share_interval(texts, texts)
+    assert (lowest, highest) == (0, 1)
+    assert 0 < high < 1 > low > 0
 
 
 def test_the_interval_of_many_texts_is_the_normal_one_of_95_per_cent() -> None:
     # 0.8 and 1.96 times the square root of 0.8 * 0.2 / 10,000.
-    assert bootstrap_interval(judged(8_000, 2_000)) == pytest.approx((0.7922, 0.8078), abs=0.0004)
+    assert share_interval(8_000, 10_000) == pytest.approx((0.7922, 0.8078), abs=0.0004)
 
 
 def test_mcnemar_worked_out_by_hand() -> None:
@@ -66,4 +68,4 @@ def test_what_was_not_judged_on_the_same_texts_is_refused() -> None:
     with pytest.raises(InputError, match="on 10 texts and model b on 9"):
         paired_significance(judged(5, 5), judged(5, 4))
     with pytest.raises(InputError, match="at least one"):
-        bootstrap_interval([])
+        paired_significance([], [])

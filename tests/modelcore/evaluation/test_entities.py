@@ -4,7 +4,7 @@ import pytest
 
 from modelcore.data import Span, SpanTexts
 from modelcore.errors import InputError
-from modelcore.evaluation import entity_metrics
+from modelcore.evaluation import entity_metrics, share_interval
 
 PERSON, PLACE = Span(0, 3, "PER"), Span(8, 14, "LOC")
 
@@ -52,6 +52,11 @@ def test_the_interval_holds_the_score_and_is_seeded() -> None:
     assert found.f1 == pytest.approx(140 / 150)
     assert low < found.f1 < high
     assert found == entity_metrics(gold, predicted, seed=4)
+
+
+def test_a_tagger_without_an_error_on_few_texts_may_yet_make_some() -> None:
+    found = entity_metrics([[PERSON]] * 20, [[PERSON]] * 20)
+    assert (found.f1, found.f1_interval) == (1.0, share_interval(20, 20))
 
 
 def test_texts_without_spans_score_nothing() -> None:

@@ -104,3 +104,29 @@ def test_the_groups_of_a_card_are_no_national_id(card: str) -> None:
 @pytest.mark.parametrize("text", ["1Z2536640368015469 (UPS)", "of 4111, 1111, 1111, 1111 people"])
 def test_digits_that_only_pass_the_check_are_no_card(text: str) -> None:
     assert mask(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("银行账号 6222021234567890", "银行账号 [BANK_ACCOUNT]"),
+        ("开户行：招商银行，账号：755912345610806", "开户行：招商银行，账号：[BANK_ACCOUNT]"),
+        ("Kontonummer 1234567 BLZ 10020030", "Kontonummer [BANK_ACCOUNT] BLZ 10020030"),
+        ("my bank account is 4111 1111 1111 1111", "my bank account is [CREDIT_CARD]"),
+        ("bank account DE89370400440532013000", "bank account [IBAN_CODE]"),
+    ],
+)
+def test_an_account_without_a_form_of_its_own_is_found_by_its_name(text: str, masked: str) -> None:
+    assert mask(text).text == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my order 48213123 was paid from my bank account",
+        "refund 120.00 to my bank account on 12.03.2025",
+        "my account number is 100200300",
+    ],
+)
+def test_what_is_paid_from_an_account_is_none(text: str) -> None:
+    assert mask(text).text == text

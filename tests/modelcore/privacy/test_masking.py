@@ -101,6 +101,9 @@ def test_masked_text_stays_as_it_is(text: str) -> None:
         "路A1",
         "1/F, A",
         "cvc is ",
+        "wxa1-",
+        "wx a1b2c3.",
+        "bank account 12345678 ",
     ],
 )
 def test_a_text_of_four_times_the_length_takes_about_four_times_the_time(piece: str) -> None:

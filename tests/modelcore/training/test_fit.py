@@ -1,3 +1,4 @@
+import re
 import threading
 from pathlib import Path
 
@@ -147,12 +148,14 @@ def test_data_of_another_shape_are_refused(tiny: Path, tmp_path: Path) -> None:
         fit(pairs, pairs, quick(tiny), out=tmp_path / "m")
 
 
-@pytest.mark.parametrize(("given", "taught"), [("1.0", "1"), ("CARD_LOST", "card lost")])
+@pytest.mark.parametrize(
+    ("given", "taught"), [("1.0", "1"), ("CARD_LOST", "card lost"), (r"cafe\u0301", r"caf\xe9")]
+)
 def test_a_label_that_differs_in_spelling_alone_is_told(given: str, taught: str) -> None:
-    with pytest.raises(
-        InputError, match=f'"{given}", where training texts have "{taught}": write them alike'
-    ):
-        check_labels(LabelledTexts(("a", "b"), (taught, "2")), LabelledTexts(("c",), (given,)))
+    train, judged = (label.encode().decode("unicode_escape") for label in (taught, given))
+    sentence = f"the label '{given}', where training texts have '{taught}': write them alike"
+    with pytest.raises(InputError, match=re.escape(sentence)):
+        check_labels(LabelledTexts(("a", "b"), (train, "2")), LabelledTexts(("c",), (judged,)))
 
 
 def test_the_sign_of_a_number_is_no_spelling() -> None:

@@ -13,6 +13,7 @@ from modelcore.training import Progress, Recipe, fit
 from modelcore.training.choice import plan_fit
 from modelcore.training.classification import fit_classification
 from modelcore.training.progress import Watcher
+from modelcore.training.recipe import OF_STEPS
 from modelcore.training.session import Session
 from tests.modelcore.training.samples import quick, topics
 
@@ -80,6 +81,18 @@ def test_auto_says_why_in_the_progress_and_the_artifact(tiny: Path, tmp_path: Pa
     reason = result.metrics["training"]["reason"]
     assert "10 texts a label are few" in reason
     assert seen[0].message == f"Method contrastive. {reason}"
+
+
+def test_a_head_has_no_epochs_and_neither_has_its_card(tiny: Path, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    recipe = Recipe(method="head", backbone=str(tiny), epochs=3)
+
+    result = fit(topics(30, seed=1), topics(30, seed=2), recipe, out=tmp_path / "m", on_progress=seen.append)
+
+    assert str(seen[1].message) == "The method head takes no steps and does not read: epochs."
+    card = (result.artifact / "card.md").read_text()
+    assert "| method | `head` |" in card
+    assert not any(f"| {setting} |" in card for setting in OF_STEPS)
 
 
 @pytest.mark.parametrize(("rows", "labels", "epochs"), [(16, 2, 24), (90, 3, 12), (385, 77, 3), (770, 77, 3)])

@@ -61,6 +61,18 @@ def test_signs_of_several_texts_are_missing_the_most_frequent_first(minilm: byte
     assert find_gap(["我的包裹到哪里了", "包裹坏", "请把包裹退", "裹"], minilm).missing == ("裹", "包")
 
 
+@pytest.mark.parametrize("texts", [["👍👍👍", "👍👍 😡😡", "😡"], ["พัสดุของฉัน"] * 2, ["ትዕዛዜ የት", "የት ትዕዛዜ"]])
+def test_words_of_several_unknown_characters_are_read_once_these_have_pieces(
+    texts: list[str], minilm: bytes
+) -> None:
+    gap = find_gap(texts, minilm)
+    grown = with_pieces(minilm, gap.missing, first=30_522)
+
+    assert gap.share > 0.3
+    assert find_gap(texts, grown).share < gap.share
+    assert tokenise(ENGLISH, grown, max_tokens=16) == tokenise(ENGLISH, minilm, max_tokens=16)
+
+
 def test_a_vocabulary_of_another_kind_gets_no_pieces() -> None:
     gap = find_gap(["包裹", "包裹"], tokenizer_of(UNIGRAM))
 
@@ -95,10 +107,10 @@ def said(train: LabelledTexts, backbone: Path, out: Path) -> str:
 
 
 def test_a_fit_says_what_its_backbone_cannot_read(tiny: Path, tmp_path: Path) -> None:
-    arabic = LabelledTexts(("أين طلبي الآن", "أريد استرداد المال"), ("order", "refund"))
+    apart = LabelledTexts(("ትዕዛዜ", "ገንቡ"), ("order", "refund"))
 
-    assert "characters get a word piece" in said(ideographs(60, seed=1), tiny, tmp_path / "signs")
-    assert "sees nothing there" in said(arabic, tiny, tmp_path / "words")
+    assert "word pieces for their characters" in said(ideographs(60, seed=1), tiny, tmp_path / "signs")
+    assert "sees nothing there" in said(apart, tiny, tmp_path / "words")
     assert "can't read" not in said(topics(60, seed=1), tiny, tmp_path / "known")
 
 
