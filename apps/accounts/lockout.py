@@ -34,11 +34,11 @@ def counted_name(request: HttpRequest, credentials: dict[str, Any] | None) -> st
     return salted_hmac("apps.accounts.lockout", typed, algorithm="sha256").hexdigest() if typed else None
 
 
-def take_turn(request: HttpRequest) -> None:
+def take_turn(request: HttpRequest, name: str) -> None:
     """Until the transaction ends nobody else tries this name from there.
 
     A failure is counted once the password was looked at: of many at once each would find the count as it was.
     """
-    turn = f"accounts.sign_in:{counted_name(request, None)}:{network_of_request(request)}"
+    turn = f"accounts.sign_in:{counted_name(request, {'username': name})}:{network_of_request(request)}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
