@@ -264,13 +264,14 @@ LOGGING: dict[str, Any] = {
     "filters": {
         "without_query": {"()": "apps.project.logs.WithoutQuery"},
         "reasons_alone": {"()": "apps.project.logs.ReasonsAlone"},
+        "refusals_without_trace": {"()": "apps.project.logs.RefusalsWithoutTrace"},
     },
     "formatters": {"json": {"()": "apps.project.logs.JsonFormatter"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "json",
-            "filters": ["without_query"],
+            "filters": ["without_query", "refusals_without_trace"],
         },
     },
     "root": {
