@@ -32,5 +32,6 @@ def _read(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def network_of_request(request: HttpRequest) -> str | None:
-    address = request.META.get("REMOTE_ADDR")
-    return network_of(address) if address else None
+    """None where a proxy keeps the address to itself: some write `unknown` in its place."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return network_of(address) if _read(address) else None
