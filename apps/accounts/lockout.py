@@ -34,9 +34,10 @@ def counted_name(request: HttpRequest, credentials: dict[str, Any] | None) -> st
     return salted_hmac("apps.accounts.lockout", typed, algorithm="sha256").hexdigest() if typed else None
 
 
-def take_turn(request: HttpRequest) -> None:
+def take_turn(request: HttpRequest, name: str) -> None:
     """Until the transaction ends nobody else tries this name from there.
 
     A failure is counted once the password was looked at: of many at once each would find the count as it was.
     """
-    lock(f"accounts.sign_in:{counted_name(request, None)}:{network_of_request(request)}")
+    counted = counted_name(request, {"username": name})
+    lock(f"accounts.sign_in:{counted}:{network_of_request(request)}")

@@ -40,8 +40,8 @@ class DemoPlan:
 def read_plan(environment: Environment) -> DemoPlan:
     return DemoPlan(
         var=environment.path("BERTH_VAR", FOLDER / "var"),
-        port=environment.integer("PORT", 8000),
-        grpc_port=environment.integer("GRPC_PORT", 8001),
+        port=environment.port("PORT", 8000),
+        grpc_port=environment.port("GRPC_PORT", 8001),
         password=environment.text("DEMO_PASSWORD") or secrets.token_urlsafe(PASSWORD_BYTES),
         needs_stores=not (environment.text("DATABASE_URL") and environment.text("REDIS_URL")),
     )

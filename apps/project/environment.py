@@ -59,17 +59,26 @@ class Environment:
                     f"The environment variable {name} names {one!r}; "
                     "write the name alone, without https:// and a port."
                 )
+            if len(one.split()) > 1:
+                raise ImproperlyConfigured(
+                    f"The environment variable {name} names {one!r}; write commas between names."
+                )
         return names
 
-    def integer(self, name: str, default: int) -> int:
+    def integer(self, name: str, default: int, *, most: int = 1_000_000) -> int:
         value = self.values.get(name, "").strip()
         if not value:
             return default
-        if not (value.isascii() and value.isdecimal()) or int(value) < 1:
+        is_short_number = value.isascii() and value.isdecimal() and len(value) < 10
+        if not is_short_number or not 1 <= int(value) <= most:
             raise ImproperlyConfigured(
-                f"The environment variable {name} is {value!r}; it must be a whole number, 1 or more."
+                f"The environment variable {name} is {value!r}; it must be a whole number from 1 to {most}."
             )
         return int(value)
+
+    def port(self, name: str, default: int) -> int:
+        """One too large would be taken for what is left of it beyond 65,536."""
+        return self.integer(name, default, most=65_535)
 
     def one_of(self, name: str, default: str, words: tuple[str, ...]) -> str:
         value = self.values.get(name, "").strip().upper() or default
@@ -106,3 +115,16 @@ class Environment:
         value = self.values.get(name, "")
         # Programs are started in other folders than the one that a relative path means.
         return Path(value).absolute() if value else default
+
+    def folder(self, name: str, default: Path, *, below: str) -> Path:
+        """Made if it is missing; without `name` it lies below the folder that the variable `below` names."""
+        path = self.path(name, default)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            named = name if self.values.get(name) else below
+            raise ImproperlyConfigured(
+                f"The folder {path} can't be made: {error.strerror}. The environment variable {named} names "
+                "another, or let the program's user write there."
+            ) from error
+        return path

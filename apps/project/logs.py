@@ -4,6 +4,11 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http.multipartparser import MultiPartParserError
+
+REFUSALS = (BadRequest, MultiPartParserError, PermissionDenied, SuspiciousOperation)
+
 
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
@@ -36,5 +41,14 @@ class ReasonsAlone(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info and record.levelno < logging.ERROR:
             record.msg, record.args = "%s: %s", (record.getMessage(), record.exc_info[1])
+            record.exc_info = None
+        return True
+
+
+class RefusalsWithoutTrace(logging.Filter):
+    """What somebody asked for and did not get is no fault of ours, and they may ask as often as they like."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], REFUSALS):
             record.exc_info = None
         return True

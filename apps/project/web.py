@@ -2,6 +2,7 @@
 
 import sys
 
+from uvicorn.config import LOGGING_CONFIG
 from uvicorn.main import main
 
 from apps.project.environment import Environment
@@ -25,5 +26,7 @@ OPTIONS = (
 PROCESSES = 2
 
 if __name__ == "__main__":
+    # The process that watches over the others has no Django that would see to its lines.
+    LOGGING_CONFIG["formatters"]["default"] = {"()": "apps.project.logs.JsonFormatter"}
     processes = Environment().integer("WEB_CONCURRENCY", PROCESSES)
     main(["apps.project.asgi:application", *OPTIONS, f"--workers={processes}", *sys.argv[1:]])

@@ -10,7 +10,8 @@ from tests.deployment.native import VARIABLES
 from tests.deployment.series import alert_rules
 
 READERS = frozenset(
-    {"text", "required", "secret", "address", "integer", "one_of", "time_zone", "flag", "words", "path"}
+    {"text", "required", "secret", "address", "integer", "port", "one_of"}
+    | {"time_zone", "flag", "words", "path", "folder"}
 )
 NAME = re.compile(r"[A-Z][A-Z_]+")
 NOT_PASSED = {

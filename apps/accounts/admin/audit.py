@@ -5,15 +5,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from apps.accounts.models import AuditEntry
 from apps.accounts.services.audit import verify_chain
+from apps.ui.admin_lists import ListAdmin
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class AuditEntryAdmin(ListAdmin):
     list_display = ("number", "at", "actor", "action", "subject")
     list_filter = ("action",)
     search_fields = ("action", "subject")

@@ -8,13 +8,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.accounts.models import ApiKey, User
 from apps.accounts.models.keys import ALL_FAMILIES
 from apps.accounts.services.keys import issue_key, known_families, revoke_key
+from apps.ui.admin_lists import ListAdmin
 
 
 class IssueKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -54,7 +54,7 @@ class IssueKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class ApiKeyAdmin(ListAdmin):
     form = IssueKeyForm
     list_display = (
         "name",

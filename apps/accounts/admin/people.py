@@ -7,17 +7,17 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from apps.accounts.models import User
 from apps.accounts.services.people import record_person, record_role
+from apps.ui.admin_lists import ListAdmin
 
 admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfold has no types; generic in the stubs alone
+class PersonAdmin(UserAdmin, ListAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -38,7 +38,7 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unf
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class RoleAdmin(GroupAdmin, ListAdmin):
     def log_addition(self, request: HttpRequest, obj: Group, message: Any) -> Any:
         record_role(action="added", role=obj, actor=cast(User, request.user))
         return super().log_addition(request, obj, message)

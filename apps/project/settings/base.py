@@ -19,8 +19,7 @@ VERSION = "0.1.0"
 VAR_DIR = ENVIRONMENT.path("BERTH_VAR", BASE_DIR / "var")
 
 # Read by prometheus_client when it is first imported: one file a process, summed up by whoever is asked.
-METRICS_DIR = ENVIRONMENT.path("PROMETHEUS_MULTIPROC_DIR", VAR_DIR / "metrics")
-METRICS_DIR.mkdir(parents=True, exist_ok=True)
+METRICS_DIR = ENVIRONMENT.folder("PROMETHEUS_MULTIPROC_DIR", VAR_DIR / "metrics", below="BERTH_VAR")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 
 stay_offline()
@@ -256,7 +255,7 @@ SUPPORT_ADDRESS_FACTOR = ENVIRONMENT.integer("SUPPORT_ADDRESS_FACTOR", 20)
 # Whether requests from this very machine may ask models without a key.
 SERVING_ANONYMOUS = False
 
-GRPC_ADDRESS = f"127.0.0.1:{ENVIRONMENT.integer('GRPC_PORT', 8001)}"
+GRPC_ADDRESS = f"127.0.0.1:{ENVIRONMENT.port('GRPC_PORT', 8001)}"
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -264,13 +263,14 @@ LOGGING: dict[str, Any] = {
     "filters": {
         "without_query": {"()": "apps.project.logs.WithoutQuery"},
         "reasons_alone": {"()": "apps.project.logs.ReasonsAlone"},
+        "refusals_without_trace": {"()": "apps.project.logs.RefusalsWithoutTrace"},
     },
     "formatters": {"json": {"()": "apps.project.logs.JsonFormatter"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "json",
-            "filters": ["without_query"],
+            "filters": ["without_query", "refusals_without_trace"],
         },
     },
     "root": {

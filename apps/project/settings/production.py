@@ -45,4 +45,4 @@ DATABASES["default"]["OPTIONS"] |= {
 }
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 
-GRPC_ADDRESS = ENVIRONMENT.text("GRPC_ADDRESS") or f"0.0.0.0:{ENVIRONMENT.integer('GRPC_PORT', 8001)}"
+GRPC_ADDRESS = ENVIRONMENT.text("GRPC_ADDRESS") or f"0.0.0.0:{ENVIRONMENT.port('GRPC_PORT', 8001)}"

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
-from unfold.admin import ModelAdmin
 
 from apps.accounts.models import User
 from apps.registry import access
 from apps.registry.errors import RegistryError
+from apps.ui.admin_lists import ListAdmin
 from apps.ui.sentences import said
 from modelcore.errors import InputError
 
@@ -22,7 +22,7 @@ View = Callable[..., HttpResponse]
 Result = TypeVar("Result")
 
 
-class RegistryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class RegistryAdmin(ListAdmin):
     """Rows that only services write: they are read here, and changed by buttons that call a service."""
 
     list_fullwidth = True

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.support.admin.standing import SeenForm
 from apps.support.engine.naming import name_of
 from apps.support.models import AgentProfile
+from apps.ui.admin_lists import ListAdmin
 
 
 class AgentProfileForm(SeenForm):
@@ -35,7 +35,7 @@ class AgentProfileForm(SeenForm):
 
 
 @admin.register(AgentProfile)
-class AgentProfileAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class AgentProfileAdmin(ListAdmin):
     form = AgentProfileForm
     list_display = ("user", "skills", "capacity", "is_taking")
     list_select_related = ("user",)

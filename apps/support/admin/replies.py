@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.support.admin.standing import SeenForm
@@ -18,6 +17,7 @@ from apps.support.services.placeholders import (
     check_placeholder,
     save_placeholder,
 )
+from apps.ui.admin_lists import ListAdmin
 
 
 class PlaceholderForm(SeenForm):
@@ -46,7 +46,7 @@ class PlaceholderForm(SeenForm):
 
 
 @admin.register(Placeholder)
-class PlaceholderAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class PlaceholderAdmin(ListAdmin):
     form = PlaceholderForm
     list_display = ("name", "kind", "source", "when_missing")
     list_filter = ("source", "when_missing")
@@ -61,12 +61,12 @@ class PlaceholderAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
 
 @admin.register(Tag)
-class TagAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class TagAdmin(ListAdmin):
     search_fields = ("name",)
 
 
 @admin.register(CannedReply)
-class CannedReplyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class CannedReplyAdmin(ListAdmin):
     form = SeenForm
     list_display = ("shortcut", "title", "owner")
     list_select_related = ("owner",)

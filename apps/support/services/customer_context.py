@@ -2,13 +2,16 @@
 
 import json
 import logging
+import socket
 import time
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
 
+from apps.accounts.networks import is_link_local
 from apps.support.models import Visitor
 from apps.support.selectors.policy import current_policy
 from apps.support.texts import is_storable
@@ -51,8 +54,23 @@ def _headers() -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 
+def _check_place(url: str) -> None:
+    """A lead names the address and reads what comes from there: that must not be this machine's secrets.
+
+    Raises:
+        ValueError: it leads to them.
+    """
+    try:
+        places = socket.getaddrinfo(urlsplit(url).hostname, None, type=socket.SOCK_STREAM)
+    except OSError:  # a name that only a proxy knows, or nobody: the request will tell
+        return
+    if any(is_link_local(str(place[0])) for *_, place in places):
+        raise ValueError("link-local")
+
+
 def _ask(url: str, external_id: str) -> dict[str, Any] | None:
     try:
+        _check_place(url)
         with httpx.stream(
             "GET", url, params={"external_id": external_id}, headers=_headers(), timeout=TIMEOUT
         ) as response:

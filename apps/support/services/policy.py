@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.networks import is_link_local
 from apps.accounts.services import audit
 from apps.support.engine.decision import TARGETS
 from apps.support.errors import SupportError
@@ -104,5 +105,7 @@ def _is_address(address: str) -> bool:
     except ValidationError:
         return False
     parts = urlsplit(address)
+    if is_link_local(parts.hostname or ""):
+        return False
     # Everybody who may read the policy reads the address: no secret stands in it.
     return len(address) <= LONGEST_ADDRESS and "@" not in parts.netloc and not parts.query

@@ -1,6 +1,6 @@
 import pytest
 
-from apps.accounts.networks import network_of
+from apps.accounts.networks import is_link_local, network_of
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,19 @@ from apps.accounts.networks import network_of
 )
 def test_addresses_that_one_household_has_count_as_one(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("169.254.169.254", True),
+        ("::ffff:169.254.169.254", True),
+        ("fe80::1%eth0", True),
+        ("10.0.0.7", False),
+        ("127.0.0.1", False),
+        ("shop.example", False),
+        ("", False),
+    ],
+)
+def test_where_clouds_tell_secrets_is_known(address: str, expected: bool) -> None:
+    assert is_link_local(address) == expected

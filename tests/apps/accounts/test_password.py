@@ -62,6 +62,20 @@ def test_what_does_not_fit_changes_nothing(client: Client, shopper: User, fields
     assert not AuditEntry.objects.filter(action="person.changed").exists()
 
 
+def test_wrong_old_passwords_count_as_at_the_door(client: Client, shopper: User) -> None:
+    client.force_login(shopper)
+    told = {"new_password1": AFTER, "new_password2": AFTER}
+
+    statuses = [client.post(PAGE, {"old_password": f"wrong {i}", **told}).status_code for i in range(5)]
+
+    assert statuses == [200] * 4 + [429]
+    assert change(client) == ""
+    shopper.refresh_from_db()
+    assert shopper.check_password(BEFORE)
+    assert AuditEntry.objects.get(action="sign_in.locked").subject == f"user:{shopper.pk}"
+    assert client.get(PAGE).status_code == 200
+
+
 def test_nobody_is_led_to_the_door(client: Client) -> None:
     assert change(client) == f"/sign-in/?next={PAGE}"
 

@@ -132,6 +132,14 @@ def test_another_address_of_the_same_household_is_no_way_around(
     assert client.post(SIGN_IN, right, REMOTE_ADDR="2001:db8:0:1::9").status_code == 302
 
 
+def test_who_comes_from_nowhere_is_counted_too(client: Client, owner: User) -> None:
+    form = {"username": "owner", "password": "wrong"}
+    statuses = [client.post(SIGN_IN, form, REMOTE_ADDR="unknown").status_code for _ in range(5)]
+
+    assert statuses == [200] * 4 + [429]
+    assert attempt(client, PASSWORD) == 302
+
+
 def test_signing_out_needs_a_post(client: Client, owner: User) -> None:
     client.force_login(owner)
 

@@ -16,10 +16,10 @@ def test_a_short_secret_is_refused() -> None:
         Environment({"SECRET_KEY": "short"}).secret("SECRET_KEY", purpose="it signs", minimum_length=50)
 
 
-@pytest.mark.parametrize("written", ["eighty", "0", "-5", "1.5"])
-def test_a_number_that_is_none_is_a_sentence(written: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="must be a whole number, 1 or more"):
-        Environment({"PORT": written}).integer("PORT", 8000)
+@pytest.mark.parametrize("written", ["eighty", "0", "-5", "1.5", "65536", "9" * 5000])
+def test_a_port_that_is_none_is_a_sentence(written: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="must be a whole number from 1 to 65535"):
+        Environment({"PORT": written}).port("PORT", 8000)
 
 
 def test_a_time_zone_has_a_name() -> None:
@@ -60,6 +60,11 @@ def test_a_host_with_more_than_its_name_is_a_sentence(written: str) -> None:
         Environment({"ALLOWED_HOSTS": f"localhost,{written}"}).hosts("ALLOWED_HOSTS")
 
 
+def test_hosts_without_commas_are_a_sentence() -> None:
+    with pytest.raises(ImproperlyConfigured, match="write commas between names"):
+        Environment({"ALLOWED_HOSTS": "berth.example.org www.example.org"}).hosts("ALLOWED_HOSTS")
+
+
 def test_hosts_are_names_and_addresses() -> None:
     written = ["berth.example.org", ".example.org", "127.0.0.1", "[::1]", "*"]
     assert Environment({"ALLOWED_HOSTS": ",".join(written)}).hosts("ALLOWED_HOSTS") == written
@@ -87,3 +92,9 @@ def test_words_are_split_at_commas() -> None:
 def test_a_folder_is_the_same_for_programs_that_are_started_elsewhere() -> None:
     assert Environment({"BERTH_VAR": "mine"}).path("BERTH_VAR", Path("/var")) == Path.cwd() / "mine"
     assert Environment({"BERTH_VAR": ""}).path("BERTH_VAR", Path("/var")) == Path("/var")
+
+
+@pytest.mark.parametrize(("values", "named"), [({"PART": "/proc/x"}, "PART"), ({}, "WHOLE")])
+def test_a_folder_that_can_not_be_made_is_a_sentence(values: dict[str, str], named: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=rf"/proc/x can't be made: .* variable {named} names"):
+        Environment(values).folder("PART", Path("/proc/x"), below="WHOLE")

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from django.core.exceptions import DisallowedHost, PermissionDenied
 
 from apps.project.logs import JsonFormatter, WithoutQuery
 
@@ -34,6 +35,18 @@ def test_an_exception_stays_on_its_line() -> None:
     record = logging.LogRecord("berth", logging.ERROR, __file__, 1, "failed", (), info)
 
     assert "\n" not in JsonFormatter().format(record)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_traced"), [(PermissionDenied(), False), (DisallowedHost("evil"), False), (KeyError(), True)]
+)
+def test_what_was_refused_leaves_no_trace_of_calls(error: Exception, is_traced: bool) -> None:
+    info = (type(error), error, None)
+    record = logging.LogRecord("django", logging.ERROR, __file__, 1, "refused", (), info)
+    (console,) = (one for one in logging.getLogger().handlers if one.get_name() == "console")
+    console.filter(record)
+
+    assert ("error" in json.loads(JsonFormatter().format(record))) == is_traced
 
 
 @pytest.mark.parametrize(

@@ -75,3 +75,10 @@ def test_the_schema_describes_the_api(client: Client) -> None:
     client.force_login(User.objects.create_superuser("admin"))
 
     assert "openapi: 3" in client.get("/api/schema/").content.decode()
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "POST", "PUT", "DELETE"])
+def test_the_reference_of_the_api_is_read_and_no_more(client: Client, method: str) -> None:
+    answer = client.generic(method, "/api/docs/")
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")

@@ -1,5 +1,6 @@
 """A client that offers HTTP/2 beside its request, as Java's and curl's do, is answered in HTTP/1.1."""
 
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -86,11 +88,14 @@ def test_demo_and_containers_start_this_server(where: str) -> None:
 
 
 @pytest.mark.parametrize("killed", ["at once", "in service"])
-def test_no_process_outlives_a_server_that_is_killed(killed: str) -> None:
-    """It would hold the port, and the next start would fail."""
+def test_no_process_outlives_a_server_that_is_killed(killed: str, tmp_path: Path) -> None:
+    """It would hold the port, and the next start would fail. Each line that they wrote is one object."""
     (port,) = free_ports(1)
     command = [sys.executable, "-m", "apps.project.web", "--port", str(port)]
-    with subprocess.Popen(command, cwd=FOLDER, start_new_session=True) as server:
+    with (
+        (tmp_path / "log").open("w") as log,
+        subprocess.Popen(command, cwd=FOLDER, start_new_session=True, stderr=log) as server,
+    ):
         wait_until(lambda: listens(port), seconds=30)
         if killed == "in service":
             assert b"live" in answer_to(port, LIVE, ends=b"}")
@@ -99,3 +104,5 @@ def test_no_process_outlives_a_server_that_is_killed(killed: str) -> None:
         wait_until(lambda: not listens(port), seconds=30)
     finally:
         end_group(server.pid)
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert f"http://127.0.0.1:{port}" in str(lines[0])

@@ -26,7 +26,9 @@ class Command(BaseCommand):
         try:
             server, port = make_server(address)
         except RuntimeError as error:
-            raise CommandError(f"{address} can't be served: {error}. Is the port taken?") from error
+            raise CommandError(f"{address} can't be served: {error} Is the port taken?") from error
+        if address.rpartition(":")[2] not in ("0", str(port)):
+            raise CommandError(f"{address} can't be served: a port is a number from 0 to 65535.")
         await server.start()
         models = await asyncio.to_thread(live_models)
         self.stdout.write(f"gRPC is ready at {address.rpartition(':')[0]}:{port}")

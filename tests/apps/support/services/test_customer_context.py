@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -70,6 +71,17 @@ def test_a_shop_that_answers_in_drops_means_no_context(
 
 def test_a_shop_that_is_not_there_means_no_context(mara: Visitor) -> None:
     assert ask(mara, f"http://127.0.0.1:{free_ports(1)[0]}/") == {}
+
+
+def test_no_name_leads_to_the_secrets_of_the_machine(
+    shop: Shop, mara: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("169.254.169.254", 0))
+    with monkeypatch.context() as names:
+        names.setattr(socket, "getaddrinfo", lambda *_, **__: [place])
+        assert ask(mara, shop.url) == {}
+
+    assert shop.asked == []
 
 
 def test_nobody_is_asked_about_an_anonymous_visitor_or_without_an_address(shop: Shop, db: None) -> None:

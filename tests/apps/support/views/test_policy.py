@@ -90,6 +90,7 @@ def test_a_site_is_kept_as_browsers_name_it(office: Client, written: str, sent: 
         ("context_url", "file:///etc/passwd", "as a web server&#x27;s"),
         ("context_url", "https://berth:secret@shop.example", "without a password"),
         ("context_url", "https://shop.example?key=secret", "without a password"),
+        ("context_url", "http://169.254.169.254/latest", "as a web server&#x27;s"),
     ],
 )
 def test_what_cannot_be_is_refused_and_stays_to_be_put_right(
