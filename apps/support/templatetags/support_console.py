@@ -2,7 +2,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from apps.support import names
@@ -36,15 +35,6 @@ def masks(text: str) -> str:
 @register.filter
 def get(mapping: Mapping[str, Any], key: str) -> Any:
     return mapping.get(key)
-
-
-@register.filter
-def language_name(tag: str) -> str:
-    """In the reader's language; a tag that is no language's stays as somebody typed it."""
-    try:
-        return str(get_language_info(tag)["name_translated"])
-    except KeyError:
-        return tag
 
 
 @register.filter
