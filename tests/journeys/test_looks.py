@@ -87,5 +87,5 @@ def test_a_missing_page_says_where_to_start_again(open_window: OpenWindow, langu
 
     assert window.go("/no/such/page/") == 404
     wanted = {"en": "There is no such page", "zh-hans": "没有这个页面"}[language]
-    expect(window.page.get_by_role("heading", level=2)).to_have_text(wanted)
+    expect(window.page.get_by_role("heading", level=1)).to_have_text(wanted)
     window.photograph(f"missing-{language}")
