@@ -39,6 +39,19 @@ def test_dark_stays_after_a_reload(open_window: OpenWindow) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
 
 
+def test_a_page_in_the_dark_is_printed_on_white_paper(open_window: OpenWindow) -> None:
+    window = open_window("lead", colours="dark")
+    page = window.page
+    window.go("/support/policy/")
+    page.get_by_role("button", name="Colours").click(click_count=2)
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+    page.emulate_media(media="print")
+
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(246, 248, 249)"
+    expect(page.get_by_role("navigation").first).to_be_hidden()
+
+
 def skip_to_the_content(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
