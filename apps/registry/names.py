@@ -51,6 +51,9 @@ NAMES: dict[str, str | Promise] = {
     "p95": _("one in twenty is longer"),
     "maximum": _("maximum"),
     "other": _("other"),
+    # suites that families of ours declare
+    "held-out": _("held-out"),
+    "taught": _("taught"),
 }
 
 # Settings of a recipe, apart from the above: its precision is one of numbers.
@@ -86,9 +89,9 @@ def named(name: str) -> Sentence:
 
 
 def language_name(code: str) -> str:
-    """A language's name in the reader's, by its code of ISO 639; what has none is said as everything else."""
+    """A language's name in the reader's, by its tag; what has none is said as everything else."""
     reader = Locale.parse(translation.to_locale(translation.get_language() or "en"))
-    return reader.languages.get(code) or spoken(code)
+    return reader.languages.get(translation.to_locale(code)) or spoken(code)
 
 
 def p_value(value: float) -> str:
@@ -100,4 +103,4 @@ def spoken(name: str) -> str:
     """The words for `name`; of `check:suite` the words for the check, then the suite."""
     known, colon, rest = name.partition(":")
     words = str(NAMES.get(known, known))
-    return f"{words} · {rest}" if colon else words
+    return f"{words} · {spoken(rest)}" if colon else words

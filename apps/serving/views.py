@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts import rates
@@ -38,8 +38,12 @@ def playground(request: HtmxHttpRequest) -> HttpResponse:
 def _spend(user: User) -> None:
     wait = rates.wait_of(f"playground:{user.pk}", TEXTS_PER_MINUTE)
     if wait:
-        sentence = _("Wait %(seconds)d seconds before the next text.") % {"seconds": wait}
-        raise ServingError(Fault.OVER_QUOTA, sentence, retry_after_seconds=wait)
+        sentence = ngettext(
+            "Wait %(seconds)d second before the next text.",
+            "Wait %(seconds)d seconds before the next text.",
+            wait,
+        )
+        raise ServingError(Fault.OVER_QUOTA, sentence % {"seconds": wait}, retry_after_seconds=wait)
 
 
 @login_required

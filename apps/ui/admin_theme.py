@@ -19,6 +19,10 @@ def theme_script(request: HttpRequest) -> str:
     return static("ui/admin_theme.js")
 
 
+def icon_script(request: HttpRequest) -> str:
+    return static("ui/admin_icons.js")
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Berth",
     "SITE_HEADER": "Berth",
@@ -27,7 +31,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
     "SHOW_LANGUAGES": True,
     "STYLES": [stylesheet],
-    "SCRIPTS": [theme_script],
+    "SCRIPTS": [theme_script, icon_script],
     "COLORS": {
         "primary": {
             "50": "#eef8fa",

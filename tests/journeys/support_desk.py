@@ -47,6 +47,7 @@ UNTOUCHED = (
     "Milo",
     "Noel",
     "Otto",
+    "Pola",
 )
 
 

@@ -53,7 +53,9 @@ def violations(window: Window) -> list[str]:
 
 
 def faults(window: Window) -> list[str]:
-    return violations(window) + (["scrolls sideways"] if window.is_too_wide else [])
+    found = violations(window) + (["scrolls sideways"] if window.is_too_wide else [])
+    icons = window.page.locator(".material-symbols-outlined:not([aria-hidden])")
+    return found + [f"an icon is read aloud as {name.strip()}" for name in icons.all_text_contents()]
 
 
 def faults_by_width(window: Window, name: str) -> dict[str, list[str]]:

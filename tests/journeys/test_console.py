@@ -94,10 +94,10 @@ def test_enter_that_ends_what_an_input_method_composed_chooses_nothing_in_safari
 def test_two_agents_see_each_other_and_one_of_them_takes_it(open_window: OpenWindow) -> None:
     first = open_by_keyboard(open_window("agent"), "Petra")
     second = open_by_keyboard(open_window("agent2"), "Petra")
-    expect(first.locator("#also-here")).to_contain_text("agent2 is looking at this conversation too")
+    expect(first.locator("#also-here")).to_contain_text("Looking at this conversation too: agent2")
     first.keyboard.press("r")
     first.keyboard.type("Hello Petra, ")
-    expect(second.locator("#also-here")).to_contain_text("agent is writing to this customer")
+    expect(second.locator("#also-here")).to_contain_text("Writing to this customer right now: agent")
 
     take(second)
 

@@ -1,6 +1,7 @@
-"""What an agent sends from the console: what fails is not lost, and nothing is sent twice or by itself."""
+"""What an agent sends from the console is not lost and not sent twice; how a thread reads; keys."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
@@ -136,3 +137,41 @@ def test_what_was_read_without_a_line_is_told_once_there_is_one(open_window: Ope
     line.is_mended = True
 
     wait_until(page, lambda: any('"read"' in frame for frame in line.told))
+
+
+def test_single_keys_can_be_switched_off_for_who_speaks_to_the_computer(open_window: OpenWindow) -> None:
+    window = open_window("agent")
+    page, keys = window.page, window.page.get_by_role("dialog", name="Keys")
+    window.go("/support/")
+    page.locator(".desk-help button").click()
+    keys.get_by_label("Single keys act as shortcuts").uncheck()
+    page.reload()
+    page.keyboard.press("?")
+    expect(keys).to_be_hidden()
+
+    page.locator(".desk-help button").click()
+    keys.get_by_label("Single keys act as shortcuts").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(keys).to_be_visible()
+
+
+def test_a_thread_tells_the_day_and_runs_from_right_to_left_where_its_words_do(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window("agent")
+    window.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=2))
+    page = open_by_keyboard(window, "Pola")
+    expect(page.locator("#thread-entries time").first).to_have_text(re.compile(r"^\d+ \w+ \d{4}, \d\d:\d\d$"))
+    stop, word = page.locator(".bubble-text").first.evaluate("""(bubble) => {
+      bubble.textContent = "שלום!";
+      const place = (from) => {
+        const range = new Range();
+        range.setStart(bubble.firstChild, from);
+        range.setEnd(bubble.firstChild, from + 1);
+        return range.getBoundingClientRect().left;
+      };
+      return [place(4), place(0)];
+    }""")
+
+    assert stop < word

@@ -9,6 +9,7 @@ from tests.journeys.support_lead import CORRECTION
 from tests.journeys.test_accessibility import faults
 
 pytestmark = pytest.mark.xdist_group("journeys")
+SIDEWAYS = "[...document.querySelectorAll('.table-scroll')].some((box) => box.scrollWidth > box.clientWidth)"
 LESSON_MILLISECONDS = 90_000
 PAGES = (
     "knowledge/",
@@ -42,8 +43,19 @@ def test_a_leads_pages_are_for_everybody(
         window.settle()
         window.photograph(f"lead-{path.replace('/', '-')}-{width}")
         found[path] = faults(window)
+        if width == NARROW and window.page.evaluate(SIDEWAYS):
+            found[path].append("a table has to be pushed sideways")
 
     assert not any(found.values()), found
+
+
+def test_on_a_phone_a_cell_of_a_table_says_which_column_it_is_of(open_window: OpenWindow) -> None:
+    window = open_window("lead", width=NARROW)
+    window.go("/support/knowledge/")
+    cells = window.page.get_by_role("row", name="Refund status").get_by_role("cell")
+    label = "(cell) => getComputedStyle(cell, '::before').content"
+
+    assert [cell.evaluate(label) for cell in cells.all()][:2] == ['"Examples: "', '"Answer: "']
 
 
 def approve_only(page: Page, text: str) -> None:

@@ -39,6 +39,19 @@ def test_dark_stays_after_a_reload(open_window: OpenWindow) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
 
 
+def test_a_page_in_the_dark_is_printed_on_white_paper(open_window: OpenWindow) -> None:
+    window = open_window("lead", colours="dark")
+    page = window.page
+    window.go("/support/policy/")
+    page.get_by_role("button", name="Colours").click(click_count=2)
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+    page.emulate_media(media="print")
+
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(246, 248, 249)"
+    expect(page.get_by_role("navigation").first).to_be_hidden()
+
+
 def skip_to_the_content(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -87,5 +100,5 @@ def test_a_missing_page_says_where_to_start_again(open_window: OpenWindow, langu
 
     assert window.go("/no/such/page/") == 404
     wanted = {"en": "There is no such page", "zh-hans": "没有这个页面"}[language]
-    expect(window.page.get_by_role("heading", level=2)).to_have_text(wanted)
+    expect(window.page.get_by_role("heading", level=1)).to_have_text(wanted)
     window.photograph(f"missing-{language}")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -198,10 +199,35 @@ def test_a_message_bears_the_time_at_which_it_arrived_whatever_the_device_says(
     open_window: OpenWindow,
 ) -> None:
     chat = Chat(open_window())
-    chat.page.clock.set_fixed_time(datetime.now(UTC) - timedelta(hours=3))
+    chat.page.clock.set_fixed_time(datetime.now(UTC) - timedelta(days=40, hours=3))
     wrong = chat.page.evaluate("new Date().toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit' })")
     chat.open()
     chat.say("What time is it?")
     chat.expect_sent("What time is it?")
 
     expect(chat.mine("What time is it?").locator("time")).not_to_have_text(wrong)
+    day = chat.page.evaluate(
+        "(time) => new Date(time).toLocaleDateString('en', { month: 'long' })", time.time() * 1000
+    )
+    expect(chat.log.locator(".day")).to_have_count(1)
+    expect(chat.log.locator(".day")).to_contain_text(day)
+
+
+def test_texts_that_could_not_be_loaded_are_asked_for_again(open_window: OpenWindow) -> None:
+    window, asked = open_window(), list[str]()
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.abort()
+        elif len(asked) == 2:
+            route.fulfill(status=503, json={"error": {"code": "busy"}})
+        else:
+            route.fallback()
+
+    window.page.route(re.compile("/support/widget/texts/"), answer)
+    chat = Chat(window)
+    chat.open()
+
+    assert len(asked) == 3
+    window.forgive()

@@ -163,6 +163,7 @@ UNFOLD = admin_theme.UNFOLD
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "apps.ui.formats"
 TIME_ZONE = ENVIRONMENT.time_zone("TIME_ZONE")  # where days begin in reports, and of times on pages
 USE_I18N = True
 USE_TZ = True

@@ -216,7 +216,7 @@ def _minimum(version: Version, policy: GatePolicy) -> Iterator[Check]:
         sentence = Sentence(
             "{metric} on {suite} is {value:.1f} %; the policy asks for {minimum:.1f} %.",
             metric=named(policy.metric),
-            suite=evaluation.suite,
+            suite=named(evaluation.suite),
             value=100 * value,
             minimum=100 * policy.minimum,
         )
@@ -245,7 +245,7 @@ def _against_champion(version: Version, champion: Version, policy: GatePolicy) -
             "On {suite} {difference:+.1f} points against the champion v{champion} (95 % "
             "interval {low:+.1f} to {high:+.1f}, p {p}; it may not reach below "
             "{margin:+.1f}).",
-            suite=mine.suite,
+            suite=named(mine.suite),
             difference=100 * result.difference,
             champion=champion.number,
             low=100 * low,

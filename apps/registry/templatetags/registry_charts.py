@@ -67,6 +67,11 @@ def spoken(name: str) -> str:
 
 
 @register.filter
+def language_name(tag: str) -> str:
+    return names.language_name(tag)
+
+
+@register.filter
 def percent(value: float | None, places: int = 1) -> str:
     return "–" if value is None else f"{100 * value:.{places}f} %"
 

@@ -59,9 +59,10 @@ class Log {
   message({ seq, at, payload }) {
     const isMine = payload.author === "customer";
     let line = isMine && this.mineById.get(payload.client_id);
+    this.newDay(new Date(at)); // by the server's clock: this device's may be wrong
     if (line) {
       line.classList.remove("waiting");
-      line.querySelector("time").textContent = this.clock(at); // this device's may be wrong
+      line.querySelector("time").textContent = this.clock(at);
       if (this.list.querySelector(".waiting ~ .line") === line) this.place(line);
     } else {
       const who = isMine ? this.say("you") : payload.name || this.say(payload.author);
@@ -78,8 +79,6 @@ class Log {
   }
 
   line(className, who, body, at) {
-    const time = new Date(at);
-    this.newDay(time);
     const meta = [el("time", {}, this.clock(at)), " ", el("span", { class: "state" })];
     return el(
       "div",

@@ -11,6 +11,15 @@ const chooseLanguage = (...wanted) => {
   return "en";
 };
 
-const readTexts = async (language) => (await fetch(new URL(`widget/texts/${language}.json`, base))).json();
+// Without them there is no chat on the page: what failed is asked for again, and again after twice as long.
+const readTexts = async (language) => {
+  for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
+    try {
+      const answer = await fetch(new URL(`widget/texts/${language}.json`, base));
+      if (answer.ok) return await answer.json();
+    } catch {}
+    await new Promise((end) => setTimeout(end, pause));
+  }
+};
 
 const teller = (texts) => (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);

@@ -1,8 +1,12 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
+from django.utils import translation
+from django.utils.formats import date_format
 from pytest_django.fixtures import Settings
 
 from apps.accounts.models import User
@@ -119,3 +123,12 @@ def test_where_there_is_no_demo_shop_nothing_leads_to_it(client: Client, setting
     settings.SUPPORT_DEMO = False
 
     assert "/support/demo/" not in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "3 Nov 2026, 21:05 UTC"), ("zh-hans", "2026年11月3日 21:05 UTC")]
+)
+def test_times_say_their_zone_and_no_day_reads_as_a_month(language: str, written: str) -> None:
+    at = datetime(2026, 11, 3, 21, 5, tzinfo=UTC)
+    with translation.override(language):
+        assert date_format(at, "SHORT_DATETIME_FORMAT") == written

@@ -11,9 +11,10 @@
 
   // --- times ---
   const language = document.documentElement.lang;
+  const dated = language.replace(/^en$/, "en-GB"); // whose dates the pages write
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "narrow" });
-  const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-  const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+  const exact = new Intl.DateTimeFormat(dated, { dateStyle: "medium", timeStyle: "short" });
+  const clock = new Intl.DateTimeFormat(dated, { timeStyle: "short" });
   const steps = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
   const SOON_SECONDS = 300;
   const spoken = (seconds) => {
@@ -30,7 +31,8 @@
       const at = new Date(time.dateTime);
       const seconds = (at - Date.now()) / 1000;
       const [isClock, isFor] = ["clock" in time.dataset, "for" in time.dataset];
-      const text = isClock ? clock.format(at) : isFor ? lasted(-seconds) : spoken(seconds);
+      const isToday = at.toDateString() === new Date().toDateString();
+      const text = isClock ? (isToday ? clock : exact).format(at) : isFor ? lasted(-seconds) : spoken(seconds);
       if (time.textContent !== text) time.textContent = text;
       const means = (time.dataset.means ??= time.title);
       time.title = means ? `${means}: ${exact.format(at)}` : exact.format(at);
@@ -217,6 +219,15 @@
     "?": () => document.getElementById("dialog-keys").showModal(),
     g: () => { waitsForLetter = Date.now(); },
   };
+  // Whoever speaks to the computer presses letters unawares: they can be switched off.
+  const singleKeys = $("#single-keys");
+  const heedSingleKeys = () => main.classList.toggle("without-keys", !singleKeys.checked);
+  singleKeys.checked = localStorage.getItem("singleKeys") !== "off";
+  singleKeys.addEventListener("change", () => {
+    localStorage.setItem("singleKeys", singleKeys.checked ? "on" : "off");
+    heedSingleKeys();
+  });
+  heedSingleKeys();
   const LETTER_MS = 1500;
   let waitsForLetter = 0;
 
@@ -250,6 +261,7 @@
       event.target.blur();
       return;
     }
+    if (!singleKeys.checked) return;
     if (onItsWay) {
       held.push(event.key);
       event.preventDefault();

@@ -33,4 +33,5 @@ def test_bars_are_by_size_whatever_the_order_in_the_database() -> None:
 def test_languages_are_named_in_the_readers() -> None:
     with translation.override("zh-hans"):
         assert language_name("da") == "丹麦语"
+        assert language_name("zh-hans") == "简体中文"
         assert language_name("other") == "其他"
