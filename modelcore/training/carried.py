@@ -39,7 +39,7 @@ class BestEpoch(Carried):
     ) -> None:
         # At the last step and not at the end of the epoch: a checkpoint lies between the two, and a run that
         # resumes from it must not lack this epoch's score.
-        if state.global_step % max(1, state.max_steps // int(args.num_train_epochs)):
+        if state.global_step % steps_of_epoch(args, state):
             return
         model = kwargs["model"]
         score = self.score(model)
@@ -58,6 +58,11 @@ class BestEpoch(Carried):
         self.weights = {name: value for name, value in tensors.items() if name != self.so_far}
         self.best, waited = tensors[self.so_far].tolist()
         self.waited = int(waited)
+
+
+def steps_of_epoch(args: TrainingArguments, state: TrainerState) -> int:
+    """Optimizer steps of each epoch, at least 1."""
+    return max(1, state.max_steps // int(args.num_train_epochs))
 
 
 class RankBudget(Carried):

@@ -15,7 +15,7 @@ from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState,
 from modelcore.sentence import Sentence
 from modelcore.training import processes
 from modelcore.training.batching import Examples
-from modelcore.training.carried import Carried, put_weights, trained_weights
+from modelcore.training.carried import Carried, put_weights, steps_of_epoch, trained_weights
 from modelcore.training.checkpoints import mark_complete, told_when_full
 from modelcore.training.losses import Loss
 from modelcore.training.progress import NOTHING, Progress, Watcher
@@ -101,7 +101,7 @@ class StopAfter(TrainerCallback):
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
-        if state.global_step >= self.epochs * max(1, state.max_steps // int(args.num_train_epochs)):
+        if state.global_step >= self.epochs * steps_of_epoch(args, state):
             control.should_training_stop = True
 
 

@@ -69,13 +69,12 @@ def put_models(monkeypatch: pytest.MonkeyPatch) -> LiveModels:
     return models
 
 
-def make_tagger(folder: Path, *, known: int = 0, is_champion: bool = True) -> Version:
-    """A version that takes one word of the tiny vocabulary for a person's name."""
+def make_tagger(folder: Path, *, known: int = 0) -> Version:
+    """The champion, which takes one word of the tiny vocabulary for a person's name."""
     artifact = write_tagger(folder / f"tagger-{known}", known)
     store.artifact_store().put(artifact.path)
     version = register_version(family=PERSONAL_DATA.name, artifact=artifact, at=NOW)
-    if is_champion:
-        Alias.objects.update_or_create(
-            family=PERSONAL_DATA.name, name="champion", defaults={"version": version, "changed_at": NOW}
-        )
+    Alias.objects.update_or_create(
+        family=PERSONAL_DATA.name, name="champion", defaults={"version": version, "changed_at": NOW}
+    )
     return version

@@ -66,8 +66,8 @@ def make_person(username: str, role: str, *, is_staff: bool = False) -> User:
     return person
 
 
-def make_dataset(family: Family, actor: User | None = None) -> Dataset:
-    return import_snapshot(family=family.name, at=NOW, actor=actor)
+def make_dataset(family: Family) -> Dataset:
+    return import_snapshot(family=family.name, at=NOW)
 
 
 def grow_taught(family: Family, per_label: int) -> Dataset:

@@ -44,8 +44,8 @@ class FakePredictor:
         self.is_closed.set()
 
 
-def release(number: int, family: str = FAMILY) -> Release:
-    return Release(family, number, f"{number:064x}", AT)
+def release(number: int) -> Release:
+    return Release(FAMILY, number, f"{number:064x}", AT)
 
 
 @dataclass

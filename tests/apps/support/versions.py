@@ -18,11 +18,11 @@ INTENTS = ("card", "lost", "refund")
 PER_INTENT = 120
 
 
-def make_knowledge(per_intent: int = PER_INTENT) -> None:
+def make_knowledge() -> None:
     """Approved examples of three intents with an answer each, of which the family's suite holds some back."""
     for name in INTENTS:
         intent = make_intent(name, answer=f"About {name}.")
-        for number in range(per_intent):
+        for number in range(PER_INTENT):
             make_example(intent, f"{name} {name} {'x' * (number % 7)} {number}")
     rows = list(Example.objects.order_by("pk").values_list("text", "intent__name"))
     data = LabelledTexts(tuple(text for text, _ in rows), tuple(label for _, label in rows))

@@ -46,7 +46,7 @@ def make_model(task: str, backbone: Path) -> Any:
     return model.eval()
 
 
-def write_trained(out: Path, task: str, *, work: Path, max_tokens: int = 32) -> Artifact:
+def write_trained(out: Path, task: str, *, work: Path) -> Artifact:
     """An artifact as training leaves it: weights, tokenizer, and torch to run them."""
     backbone = make_tiny_backbone(work / "backbone")
     weights, config = write_weights(make_model(task, backbone), work)
@@ -61,7 +61,7 @@ def write_trained(out: Path, task: str, *, work: Path, max_tokens: int = 32) -> 
         "calibration": {"temperature": 1.5},
         "runtimes": {"torch": {"file": RUNTIMES["torch"], "parity": None}},
         "default_runtime": "torch",
-        "max_tokens": max_tokens,
+        "max_tokens": 32,
     }
     files: dict[str, Path | bytes] = {path.name: path for path in (weights, config)}
     if task == "tagging":

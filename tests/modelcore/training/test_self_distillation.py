@@ -12,12 +12,12 @@ LOGITS = torch.tensor([[2.0, 0.0, -1.0], [0.5, 1.5, 0.0]])
 TEXTS = torch.tensor([1, 0])
 
 
-def own(strength: float = 0.5, smoothing: float = 0.0, weights: Tensor | None = None) -> OwnPredictions:
-    return OwnPredictions([1, 0, 2], 3, strength=strength, smoothing=smoothing, weights=weights)
+def own(smoothing: float = 0.0, weights: Tensor | None = None) -> OwnPredictions:
+    return OwnPredictions([1, 0, 2], 3, strength=0.5, smoothing=smoothing, weights=weights)
 
 
-def begin_epoch(loss: OwnPredictions, epoch: float, epochs: int = 3) -> None:
-    args: Any = SimpleNamespace(num_train_epochs=epochs)
+def begin_epoch(loss: OwnPredictions, epoch: float) -> None:
+    args: Any = SimpleNamespace(num_train_epochs=3)
     state: Any = SimpleNamespace(epoch=epoch)
     loss.on_epoch_begin(args, state, args)
 

@@ -8,14 +8,14 @@ from modelcore.errors import InputError
 from modelcore.vectors import Entry, VectorIndex
 
 
-def unit_vectors(count: int, *, seed: int = 0, size: int = 16) -> np.ndarray:
-    vectors = np.random.default_rng(seed).normal(size=(count, size))
+def unit_vectors(count: int, *, seed: int = 0) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=(count, 16))
     unit: np.ndarray = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     return unit
 
 
-def entries(count: int, *, first: int = 0) -> list[Entry]:
-    return [Entry(str(n), f"question {n}", f"intent {n % 3}") for n in range(first, first + count)]
+def entries(count: int) -> list[Entry]:
+    return [Entry(str(n), f"question {n}", f"intent {n % 3}") for n in range(count)]
 
 
 def test_the_nearest_are_found_in_order_with_their_cosine() -> None:
