@@ -182,7 +182,7 @@ def suggested_answers(intent: Intent | None = None) -> QuerySet[AnswerSuggestion
 
 
 def current_articles() -> QuerySet[Article]:
-    return Article.objects.filter(is_current=True).select_related("intent", "author").order_by("title")
+    return Article.objects.filter(is_current=True).select_related("intent", "author").order_by("title", "pk")
 
 
 def current_article(slug: str, language: str) -> Article | None:

@@ -1,5 +1,6 @@
 """Articles and placeholders."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +16,8 @@ from apps.support.services.placeholders import PlaceholderText, save_placeholder
 from apps.support.services.templates import Text, save_article
 from apps.support.views.guard import form, page, person, tried
 
+ON_A_PAGE = 200
+
 
 @page(access.MAY_READ)
 def articles(request: HttpRequest) -> HttpResponse:
@@ -23,7 +26,7 @@ def articles(request: HttpRequest) -> HttpResponse:
 
 def _articles_page(request: HttpRequest, written: Article | None, stands: Standing) -> HttpResponse:
     shown = {
-        "articles": knowledge.current_articles(),
+        "articles": Paginator(knowledge.current_articles(), ON_A_PAGE).get_page(request.GET.get("page")),
         "written": written,
         "standing": stands,
         "others": Intent.objects.filter(is_active=True),

@@ -1,11 +1,11 @@
-"""What waits for the lead may be hundreds: a page shows so many as people decide at once."""
+"""What the lead reads may be hundreds: a page shows so many as people decide or look at at once."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.support.models import AnswerSuggestion, Intent, IntentSuggestion
+from apps.support.models import AnswerSuggestion, Article, Intent, IntentSuggestion
 from tests.apps.support.factories import NOW, make_example
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +69,16 @@ def test_thousands_of_intents_come_a_page_at_a_time(client: Client, lead: User) 
 
     assert ["intent 000" in page for page in pages] == [True, False]
     assert ["intent 200" in page for page in pages] == [False, True]
+
+
+def test_many_articles_are_read_by_pages(client: Client, lead: User) -> None:
+    client.force_login(lead)
+    Article.objects.bulk_create(
+        Article(slug=f"a{place}", number=1, title=f"Article {place:03}", created_at=NOW)
+        for place in range(201)
+    )
+
+    first, last = (client.get(reverse("support:articles"), {"page": number}).text for number in (1, 2))
+
+    assert ("Article 000" in first, "Article 200" in first) == (True, False)
+    assert ("Article 000" in last, "Article 200" in last) == (False, True)
