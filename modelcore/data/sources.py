@@ -3,6 +3,7 @@
 import functools
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ RATIO_LIMIT = 200  # labelled text packs 3 to 20 times; a zip bomb about 1,000 t
 RATIO_GRACE = 4 * 2**20  # bytes; below it even a bomb does no harm, and tiny files pack oddly
 ROW_LIMIT = 2_000_000  # a row costs time and memory whatever its length, and short ones pack well
 _CHUNK = 2**20
+_MARKS = re.compile(rb"(?m)^(?:\xef\xbb\xbf)+")  # each file has one at its start, and some were put together
 _LIMIT_TEXT = f"{UNPACKED_LIMIT // 2**20} MiB"
 
 P = ParamSpec("P")
@@ -117,6 +119,7 @@ def read_source(path: str | Path, *, encoding: str | None = None) -> Source:
     if not payload.strip():
         raise InputError("{name} is empty: it needs at least a header and one row.", name=path.name)
     payload, found = decide_encoding(path.name, payload, encoding)
+    payload = _MARKS.sub(b"", payload)
     return Source(path.name, suffixes[-1] if suffixes else "", payload, found, encoding is not None)
 
 

@@ -202,6 +202,8 @@ def _read_csv(source: Source, columns: Sequence[str], on_blank: OnBlank) -> Iter
                 header = _header(source, number, values, columns) if "".join(values).strip() else []
             elif not any(values):
                 on_blank(number)
+            elif len(header) > 1 and [value.strip() for value in values] == header:
+                continue  # of another file that was put after the first
             else:
                 yield Row(number, dict(zip(header, _fitted(number, values, header, delimiter), strict=True)))
     except csv.Error as error:

@@ -189,3 +189,19 @@ def test_texts_are_read_from_a_column(write: Write) -> None:
 
 def test_a_file_for_evaluation_may_have_one_label(write: Write) -> None:
     assert read_labelled(write("a.csv", "text,label\none,x\n"), minimum_labels=1).labels == ("x",)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"),
+    [
+        ("a.csv", f"text,label\n{PARKING},parking\n", f"text,label\n{REFUND},refund\n"),
+        ("a.csv", f"label,text\nparking,{PARKING}\n", f"refund,{REFUND}\n"),
+        ("a.txt", f"{PARKING}@parking\n", f"{REFUND}@refund\n"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_files_that_were_put_together_are_read_as_one(
+    write: Write, name: str, one: str, other: str, encoding: str
+) -> None:
+    whole = f"{one}\ufeff{other}".encode(encoding)
+    assert read_labelled(write(name, whole)).digest == DIGEST
