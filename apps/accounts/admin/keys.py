@@ -32,7 +32,8 @@ class IssueKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
         fields = ("name", "families", "rate_per_minute", "expires_at")
 
     def clean_families(self) -> list[str]:
-        names = [name.strip() for name in self.cleaned_data["families"].split(",") if name.strip()]
+        written = (name.strip() for name in self.cleaned_data["families"].split(","))
+        names = list(dict.fromkeys(filter(None, written)))
         if not names:
             raise forms.ValidationError(_("Name at least one family, or * for all."))
         known = known_families()

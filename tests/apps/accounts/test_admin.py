@@ -11,7 +11,11 @@ from apps.accounts.services.audit import record
 from apps.accounts.services.keys import authenticate_key, issue_key, revoke_key
 
 pytestmark = pytest.mark.django_db
-KEY_FORM = {"name": "shop", "families": "support-intent, sentiment-polarity", "rate_per_minute": "60"}
+KEY_FORM = {
+    "name": "shop",
+    "families": "support-intent, sentiment-polarity, support-intent",
+    "rate_per_minute": "60",
+}
 
 
 def signed_in(client: Client, role: Role) -> User:
