@@ -64,7 +64,7 @@ def test_the_page_of_a_key_says_when_it_was_revoked(client: Client) -> None:
 
     page = client.get(f"/admin/accounts/apikey/{key.pk}/change/").content.decode()
 
-    assert "March 4, 2026" in page
+    assert "4 March 2026" in page
     assert key.prefix in page
 
 
