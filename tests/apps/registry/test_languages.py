@@ -40,7 +40,7 @@ def test_a_gate_report_is_read_in_the_readers_language(rollback: Promotion) -> N
 
     assert "accuracy on held-out is 100.0 %; the policy asks for 50.0 %." in sentences(first)
     with translation.override("zh-hans"):
-        assert "held-out 上的 准确率 为 100.0%；要求至少 50.0%。" in sentences(first)
+        assert "留出集上的准确率为 100.0%；要求至少 50.0%。" in sentences(first)
 
 
 def test_a_reason_that_a_person_wrote_stays_and_one_of_ours_is_translated(
