@@ -206,9 +206,10 @@ def report(outcome: Outcome, asked: argparse.Namespace) -> Report:
         Row("messages stored twice", outcome.twice, 0, at_least=False),
         Row("conversations out of order", outcome.out_of_order, 0, at_least=False),
         Row("transcripts that differ", outcome.transcripts_that_differ, 0, at_least=False),
-        Row("numbers left out or heard twice", len(outcome.violations), 0, at_least=False),
+        Row("numbers left out, heard twice, or refused", len(outcome.violations), 0, at_least=False),
         Row("kills of web, one of its processes, worker and Redis", outcome.kills.total()),
         Row("sockets dropped by their owners", outcome.counts.drops),
+        Row("sockets ended by the server", outcome.counts.cut_off),
         Row("frames sent twice or again later", outcome.counts.doubles + outcome.counts.late),
         Row("messages a second", outcome.messages / outcome.seconds, unit="/s"),
     ]

@@ -20,6 +20,9 @@ ANSWER_SECONDS = 4.0
 LONGEST_PAUSE_SECONDS = 1.0
 # Of what has been said or heard: the share after which the socket is dropped without a word, and so on.
 DROPPED, DOUBLED, LATE_AGAIN, OVER_HTTP = 0.02, 0.1, 0.1, 0.3
+# A store that was killed is away for a moment, and on a quick machine a script sends more than the limit lets
+# people: then the socket ends and is opened again.
+ENDINGS = ("unavailable", "too_fast")
 Said = tuple[int, str, str]
 
 
@@ -32,6 +35,7 @@ class Counts:
     late: int = 0
     retries: int = 0
     connections: int = 0
+    cut_off: int = 0
 
 
 @dataclass
@@ -86,8 +90,9 @@ class Side:
             self._hear_event(message)
         elif message["type"] == "sent":
             self._confirm(message["client_id"], message["seq"])
-        elif message["type"] in ("refused", "refresh", "error") and message.get("code") != "unavailable":
-            # A store that was killed is away for a moment; the socket ends and is opened again.
+        elif message.get("code") in ENDINGS:
+            self.counts.cut_off += 1
+        elif message["type"] in ("refused", "refresh", "error"):
             self.violations.append(f"{self.author} got {message}")
 
     def _hear_event(self, event: dict[str, Any]) -> None:
