@@ -15,7 +15,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.accounts import openapi, signals  # noqa: F401 -- openapi tells the schema about keys by being imported
-        from apps.accounts.roles import grant_role_permissions
+        from apps.accounts.services.roles import grant_role_permissions
 
         signals.connect()
         post_migrate.connect(grant_role_permissions, dispatch_uid="accounts.grant_role_permissions")

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from apps.accounts.roles import Role
+
 
 @dataclass(frozen=True)
 class DemoAccount:
@@ -11,7 +13,7 @@ class DemoAccount:
     the others have pages of their own."""
 
     username: str
-    role: str | None
+    role: Role | None
     may: str
     is_staff: bool = False
 
@@ -19,14 +21,16 @@ class DemoAccount:
 # From high to low.
 DEMO_ACCOUNTS = (
     DemoAccount("admin", None, "everything, people and roles included", is_staff=True),
-    DemoAccount("owner", "model_owner", "model owner: data sets, runs, versions, promotion", is_staff=True),
-    DemoAccount("lead", "support_lead", "support lead: knowledge, teaching, reports", is_staff=True),
-    DemoAccount("agent", "agent", "support agent"),
-    DemoAccount("agent2", "agent", "another support agent"),
-    DemoAccount("analyst", "analyst", "analyst"),
-    DemoAccount("merchandiser", "merchandiser", "merchandiser"),
-    DemoAccount("shopper", "shopper", "shopper"),
-    DemoAccount("auditor", "auditor", "auditor: reads everything, changes nothing", is_staff=True),
+    DemoAccount(
+        "owner", Role.MODEL_OWNER, "model owner: data sets, runs, versions, promotion", is_staff=True
+    ),
+    DemoAccount("lead", Role.SUPPORT_LEAD, "support lead: knowledge, teaching, reports", is_staff=True),
+    DemoAccount("agent", Role.AGENT, "support agent"),
+    DemoAccount("agent2", Role.AGENT, "another support agent"),
+    DemoAccount("analyst", Role.ANALYST, "analyst"),
+    DemoAccount("merchandiser", Role.MERCHANDISER, "merchandiser"),
+    DemoAccount("shopper", Role.SHOPPER, "shopper"),
+    DemoAccount("auditor", Role.AUDITOR, "auditor: reads everything, changes nothing", is_staff=True),
 )
 
 

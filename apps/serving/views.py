@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts import rates
 from apps.accounts.models import User
-from apps.accounts.roles import Role, has_role
+from apps.accounts.roles import Role
+from apps.accounts.services.roles import has_role
 from apps.serving.errors import Fault, ServingError
 from apps.serving.loading import limits, live_models
 from apps.serving.playground import ask_all

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from modelcore.evaluation import share_interval
-
-SURE = 0.95
+from modelcore.evaluation.comparison import SURE
 
 
 @dataclass(frozen=True)

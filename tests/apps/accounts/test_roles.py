@@ -5,7 +5,8 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 
 from apps.accounts.models import User
-from apps.accounts.roles import Role, grant_role_permissions, has_role
+from apps.accounts.roles import Role
+from apps.accounts.services.roles import grant_role_permissions, has_role
 
 pytestmark = pytest.mark.django_db
 

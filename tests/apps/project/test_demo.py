@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from apps.accounts.models import User
-from apps.accounts.roles import Role, has_role
+from apps.accounts.roles import Role
+from apps.accounts.services.roles import has_role
 from apps.project.accounts_for_demo import DEMO_ACCOUNTS, ensure_demo_accounts
 from apps.project.demo import (
     DemoError,

@@ -217,6 +217,8 @@ LEADS = (
     "My name is Mara Lind",
     "my e-mail address is [EMAIL_ADDRESS]",
     "我的电话是[PHONE_NUMBER]",
+    "No, that's not what I meant",
+    "不是问这个",
 )
 
 
